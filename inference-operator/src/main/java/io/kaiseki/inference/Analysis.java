@@ -1,0 +1,28 @@
+package io.kaiseki.inference;
+
+import io.kaiseki.inference.contract.Contract;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What is asked of every document: instructions, the contract of the answer, and how much thinking
+ * is allowed.
+ *
+ * @param name stable name, such as {@code ticket-triage}
+ * @param version identifies this exact definition; a hash over all that changes answers
+ * @param instructions what the model is told before the document
+ * @param contract the compiled schema of the answer
+ * @param reasoning the reasoning policy
+ */
+public record Analysis(
+    String name, String version, String instructions, Contract contract, ReasoningPolicy reasoning)
+    implements Serializable {
+
+  public Analysis {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(instructions, "instructions");
+    Objects.requireNonNull(contract, "contract");
+    Objects.requireNonNull(reasoning, "reasoning");
+  }
+}

@@ -1,0 +1,28 @@
+package io.kaiseki.inference;
+
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's answer to one document.
+ *
+ * @param answer the answer, valid under the contract's schema
+ * @param confidences one entry for each closed field that was decided, in the order of decision
+ * @param reasoning what the model thought before it answered; null where it did not think
+ * @param usage tokens by phase
+ * @param finishReason how the generation ended
+ * @param timings where the time went
+ */
+public record Completion(
+    GenericRecord answer,
+    List<FieldConfidence> confidences,
+    @Nullable String reasoning,
+    TokenUsage usage,
+    FinishReason finishReason,
+    Timings timings) {
+
+  public Completion {
+    confidences = List.copyOf(confidences);
+  }
+}

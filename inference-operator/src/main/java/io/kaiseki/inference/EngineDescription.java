@@ -1,0 +1,14 @@
+package io.kaiseki.inference;
+
+/**
+ * What an engine is, as it goes into the provenance of every result.
+ *
+ * @param engine kind of engine, such as {@code llama.cpp}
+ * @param build the engine's own build, such as {@code b4916}
+ * @param model name of the model, usually its file name
+ * @param modelSha256 SHA-256 of the model file in lower-case hex; empty for a remote model
+ * @param slots completions that run at the same time
+ * @param contextTokens KV cells that prompts and answers share, in tokens
+ */
+public record EngineDescription(
+    String engine, String build, String model, String modelSha256, int slots, int contextTokens) {}

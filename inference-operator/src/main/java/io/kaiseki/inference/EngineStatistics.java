@@ -1,0 +1,33 @@
+package io.kaiseki.inference;
+
+/**
+ * Counters since the engine started, and gauges as of now.
+ *
+ * @param slotsBusy slots that run a request (gauge)
+ * @param queued requests that wait for a slot (gauge)
+ * @param decodes calls of the model
+ * @param batchTokens tokens over all those calls; divided by {@code decodes}, the mean batch size
+ * @param prefixTokens tokens decoded for shared prefixes
+ * @param prefixDecodes prefixes decoded
+ * @param prefixHits requests that found their prefix decoded
+ * @param documentTokens document tokens decoded
+ * @param reasoningTokens reasoning tokens sampled
+ * @param answerTokens answer tokens, forced ones included
+ * @param forcedTokens answer tokens that the contract left no choice about
+ * @param answered requests that were answered
+ * @param failed requests that failed
+ */
+public record EngineStatistics(
+    int slotsBusy,
+    int queued,
+    long decodes,
+    long batchTokens,
+    long prefixTokens,
+    long prefixDecodes,
+    long prefixHits,
+    long documentTokens,
+    long reasoningTokens,
+    long answerTokens,
+    long forcedTokens,
+    long answered,
+    long failed) {}

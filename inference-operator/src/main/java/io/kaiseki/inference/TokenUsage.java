@@ -1,0 +1,25 @@
+package io.kaiseki.inference;
+
+/**
+ * Tokens by phase.
+ *
+ * @param prefix tokens of the shared instructions in front of the document
+ * @param prefixReused whether those were already decoded when the request was admitted
+ * @param document tokens of the document and the end of the prompt
+ * @param reasoning tokens of reasoning, its forced close excluded
+ * @param answer tokens of the answer, forced ones included
+ * @param forced tokens of the answer that needed no sampling
+ */
+public record TokenUsage(
+    int prefix, boolean prefixReused, int document, int reasoning, int answer, int forced) {
+
+  /** Tokens of the prompt. */
+  public int input() {
+    return prefix + document;
+  }
+
+  /** Tokens that came out: reasoning and answer. */
+  public int output() {
+    return reasoning + answer;
+  }
+}

@@ -1,0 +1,47 @@
+package io.kaiseki.inference.llamacpp;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * How to run a GGUF file in this process. Equal settings share one engine per JVM.
+ *
+ * @param modelFile path of the GGUF file
+ * @param modelSha256 the SHA-256 that the file must have, in hex; empty accepts any
+ * @param slots completions that run at the same time; at least 1
+ * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
+ * @param batchTokens most tokens in one call of the model; at least 32
+ * @param threads compute threads; 0 leaves one core to Flink and Kafka where there is more than one
+ * @param library another build of llama.cpp to load; empty takes the one that ships
+ */
+public record LlamaCppSettings(
+    String modelFile,
+    String modelSha256,
+    int slots,
+    int contextTokens,
+    int batchTokens,
+    int threads,
+    String library)
+    implements Serializable {
+
+  public LlamaCppSettings {
+    Objects.requireNonNull(modelFile, "modelFile");
+    Objects.requireNonNull(modelSha256, "modelSha256");
+    Objects.requireNonNull(library, "library");
+    require(slots >= 1, "slots", slots, "at least 1");
+    require(contextTokens >= 0, "contextTokens", contextTokens, "0 or more");
+    require(batchTokens >= 32, "batchTokens", batchTokens, "at least 32");
+    require(threads >= 0, "threads", threads, "0 or more");
+  }
+
+  /** Defaults for a model file: 8 slots, derived context, batches of 512 tokens. */
+  public static LlamaCppSettings of(String modelFile) {
+    return new LlamaCppSettings(modelFile, "", 8, 0, 512, 0, "");
+  }
+
+  private static void require(boolean holds, String key, int value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + " must be " + expected + ", but is " + value);
+    }
+  }
+}
