@@ -16,14 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings by their dotted keys, from a file, the environment and options; the later ones win.
  *
- * <p>A file is YAML, where {@code kafka: {bootstrap.servers: …}} and {@code kafka.bootstrap.servers:
- * …} mean the same, or Java properties if its name ends in {@code .properties}. A variable of the
- * environment starts with {@code KAISEKI_} and has underscores in place of dots and hyphens: {@code
- * KAISEKI_JOB_CHECKPOINT_INTERVAL}. A value may hold {@code ${env:NAME}} and {@code ${file:PATH}}.
+ * <p>A file is YAML, where {@code kafka: {bootstrap.servers: …}} and {@code
+ * kafka.bootstrap.servers: …} mean the same, or Java properties if its name ends in {@code
+ * .properties}. A variable of the environment starts with {@code KAISEKI_} and has underscores in
+ * place of dots and hyphens: {@code KAISEKI_JOB_CHECKPOINT_INTERVAL}. A value may hold {@code
+ * ${env:NAME}} and {@code ${file:PATH}}.
  */
 public final class SettingSources {
 
@@ -82,7 +84,7 @@ public final class SettingSources {
   }
 
   /** Adds an option of the command line; null, where it was not given, changes nothing. */
-  public SettingSources option(String key, @org.jspecify.annotations.Nullable String value, String option) {
+  public SettingSources option(String key, @Nullable String value, String option) {
     if (value != null) {
       put(key, value, option);
     }
@@ -133,8 +135,7 @@ public final class SettingSources {
   }
 
   private static String variable(String key) {
-    return ENVIRONMENT_PREFIX
-        + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    return ENVIRONMENT_PREFIX + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   /** Settings of the Kafka and registry clients are theirs to name, and they use dots only. */
