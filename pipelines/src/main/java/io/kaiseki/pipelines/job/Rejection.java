@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param stage the step that gave it up
  * @param reason class of the failure
  * @param message what happened and what to do; never holds document text
- * @param cause class name of the exception behind it; empty where there was none
  * @param attempts how often the step was tried
  */
 public record Rejection(
@@ -20,7 +19,6 @@ public record Rejection(
     Stage stage,
     FailureReason reason,
     String message,
-    String cause,
     int attempts) {
 
   /** A step of the job. */

@@ -24,7 +24,6 @@ final class RejectionSerializer extends ImmutableRecordSerializer<Rejection> {
     writeString(rejection.stage().name(), target);
     writeString(rejection.reason().name(), target);
     writeString(rejection.message(), target);
-    writeString(rejection.cause(), target);
     target.writeInt(rejection.attempts());
   }
 
@@ -35,7 +34,6 @@ final class RejectionSerializer extends ImmutableRecordSerializer<Rejection> {
         readNullableString(source),
         Stage.valueOf(readString(source)),
         FailureReason.valueOf(readString(source)),
-        readString(source),
         readString(source),
         source.readInt());
   }
