@@ -1,0 +1,120 @@
+package io.kaiseki.inference.gguf;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Floats into the bytes of a {@link GgmlType}, following ggml's reference quantisation: F32, F16,
+ * and the two block formats Q8_0 and Q4_0 (a half-precision scale, then 32 quants).
+ */
+public final class WeightEncoding {
+
+  private static final int BLOCK = 32;
+
+  private WeightEncoding() {}
+
+  /** Whether this class can write the type. */
+  public static boolean supports(GgmlType type) {
+    return switch (type) {
+      case F32, F16, Q8_0, Q4_0 -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * @param values in the order of the tensor; must fill whole blocks
+   * @return little endian, ready to be written, position 0
+   * @throws IllegalArgumentException for a type that isn't supported
+   * @throws ArithmeticException if the values don't fill whole blocks
+   */
+  public static ByteBuffer encode(GgmlType type, float[] values) {
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.toIntExact(type.bytes(values.length)))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    switch (type) {
+      case F32 -> out.asFloatBuffer().put(values);
+      case F16 -> {
+        for (float value : values) {
+          out.putShort(half(value));
+        }
+      }
+      case Q8_0 -> {
+        for (int from = 0; from < values.length; from += BLOCK) {
+          q8Block(values, from, out);
+        }
+      }
+      case Q4_0 -> {
+        for (int from = 0; from < values.length; from += BLOCK) {
+          q4Block(values, from, out);
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "cannot write " + type + " tensors; choose F32, F16, Q8_0 or Q4_0");
+    }
+    return out.rewind();
+  }
+
+  private static void q8Block(float[] values, int from, ByteBuffer out) {
+    float largest = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      largest = Math.max(largest, Math.abs(values[from + i]));
+    }
+    float scale = largest / 127;
+    float inverse = scale == 0 ? 0 : 1 / scale;
+    out.putShort(half(scale));
+    for (int i = 0; i < BLOCK; i++) {
+      out.put((byte) Math.round(values[from + i] * inverse));
+    }
+  }
+
+  private static void q4Block(float[] values, int from, ByteBuffer out) {
+    // The value of largest magnitude, with its sign, lands exactly on quant 0 (that is, -8).
+    float extreme = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      if (Math.abs(values[from + i]) > Math.abs(extreme)) {
+        extreme = values[from + i];
+      }
+    }
+    float scale = extreme / -8;
+    float inverse = scale == 0 ? 0 : 1 / scale;
+    out.putShort(half(scale));
+    for (int i = 0; i < BLOCK / 2; i++) {
+      int low = quant4(values[from + i] * inverse);
+      int high = quant4(values[from + BLOCK / 2 + i] * inverse);
+      out.put((byte) (low | high << 4));
+    }
+  }
+
+  private static int quant4(float scaled) {
+    return Math.min(15, (int) (scaled + 8.5f));
+  }
+
+  /** IEEE 754 half precision, rounded to nearest even; too large becomes infinite. */
+  static short half(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = bits >>> 16 & 0x8000;
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude > 0x7f800000) {
+      return (short) (sign | 0x7e00);
+    }
+    if (magnitude >= 0x47800000) {
+      return (short) (sign | 0x7c00);
+    }
+    if (magnitude >= 0x38800000) {
+      int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1);
+      return (short) (sign | rounded - 0x38000000 >>> 13);
+    }
+    if (magnitude < 0x33000000) {
+      return (short) sign;
+    }
+    // Subnormal: the implicit bit becomes explicit and the fraction moves right.
+    int shift = 126 - (magnitude >>> 23);
+    int fraction = magnitude & 0x7fffff | 0x800000;
+    int kept = fraction >>> shift;
+    int lost = fraction & (1 << shift) - 1;
+    int middle = 1 << shift - 1;
+    int up = lost > middle || lost == middle && (kept & 1) == 1 ? 1 : 0;
+    return (short) (sign | kept + up);
+  }
+}
