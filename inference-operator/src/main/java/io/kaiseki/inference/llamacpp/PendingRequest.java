@@ -19,7 +19,6 @@ record PendingRequest(
     CompletionRequest request,
     AnalysisPlan plan,
     int[] tokens,
-    int documentTokens,
     QuoteSource quotes,
     int cells,
     long submittedNanos,

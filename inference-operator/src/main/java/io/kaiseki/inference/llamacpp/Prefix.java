@@ -6,6 +6,7 @@ final class Prefix {
   private final AnalysisPlan plan;
   private final int sequence;
   private int fed;
+  private int decoded;
   private int users;
   private long lastUse;
 
@@ -26,9 +27,14 @@ final class Prefix {
     return plan.prefix().length;
   }
 
-  /** Whether all tokens are decoded. */
+  /** Whether all tokens are decoded, so that slots can share their cells. */
   boolean ready() {
-    return fed == length();
+    return decoded == length();
+  }
+
+  /** Says that the batch has been run. */
+  void settle() {
+    decoded = fed;
   }
 
   /** Puts as many tokens into the batch as fit. */

@@ -4,8 +4,8 @@ import io.kaiseki.inference.contract.Logits;
 import java.util.SplittableRandom;
 
 /**
- * Samples reasoning tokens as DeepSeek recommends for R1: temperature 0.6, top-p 0.95. The seed comes
- * from the document's id, so the same document thinks the same way again.
+ * Samples reasoning tokens as DeepSeek recommends for R1: temperature 0.6, top-p 0.95. The seed
+ * comes from the document's id, so the same document thinks the same way again.
  *
  * <p>Only the {@value #CANDIDATES} likeliest tokens are weighed: what lies beyond them carries no
  * mass that top-p would keep, and the work per token stays one pass over the logits.

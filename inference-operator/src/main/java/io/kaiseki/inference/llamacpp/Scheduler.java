@@ -32,6 +32,12 @@ final class Scheduler {
   /** Probes that fit into one batch, over all slots. */
   static final int PROBES = 24;
 
+  /** Cells kept free for probes. */
+  private static final int PROBE_CELLS = 256;
+
+  /** A slot with at most so many unread tokens decides soon; with more, it reads a prompt. */
+  private static final int DECISION_TOKENS = 64;
+
   private final NativeContext context;
   private final LlamaVocabulary vocabulary;
   private final ReasoningSampler sampler;
@@ -72,6 +78,11 @@ final class Scheduler {
   /** Sequences that a context needs for a number of slots. */
   static int sequences(int slots) {
     return PREFIXES + slots + PROBES;
+  }
+
+  /** Cells that prefixes and requests can share. */
+  int capacity() {
+    return context.cells() - PROBE_CELLS;
   }
 
   void enqueue(PendingRequest pending) {
@@ -202,8 +213,7 @@ final class Scheduler {
 
   /** Gives up prefixes that nobody uses, the least recently used first, until a request fits. */
   private boolean makeRoom(int cells, @Nullable Prefix kept) {
-    while (reservedCells + cells > context.cells()
-        || (kept == null && prefixSequences.isEmpty())) {
+    while (reservedCells + cells > capacity() || (kept == null && prefixSequences.isEmpty())) {
       Prefix oldest =
           prefixes.stream()
               .filter(prefix -> prefix.idle() && prefix != kept)
@@ -234,15 +244,24 @@ final class Scheduler {
         probe(slot);
       }
     }
+    feed(true);
     for (int i = 0; i < prefixes.size(); i++) {
       Prefix prefix = prefixes.get(i);
       if (!prefix.ready()) {
         prefix.feed(context);
       }
     }
+    feed(false);
+  }
+
+  private void feed(boolean decisions) {
     for (int i = 0; i < running.size(); i++) {
       Slot slot = running.get(i);
-      if (slot.prefix().ready() && slot.unread() > 0 && context.room() > 0) {
+      int unread = slot.unread();
+      if (unread > 0
+          && unread <= DECISION_TOKENS == decisions
+          && slot.prefix().ready()
+          && context.room() > 0) {
         slot.feed(context);
       }
     }
@@ -268,6 +287,9 @@ final class Scheduler {
   }
 
   private void collect(long now) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      prefixes.get(i).settle();
+    }
     for (int i = 0; i < probes; i++) {
       probeSlots[i].probed(context.logits(probeRows[i]));
       context.forget(probeSequence + i, 0);

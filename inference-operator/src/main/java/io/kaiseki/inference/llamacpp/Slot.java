@@ -222,7 +222,8 @@ final class Slot {
         finishReason,
         new Timings(
             Duration.ofNanos(admittedNanos - pending.submittedNanos()),
-            Duration.ofNanos(firstTokenNanos - pending.submittedNanos()),
+            Duration.ofNanos(
+                (firstTokenNanos == 0 ? now : firstTokenNanos) - pending.submittedNanos()),
             Duration.ofNanos(now - pending.submittedNanos())));
   }
 
