@@ -103,6 +103,11 @@ public final class AsyncInference<T> {
     return new InferenceStreams<>(answered, answered.getSideOutput(failed));
   }
 
+  /** What travels to the subtasks. */
+  InferenceOptions<T> options() {
+    return options;
+  }
+
   /**
    * Collects the options. Nothing is checked before {@link #build()}, which reports all problems
    * together.

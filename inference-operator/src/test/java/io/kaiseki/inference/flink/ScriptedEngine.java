@@ -9,14 +9,15 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * An engine that keeps the engine's contract (own thread, one outcome per request, cancellation,
@@ -33,23 +34,24 @@ final class ScriptedEngine implements AutoCloseable {
   private final String name = UUID.randomUUID().toString();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "scripted-engine"));
-  private final Consumer<Call> script;
-  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final ObjIntConsumer<Call> script;
+  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger submitted = new AtomicInteger();
   private final AtomicInteger acquired = new AtomicInteger();
   private final AtomicInteger holds = new AtomicInteger();
 
-  private ScriptedEngine(Consumer<Call> script) {
+  private ScriptedEngine(ObjIntConsumer<Call> script) {
     this.script = script;
     BY_NAME.put(name, this);
   }
 
   /** Never ends a call by itself. */
   static ScriptedEngine holding() {
-    return new ScriptedEngine(call -> {});
+    return new ScriptedEngine((call, index) -> {});
   }
 
-  /** Runs the script for every call, on the engine's thread. */
-  static ScriptedEngine running(Consumer<Call> script) {
+  /** Runs the script for every call and its index from 0, on the engine's thread. */
+  static ScriptedEngine running(ObjIntConsumer<Call> script) {
     return new ScriptedEngine(script);
   }
 
@@ -110,8 +112,9 @@ final class ScriptedEngine implements AutoCloseable {
         throw new IllegalStateException("engine is closed");
       }
       Call call = new Call(request, new CompletableFuture<>());
+      int index = submitted.getAndIncrement();
       calls.add(call);
-      thread.execute(() -> script.accept(call));
+      thread.execute(() -> script.accept(call, index));
       return call.future();
     }
 
