@@ -1,0 +1,185 @@
+package io.kaiseki.inference.flink;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.FieldConfidence;
+import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The binary form of outcomes, field by field. Enums go by name, so that a new reason between two
+ * old ones does not change the meaning of bytes already written; times are nanoseconds. Not
+ * thread-safe.
+ */
+final class OutcomeCodec {
+
+  private static final int FAILED = 0;
+  private static final int ANSWERED = 1;
+
+  private final AnswerCodec answers;
+
+  OutcomeCodec(Schema answerSchema) {
+    this.answers = new AnswerCodec(answerSchema);
+  }
+
+  void write(Outcome outcome, DataOutputView target) throws IOException {
+    if (outcome instanceof Outcome.Failed failed) {
+      target.writeByte(FAILED);
+      writeString(failed.reason().name(), target);
+      writeString(failed.message(), target);
+    } else if (outcome instanceof Outcome.Answered answered) {
+      target.writeByte(ANSWERED);
+      writeCompletion(answered.completion(), target);
+    }
+  }
+
+  Outcome read(DataInputView source) throws IOException {
+    int kind = source.readByte();
+    return switch (kind) {
+      case FAILED ->
+          new Outcome.Failed(FailureReason.valueOf(readString(source)), readString(source));
+      case ANSWERED -> new Outcome.Answered(readCompletion(source));
+      default -> throw new IOException("an outcome starts with 0 or 1, but here with " + kind);
+    };
+  }
+
+  /** Shares all that is immutable; only an answer is not. */
+  Outcome copy(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Answered answered)) {
+      return outcome;
+    }
+    Completion of = answered.completion();
+    return new Outcome.Answered(
+        new Completion(
+            answers.copy(of.answer()),
+            of.confidences(),
+            of.reasoning(),
+            of.usage(),
+            of.finishReason(),
+            of.timings()));
+  }
+
+  static void writeEngine(EngineDescription engine, DataOutputView target) throws IOException {
+    writeString(engine.engine(), target);
+    writeString(engine.build(), target);
+    writeString(engine.model(), target);
+    writeString(engine.modelSha256(), target);
+    target.writeInt(engine.slots());
+    target.writeInt(engine.contextTokens());
+  }
+
+  static EngineDescription readEngine(DataInputView source) throws IOException {
+    return new EngineDescription(
+        readString(source),
+        readString(source),
+        readString(source),
+        readString(source),
+        source.readInt(),
+        source.readInt());
+  }
+
+  private void writeCompletion(Completion completion, DataOutputView target) throws IOException {
+    answers.write(completion.answer(), target);
+    target.writeInt(completion.confidences().size());
+    for (FieldConfidence confidence : completion.confidences()) {
+      writeConfidence(confidence, target);
+    }
+    writeNullableString(completion.reasoning(), target);
+    writeUsage(completion.usage(), target);
+    writeString(completion.finishReason().name(), target);
+    target.writeLong(completion.timings().queued().toNanos());
+    target.writeLong(completion.timings().timeToFirstToken().toNanos());
+    target.writeLong(completion.timings().total().toNanos());
+  }
+
+  private Completion readCompletion(DataInputView source) throws IOException {
+    return new Completion(
+        answers.read(source),
+        readConfidences(source),
+        readNullableString(source),
+        readUsage(source),
+        FinishReason.valueOf(readString(source)),
+        new Timings(
+            Duration.ofNanos(source.readLong()),
+            Duration.ofNanos(source.readLong()),
+            Duration.ofNanos(source.readLong())));
+  }
+
+  private static void writeConfidence(FieldConfidence confidence, DataOutputView target)
+      throws IOException {
+    writeString(confidence.field(), target);
+    writeString(confidence.label(), target);
+    target.writeDouble(confidence.probability());
+    target.writeInt(confidence.distribution().size());
+    for (Map.Entry<String, Double> label : confidence.distribution().entrySet()) {
+      writeString(label.getKey(), target);
+      target.writeDouble(label.getValue());
+    }
+  }
+
+  private static List<FieldConfidence> readConfidences(DataInputView source) throws IOException {
+    List<FieldConfidence> confidences = new ArrayList<>();
+    for (int left = source.readInt(); left > 0; left--) {
+      String field = readString(source);
+      String label = readString(source);
+      double probability = source.readDouble();
+      Map<String, Double> distribution = new LinkedHashMap<>();
+      for (int labels = source.readInt(); labels > 0; labels--) {
+        distribution.put(readString(source), source.readDouble());
+      }
+      confidences.add(new FieldConfidence(field, label, probability, distribution));
+    }
+    return confidences;
+  }
+
+  private static void writeUsage(TokenUsage usage, DataOutputView target) throws IOException {
+    target.writeInt(usage.prefix());
+    target.writeBoolean(usage.prefixReused());
+    target.writeInt(usage.document());
+    target.writeInt(usage.reasoning());
+    target.writeInt(usage.answer());
+    target.writeInt(usage.forced());
+  }
+
+  private static TokenUsage readUsage(DataInputView source) throws IOException {
+    return new TokenUsage(
+        source.readInt(),
+        source.readBoolean(),
+        source.readInt(),
+        source.readInt(),
+        source.readInt(),
+        source.readInt());
+  }
+
+  // Flink's own form of a string: no 64 KiB limit, unlike writeUTF, and lone surrogates survive.
+  private static void writeString(String text, DataOutputView target) throws IOException {
+    StringValue.writeString(text, target);
+  }
+
+  private static String readString(DataInputView source) throws IOException {
+    return StringValue.readString(source);
+  }
+
+  private static void writeNullableString(@Nullable String text, DataOutputView target)
+      throws IOException {
+    StringValue.writeString(text, target);
+  }
+
+  private static @Nullable String readNullableString(DataInputView source) throws IOException {
+    return StringValue.readString(source);
+  }
+}
