@@ -17,12 +17,16 @@ final class GgufCursor {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** What a lenient decoder puts for malformed bytes; the character may also be meant. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final SeekableByteChannel channel;
   private final String file;
   private final long size;
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   private long position;
+  private int element = -1;
 
   GgufCursor(SeekableByteChannel channel, String file) {
     this.channel = channel;
@@ -48,6 +52,14 @@ final class GgufCursor {
 
   long remaining() {
     return size - position;
+  }
+
+  /**
+   * Says that what is read next is this element of an array, for messages; -1 ends the array. The
+   * arrays are long: a name for each element would cost more than reading it.
+   */
+  void element(int index) {
+    element = index;
   }
 
   int uint8(String what) {
@@ -77,11 +89,11 @@ final class GgufCursor {
 
   /** The length of a string, which must lie within the file. */
   long length(String what) {
-    long length = int64("length of " + what);
+    long length = int64(what);
     if (length < 0 || length > remaining()) {
       throw damaged(
           "%s claims a length of %s bytes, but %,d are left in the file"
-              .formatted(what, unsigned(length), remaining()));
+              .formatted(named(what), unsigned(length), remaining()));
     }
     return length;
   }
@@ -103,21 +115,29 @@ final class GgufCursor {
   String text(String what, int limit) {
     long length = length(what);
     if (length > limit) {
-      throw damaged("%s is %,d bytes long, expected at most %,d".formatted(what, length, limit));
+      throw damaged(
+          "%s is %,d bytes long, expected at most %,d".formatted(named(what), length, limit));
     }
     return decode(bytes((int) length, what), what);
   }
 
-  String decode(byte[] utf8, String what) {
-    for (byte b : utf8) {
-      if (b == 0) {
-        throw damaged(what + " contains a NUL character");
-      }
+  private String decode(byte[] utf8, String what) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.indexOf(0) >= 0) {
+      throw damaged(named(what) + " contains a NUL character");
     }
+    if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(utf8)) {
+      throw damaged(named(what) + " is not valid UTF-8");
+    }
+    return text;
+  }
+
+  private static boolean isUtf8(byte[] bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
     } catch (CharacterCodingException e) {
-      throw damaged(what + " is not valid UTF-8");
+      return false;
     }
   }
 
@@ -125,7 +145,7 @@ final class GgufCursor {
     if (count < 0 || count > remaining()) {
       throw damaged(
           "%s takes %s bytes, but %,d are left in the file"
-              .formatted(what, unsigned(count), remaining()));
+              .formatted(named(what), unsigned(count), remaining()));
     }
     seek(position + count);
   }
@@ -152,7 +172,7 @@ final class GgufCursor {
     if (count > remaining()) {
       throw damaged(
           "it ends at byte %,d, within %s (%,d bytes expected, %,d left)"
-              .formatted(size, what, count, remaining()));
+              .formatted(size, named(what), count, remaining()));
     }
     if (buffer.remaining() < count) {
       fill(count, what);
@@ -167,7 +187,7 @@ final class GgufCursor {
       buffer.clear();
       while (buffer.position() < count) {
         if (channel.read(buffer) < 0) {
-          throw damaged("it became shorter while " + what + " was read");
+          throw damaged("it became shorter while " + named(what) + " was read");
         }
       }
       buffer.flip();
@@ -178,6 +198,10 @@ final class GgufCursor {
 
   private InvalidModelFileException unreadable(IOException e) {
     return new InvalidModelFileException(file, "cannot be read: " + e, Remedy.CHECK_PATH, e);
+  }
+
+  private String named(String what) {
+    return element < 0 ? what : what + " " + element;
   }
 
   private static String unsigned(long value) {

@@ -168,8 +168,10 @@ final class GgufHeaderReader {
       in.skip((long) count * type.minimumBytes(), what);
     } else {
       for (int i = 0; i < count; i++) {
-        in.skip(in.length("an element of " + what), what);
+        in.element(i);
+        in.skip(in.length(what), what);
       }
+      in.element(-1);
     }
     return elements;
   }

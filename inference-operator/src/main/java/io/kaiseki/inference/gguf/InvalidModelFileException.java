@@ -7,12 +7,20 @@ package io.kaiseki.inference.gguf;
  */
 public final class InvalidModelFileException extends RuntimeException {
 
+  private static final int LONGEST = 500;
+
   InvalidModelFileException(String file, String problem, Remedy remedy) {
-    super("model file " + file + ": " + problem + "; " + remedy.text);
+    super("model file " + file + ": " + printable(problem) + "; " + remedy.text);
   }
 
   InvalidModelFileException(String file, String problem, Remedy remedy, Throwable cause) {
-    super("model file " + file + ": " + problem + "; " + remedy.text, cause);
+    super("model file " + file + ": " + printable(problem) + "; " + remedy.text, cause);
+  }
+
+  /** Names in a problem come from the file: neither control characters nor a flood get out. */
+  private static String printable(String problem) {
+    String visible = problem.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return visible.length() <= LONGEST ? visible : visible.substring(0, LONGEST) + "...";
   }
 
   /** What the reader of the message can do about it. */

@@ -99,7 +99,7 @@ public record ModelFile(
     return header.tensorBytes();
   }
 
-  /** Tensors of each type, and how many bytes the weights take on average. */
+  /** How many tensors there are of each type. */
   public Map<GgmlType, Long> tensorTypes() {
     return header.tensors().stream()
         .collect(

@@ -65,8 +65,10 @@ final class VocabularyReader {
     Scan scan = new Scan(types(size));
     in.seek(tokens.position());
     for (int id = 0; id < size; id++) {
+      in.element(id);
       scan.token(id);
     }
+    in.element(-1);
     scan.requireAllBytes();
     return new Vocabulary(
         size,
@@ -110,7 +112,7 @@ final class VocabularyReader {
     TokenType[] known = TokenType.values();
     TokenType[] types = new TokenType[size];
     for (int id = 0; id < size; id++) {
-      int type = in.int32("type of token " + id);
+      int type = in.int32(TYPES);
       // A byte-level vocabulary has no BYTE tokens; llama.cpp parses their text as <0xNN> and ends.
       if (type < 0 || type >= known.length || known[type] == TokenType.BYTE) {
         throw in.damaged("token %,d is of the type %d, expected 0 to 5".formatted(id, type));
@@ -124,13 +126,15 @@ final class VocabularyReader {
     MetadataValue.Elements merges = elements(MERGES, MetadataType.STRING);
     in.seek(merges.position());
     for (int i = 0; i < merges.count(); i++) {
-      String what = "merge " + i;
-      String merge = in.text(what, 2 * MAX_TOKEN_BYTES);
+      in.element(i);
+      String merge = in.text(MERGES, 2 * MAX_TOKEN_BYTES);
       int space = merge.indexOf(' ', 1);
       if (space < 0 || space == merge.length() - 1) {
-        throw in.damaged(what + " is '" + merge + "', expected two parts with a space between");
+        throw in.damaged(
+            "merge %,d is '%s', expected two parts with a space between".formatted(i, merge));
       }
     }
+    in.element(-1);
     return merges.count();
   }
 
@@ -150,7 +154,7 @@ final class VocabularyReader {
     }
 
     void token(int id) {
-      String text = in.text("token " + id, MAX_TOKEN_BYTES);
+      String text = in.text(TOKENS, MAX_TOKEN_BYTES);
       if (text.isEmpty()) {
         throw in.damaged("token " + id + " is empty");
       }
