@@ -1,0 +1,81 @@
+package io.kaiseki.schemas.registry;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.EOFException;
+import java.io.IOException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** Tells the faults of a registry apart: those that pass by themselves from those that do not. */
+final class RegistryFaults {
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
+
+  /** What the client reports when the body of an error was not the registry's JSON. */
+  private static final int BODY_NOT_UNDERSTOOD = 50005;
+
+  private RegistryFaults() {}
+
+  /**
+   * The exception to throw for a call that failed.
+   *
+   * @param call what was asked, such as {@code looking up schema id 7}
+   */
+  static RuntimeException of(String call, String address, Exception cause) {
+    if (cause instanceof RestClientException answer) {
+      return ofAnswer(call, address, answer);
+    }
+    if (isTlsRefusal(cause)) {
+      return new RegistryRefusedException(
+          "no TLS connection to registry %s while %s: %s; check the truststore, the client certificate and the host name"
+              .formatted(address, call, cause.getMessage()),
+          cause);
+    }
+    if (cause instanceof IOException) {
+      return new RegistryUnavailableException(
+          "registry %s did not answer while %s: %s".formatted(address, call, cause), cause);
+    }
+    return new RegistryRefusedException(
+        "registry %s could not be used while %s: %s".formatted(address, call, cause), cause);
+  }
+
+  /**
+   * Whether the registry itself says that it does not have what was asked for. A bare 404, without
+   * the registry's own error body, may as well come from a proxy or a wrong path.
+   */
+  static boolean isNotFound(RestClientException answer) {
+    return answer.getStatus() == NOT_FOUND && answer.getErrorCode() != BODY_NOT_UNDERSTOOD;
+  }
+
+  /** A peer that hangs up amid the handshake is no refusal: it may be restarting. */
+  private static boolean isTlsRefusal(Exception cause) {
+    return cause instanceof SSLPeerUnverifiedException
+        || (cause instanceof SSLHandshakeException && !(cause.getCause() instanceof EOFException));
+  }
+
+  private static RuntimeException ofAnswer(
+      String call, String address, RestClientException answer) {
+    int status = answer.getStatus();
+    String refusal =
+        "registry %s refused %s with status %d: %s"
+            .formatted(address, call, status, answer.getMessage());
+    if (status >= SERVER_ERROR || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS) {
+      return new RegistryUnavailableException(
+          "registry %s can't serve %s just now, status %d".formatted(address, call, status),
+          answer);
+    }
+    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+      return new RegistryRefusedException(refusal + "; check the credentials settings", answer);
+    }
+    if (status == NOT_FOUND && !isNotFound(answer)) {
+      return new RegistryRefusedException(
+          refusal + "; the answer is not a schema registry's, check the url and its path", answer);
+    }
+    return new RegistryRefusedException(refusal, answer);
+  }
+}
