@@ -25,8 +25,10 @@ public interface InferenceEngine extends AutoCloseable {
   EngineStatistics statistics();
 
   /**
-   * Releases the caller's hold. The engine itself ends with the last hold: running requests fail as
-   * {@link FailureReason#CANCELLED}, native memory is freed in reverse order, all within a bound.
+   * Releases the caller's hold. The engine ends some time after the last hold is gone, so that a
+   * restarted job finds it running; then requests that are still open fail as {@link
+   * FailureReason#CANCELLED} and native memory is freed, all within a bound. A caller cancels its
+   * own requests before it closes.
    */
   @Override
   void close();

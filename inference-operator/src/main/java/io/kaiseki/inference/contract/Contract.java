@@ -1,19 +1,34 @@
 package io.kaiseki.inference.contract;
 
+import java.io.Serial;
 import java.io.Serializable;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 
-/** An Avro record schema, checked and compiled: the contract of an answer. */
+/**
+ * An Avro record schema, checked and compiled: the contract of an answer.
+ *
+ * <p>It supports records (nested), enums, booleans, {@code int}, {@code long}, {@code float} and
+ * {@code double} with {@code minimum} and {@code maximum}, strings with {@code minLength} (default
+ * 1) and {@code maxLength} (default 256 code points), strings with {@code "quote": true}, arrays
+ * with {@code minItems} (default 0) and {@code maxItems} (default 16), unions of null and one type,
+ * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal}. Floats and
+ * doubles are written with at most 15 digits before and 6 after the point.
+ *
+ * <p>Immutable; travels in a job graph as its schema.
+ */
 public final class Contract implements Serializable {
 
-  private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 1L;
 
-  private final String schemaJson;
-  private transient Schema schema;
+  private final transient Schema schema;
+  private final transient AnswerType.Composite type;
+  private final transient Grammar grammar;
 
   private Contract(Schema schema) {
-    this.schemaJson = schema.toString();
     this.schema = schema;
+    type = SchemaCompiler.compile(schema);
+    grammar = GrammarCompiler.compile(type);
   }
 
   /**
@@ -27,9 +42,49 @@ public final class Contract implements Serializable {
 
   /** The schema of the answer. */
   public Schema schema() {
-    if (schema == null) {
-      schema = new Schema.Parser().parse(schemaJson);
-    }
     return schema;
+  }
+
+  /** The fields of the answer, as the prompt's field guide shows them. */
+  public AnswerType.Composite type() {
+    return type;
+  }
+
+  Grammar grammar() {
+    return grammar;
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param json the answer as JSON in UTF-8, as an {@link AnswerDecoder} writes it
+   * @return the answer as a record of {@link #schema()}
+   * @throws IllegalArgumentException if it breaks the contract's form
+   */
+  public GenericRecord read(byte[] json) {
+    return AnswerReader.read(json, schema);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Contract contract
+        && contract.schema.toString().equals(schema.toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return schema.hashCode();
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Serialized(schema.toString());
+  }
+
+  private record Serialized(String schema) implements Serializable {
+    @Serial
+    private Object readResolve() {
+      return of(new Schema.Parser().parse(schema));
+    }
   }
 }

@@ -85,7 +85,7 @@ final class DocumentInFlight<T> {
             "no outcome within the deadline of "
                 + session.options().deadline()
                 + " and "
-                + AsyncInference.DEADLINE_GRACE
+                + session.options().grace()
                 + " of grace after it, in attempt "
                 + attempts
                 + "; raise the deadline, or lower the capacity if documents wait for slots"));

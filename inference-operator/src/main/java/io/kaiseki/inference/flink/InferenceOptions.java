@@ -12,6 +12,7 @@ import org.apache.flink.util.function.SerializableFunction;
  *
  * @param capacity most documents that a subtask holds
  * @param deadline time that a document has, all attempts and the engine's queue included
+ * @param grace how long after the deadline the operator waits for the engine's account of it
  * @param maxAttempts how often a document may be given to the engine; at least 1
  * @param backoff pause between two attempts
  */
@@ -23,6 +24,7 @@ record InferenceOptions<T>(
     SerializableFunction<? super T, Lane> lane,
     int capacity,
     Duration deadline,
+    Duration grace,
     int maxAttempts,
     Duration backoff)
     implements Serializable {}

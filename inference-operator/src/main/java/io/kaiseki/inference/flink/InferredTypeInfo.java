@@ -2,6 +2,7 @@ package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Outcome;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.flink.api.common.serialization.SerializerConfig;
@@ -72,6 +73,12 @@ public final class InferredTypeInfo<T, O extends Outcome> extends TypeInformatio
   @Override
   public Class<Inferred<T, O>> getTypeClass() {
     return (Class<Inferred<T, O>>) (Class<?>) Inferred.class;
+  }
+
+  /** Lets Flink find the type of a function such as {@code Inferred::input} by itself. */
+  @Override
+  public Map<String, TypeInformation<?>> getGenericParameters() {
+    return Map.of("T", input);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.kaiseki.inference.gguf;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * The 256 visible characters under which byte-level BPE (GPT-2's) writes bytes: printable Latin-1
@@ -9,11 +11,18 @@ import java.nio.charset.StandardCharsets;
 final class ByteLevelAlphabet {
 
   private static final char[] SYMBOLS = symbols();
+  private static final short[] BYTES = bytes();
 
   private ByteLevelAlphabet() {}
 
   static char symbol(int unsignedByte) {
     return SYMBOLS[unsignedByte];
+  }
+
+  /** The byte that a symbol stands for, or empty where it is none of them. */
+  static OptionalInt byteOf(char symbol) {
+    int b = symbol < BYTES.length ? BYTES[symbol] : -1;
+    return b < 0 ? OptionalInt.empty() : OptionalInt.of(b);
   }
 
   /** The symbols of a text's UTF-8 bytes. */
@@ -34,5 +43,14 @@ final class ByteLevelAlphabet {
       symbols[b] = (char) (visible ? b : next++);
     }
     return symbols;
+  }
+
+  private static short[] bytes() {
+    short[] bytes = new short[512];
+    Arrays.fill(bytes, (short) -1);
+    for (int b = 0; b < SYMBOLS.length; b++) {
+      bytes[SYMBOLS[b]] = (short) b;
+    }
+    return bytes;
   }
 }

@@ -84,9 +84,13 @@ public record ModelShape(
     return NAMED.keySet().stream().sorted().toList();
   }
 
-  /** The number of a special token. */
+  /** The number of a special token that this shape has. */
   int idOf(R1Marker marker) {
-    return ordinaryTokens + specialTokens.indexOf(marker.text());
+    int index = specialTokens.indexOf(marker.text());
+    if (index < 0) {
+      throw new IllegalArgumentException("shape " + name + " has no token " + marker.text());
+    }
+    return ordinaryTokens + index;
   }
 
   private static ModelShape tiny() {
@@ -161,10 +165,13 @@ public record ModelShape(
   /** Llama 3's 256 special places; the distillation has put its markers over some of them. */
   private static List<String> llamaSpecialTokens() {
     List<String> tokens =
-        new ArrayList<>(
-            IntStream.range(0, 256).mapToObj(i -> "<|reserved_special_token_" + i + "|>").toList());
+        new ArrayList<>(IntStream.range(0, 256).mapToObj(i -> reserved(i - 8)).toList());
     tokens.set(0, R1Marker.BEGIN_OF_SENTENCE.text());
     tokens.set(1, R1Marker.END_OF_SENTENCE.text());
+    tokens.set(2, reserved(0));
+    tokens.set(3, reserved(1));
+    tokens.set(4, "<|finetune_right_pad_id|>");
+    tokens.set(5, reserved(2));
     tokens.set(6, "<|start_header_id|>");
     tokens.set(7, "<|end_header_id|>");
     tokens.set(8, "<|eom_id|>");
@@ -176,5 +183,9 @@ public record ModelShape(
     tokens.set(14, R1Marker.END_THINK.text());
     tokens.set(15, "<\uFF5C\u2581pad\u2581\uFF5C>");
     return tokens;
+  }
+
+  private static String reserved(int number) {
+    return "<|reserved_special_token_" + number + "|>";
   }
 }

@@ -1,6 +1,7 @@
 package io.kaiseki.schemas.registry;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.EOFException;
 import java.io.IOException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -29,7 +30,7 @@ final class RegistryFaults {
     if (cause instanceof RestClientException answer) {
       return ofAnswer(call, address, answer);
     }
-    if (cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException) {
+    if (isTlsRefusal(cause)) {
       return new RegistryRefusedException(
           "no TLS connection to registry %s while %s: %s; check the truststore, the client certificate and the host name"
               .formatted(address, call, cause.getMessage()),
@@ -49,6 +50,12 @@ final class RegistryFaults {
    */
   static boolean isNotFound(RestClientException answer) {
     return answer.getStatus() == NOT_FOUND && answer.getErrorCode() != BODY_NOT_UNDERSTOOD;
+  }
+
+  /** A peer that hangs up amid the handshake is no refusal: it may be restarting. */
+  private static boolean isTlsRefusal(Exception cause) {
+    return cause instanceof SSLPeerUnverifiedException
+        || (cause instanceof SSLHandshakeException && !(cause.getCause() instanceof EOFException));
   }
 
   private static RuntimeException ofAnswer(

@@ -121,6 +121,8 @@ public record RegistrySettings(
       configuration.put("bearer.auth.credentials.source", "STATIC_TOKEN");
       configuration.put("bearer.auth.token", bearer.token().reveal());
     }
+    // Left out, the client takes any certificate of the right issuer for any host.
+    configuration.put("schema.registry.ssl.endpoint.identification.algorithm", "https");
     if (tls != null) {
       put(configuration, "schema.registry.ssl.truststore.", tls.truststore());
       put(configuration, "schema.registry.ssl.keystore.", tls.keystore());

@@ -1,0 +1,137 @@
+package io.kaiseki.inference.contract;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A set of alternatives as a radix tree over tokens. Where one alternative's tokens begin
+ * another's, the shorter one's path goes on into what would follow it, so that every alternative
+ * has a leaf.
+ */
+final class ChoiceTable {
+
+  /**
+   * A place where alternatives part, or the leaf of one.
+   *
+   * @param edge tokens from the parent to here
+   * @param path tokens from the tree's first parting to here
+   * @param alternative index of the alternative that ends here, or -1
+   */
+  record Node(int[] edge, int[] path, List<Node> children, int alternative) {
+    boolean leaf() {
+      return children.isEmpty();
+    }
+  }
+
+  /**
+   * A way to write an alternative.
+   *
+   * @param tokens its tokens and those that look ahead
+   */
+  private record Path(int alternative, int[] tokens) {}
+
+  private final int[] choices;
+  private final int[][] emissions;
+  private final Node root;
+
+  /**
+   * @param choices indexes of the alternatives in their state
+   * @param emissions tokens of each, in the same order
+   * @param lookaheads token sequences that can follow each
+   */
+  ChoiceTable(int[] choices, int[][] emissions, List<int[][]> lookaheads) {
+    this.choices = choices;
+    this.emissions = emissions;
+    List<Path> paths = new ArrayList<>();
+    for (int i = 0; i < choices.length; i++) {
+      if (beginsAnother(i)) {
+        for (int[] lookahead : lookaheads.get(i)) {
+          paths.add(new Path(i, concat(emissions[i], lookahead)));
+        }
+      } else {
+        paths.add(new Path(i, emissions[i]));
+      }
+    }
+    int common = commonPrefix(paths, 0);
+    root = node(paths, 0, common, common);
+  }
+
+  private boolean beginsAnother(int index) {
+    int[] own = emissions[index];
+    for (int other = 0; other < emissions.length; other++) {
+      int[] tokens = emissions[other];
+      if (other != index
+          && tokens.length >= own.length
+          && Arrays.equals(own, 0, own.length, tokens, 0, own.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Node node(List<Path> paths, int from, int depth, int origin) {
+    int[] tokens = paths.get(0).tokens;
+    int[] edge = Arrays.copyOfRange(tokens, from, depth);
+    int[] path = Arrays.copyOfRange(tokens, origin, depth);
+    int alternative = paths.get(0).alternative;
+    if (paths.stream().allMatch(p -> p.alternative == alternative)) {
+      return new Node(edge, path, List.of(), alternative);
+    }
+    List<Node> children = new ArrayList<>();
+    List<Path> rest = new ArrayList<>(paths);
+    while (!rest.isEmpty()) {
+      if (rest.get(0).tokens.length == depth) {
+        throw new IllegalStateException("alternatives can't be told apart by this model's tokens");
+      }
+      int token = rest.get(0).tokens[depth];
+      List<Path> same =
+          rest.stream().filter(p -> p.tokens.length > depth && p.tokens[depth] == token).toList();
+      rest.removeAll(same);
+      int next = commonPrefix(same, depth);
+      boolean one = same.stream().allMatch(p -> p.alternative == same.get(0).alternative);
+      children.add(node(same, depth, one ? depth + 1 : next, origin));
+    }
+    return new Node(edge, path, List.copyOf(children), -1);
+  }
+
+  private static int commonPrefix(List<Path> paths, int from) {
+    int[] first = paths.get(0).tokens;
+    int depth = from;
+    while (true) {
+      int at = depth;
+      for (Path path : paths) {
+        if (at >= path.tokens.length || path.tokens[at] != first[at]) {
+          return depth;
+        }
+      }
+      depth++;
+    }
+  }
+
+  private static int[] concat(int[] head, int[] tail) {
+    int[] whole = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, whole, head.length, tail.length);
+    return whole;
+  }
+
+  /** Number of alternatives. */
+  int size() {
+    return choices.length;
+  }
+
+  /** Index, in its state, of an alternative. */
+  int choice(int alternative) {
+    return choices[alternative];
+  }
+
+  /** Tokens that write an alternative. */
+  int[] emission(int alternative) {
+    return emissions[alternative];
+  }
+
+  /** The first parting; its edge are the tokens that all alternatives share. */
+  Node root() {
+    return root;
+  }
+}

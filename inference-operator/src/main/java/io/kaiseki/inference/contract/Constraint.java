@@ -1,0 +1,221 @@
+package io.kaiseki.inference.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A contract bound to a model's vocabulary: literals and alternatives as tokens, and the tokens
+ * that may end each free value. One thread uses it at a time; what it works out on the way it
+ * keeps.
+ */
+public final class Constraint {
+
+  /** Where a choice stands: bytes of it that are written already, and the ways that are open. */
+  private record ChoiceKey(int state, int offset, List<Integer> open) {}
+
+  /** Extra tokens that a free value can take to complete a character it has begun. */
+  private static final int COMPLETION = 8;
+
+  private final Contract contract;
+  private final Grammar grammar;
+  private final VocabularyIndex index;
+  private final Map<Long, int[]> literals = new HashMap<>();
+  private final Map<ChoiceKey, ChoiceTable> choices = new HashMap<>();
+  private final VocabularyIndex.Closing[][] closings;
+  private final int[][] scalarClosings;
+  private final int maxTokens;
+
+  /**
+   * Binds a contract.
+   *
+   * @throws IllegalArgumentException if the model's tokens can't write the contract's answers
+   */
+  public Constraint(Contract contract, VocabularyIndex index) {
+    this.contract = contract;
+    this.grammar = contract.grammar();
+    this.index = index;
+    closings = new VocabularyIndex.Closing[grammar.states().size()][];
+    scalarClosings = new int[closings.length][];
+    long tokens = 0;
+    for (int i = 0; i < closings.length; i++) {
+      State state = grammar.state(i);
+      closings[i] = closings(state);
+      scalarClosings[i] = scalarClosings(state);
+      tokens += grammar.visits(state) * cost(i, state);
+    }
+    maxTokens = (int) Math.min(Integer.MAX_VALUE, tokens);
+  }
+
+  /** The contract. */
+  public Contract contract() {
+    return contract;
+  }
+
+  /** An upper bound on the tokens of an answer, forced ones included. */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  Grammar grammar() {
+    return grammar;
+  }
+
+  VocabularyIndex index() {
+    return index;
+  }
+
+  /** Tokens that close a free text and begin what follows it. */
+  VocabularyIndex.Closing[] closings(int state) {
+    return closings[state];
+  }
+
+  /** Tokens that are the beginning of what follows a number, a date or a timestamp. */
+  int[] scalarClosings(int state) {
+    return scalarClosings[state];
+  }
+
+  /** Tokens of what may stand in the place of a scalar. */
+  int[] instead(int state) {
+    return literals.computeIfAbsent(
+        (long) state << 32,
+        key ->
+            tokenize(
+                Objects.requireNonNull(((State.Scalar) grammar.state(state)).instead()).bytes(),
+                0));
+  }
+
+  /** Tokens of a literal from an offset on. */
+  int[] literal(int state, int offset) {
+    return literals.computeIfAbsent(
+        (long) state << 32 | offset,
+        key -> tokenize(((State.Literal) grammar.state(state)).bytes(), offset));
+  }
+
+  /** The alternatives of a choice that are open, after some of their bytes are written. */
+  ChoiceTable choice(int state, int offset, List<Integer> open) {
+    return choices.computeIfAbsent(
+        new ChoiceKey(state, offset, open), key -> table((State.Choice) grammar.state(state), key));
+  }
+
+  private ChoiceTable table(State.Choice choice, ChoiceKey key) {
+    int[] indexes = key.open.stream().mapToInt(Integer::intValue).toArray();
+    int[][] emissions = new int[indexes.length][];
+    List<int[][]> lookaheads = new ArrayList<>();
+    for (int i = 0; i < indexes.length; i++) {
+      State.Alternative alternative = choice.alternatives().get(indexes[i]);
+      emissions[i] = tokenize(alternative.bytes(), key.offset);
+      lookaheads.add(lookahead(alternative.next()));
+    }
+    return new ChoiceTable(indexes, emissions, lookaheads);
+  }
+
+  private int[][] lookahead(int state) {
+    return heads(state).stream().map(head -> tokenize(head, 0)).toArray(int[][]::new);
+  }
+
+  /** The byte strings that can come next from a state without free text. */
+  List<byte[]> heads(int state) {
+    State next = grammar.state(state);
+    if (next instanceof State.Literal literal) {
+      return List.of(literal.bytes());
+    }
+    if (next instanceof State.Choice choice) {
+      return choice.alternatives().stream().map(State.Alternative::bytes).toList();
+    }
+    return List.of();
+  }
+
+  int[] tokenize(byte[] bytes, int offset) {
+    if (offset >= bytes.length) {
+      return new int[0];
+    }
+    String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
+    int[] tokens = index.vocabulary().tokenize(text);
+    int at = offset;
+    for (int token : tokens) {
+      byte[] piece = index.bytes(token);
+      if (piece.length == 0
+          || at + piece.length > bytes.length
+          || !Arrays.equals(piece, 0, piece.length, bytes, at, at + piece.length)) {
+        at = -1;
+        break;
+      }
+      at += piece.length;
+    }
+    if (at != bytes.length) {
+      throw new IllegalArgumentException(
+          "the model's tokenizer does not give back what it is given, here \""
+              + text
+              + "\"; use a model with a byte-level BPE tokenizer, as DeepSeek-R1's distillations"
+              + " have");
+    }
+    return tokens;
+  }
+
+  private VocabularyIndex.Closing[] closings(State state) {
+    if (!(state instanceof State.Text text)) {
+      return new VocabularyIndex.Closing[0];
+    }
+    List<byte[]> heads = heads(text.next());
+    return index.closings().stream()
+        .filter(
+            closing ->
+                heads.stream()
+                    .anyMatch(
+                        head -> begins(head, index.bytes(closing.token()), closing.textBytes())))
+        .toArray(VocabularyIndex.Closing[]::new);
+  }
+
+  private int[] scalarClosings(State state) {
+    if (!(state instanceof State.Scalar scalar)) {
+      return new int[0];
+    }
+    return heads(scalar.next()).stream()
+        .flatMapToInt(
+            head -> IntStream.rangeClosed(1, head.length).flatMap(n -> index.exactly(head, n)))
+        .distinct()
+        .toArray();
+  }
+
+  /** Whether a head begins with a token's bytes from an offset on. */
+  static boolean begins(byte[] head, byte[] token, int from) {
+    int length = token.length - from;
+    return length <= head.length && Arrays.equals(head, 0, length, token, from, token.length);
+  }
+
+  /** Most tokens that a visit of a state can write. */
+  private long cost(int index, State state) {
+    if (state instanceof State.Text text) {
+      return text.maxLength() + COMPLETION;
+    }
+    if (state instanceof State.Quote quote) {
+      return quote.maxLength() + COMPLETION;
+    }
+    if (state instanceof State.Scalar scalar) {
+      int instead = scalar.instead() == null ? 0 : scalar.instead().bytes().length;
+      return Math.max(scalar.format().maxLength(), instead) + 1;
+    }
+    if (state instanceof State.Literal literal) {
+      return worst(literal.bytes());
+    }
+    if (state instanceof State.Choice choice) {
+      return choice.alternatives().stream().mapToLong(a -> worst(a.bytes())).max().orElse(0);
+    }
+    return 0;
+  }
+
+  /** Most tokens that a byte string takes, wherever a token before it may have cut into it. */
+  private long worst(byte[] bytes) {
+    int most = 0;
+    for (int offset = 0; offset < Math.min(bytes.length, COMPLETION); offset++) {
+      most = Math.max(most, tokenize(bytes, offset).length);
+    }
+    return most;
+  }
+}

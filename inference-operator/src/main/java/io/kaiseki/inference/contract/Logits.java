@@ -1,0 +1,30 @@
+package io.kaiseki.inference.contract;
+
+import java.nio.FloatBuffer;
+
+/**
+ * One row of logits, read where the model left it. The view is moved from row to row, so that no
+ * step copies or allocates.
+ */
+public final class Logits {
+
+  private FloatBuffer values;
+  private int offset;
+
+  /** A view on a whole buffer. */
+  public Logits(FloatBuffer values) {
+    this.values = values;
+  }
+
+  /** Moves the view: token {@code t} is then at {@code offset + t}. */
+  public Logits at(FloatBuffer buffer, int row) {
+    this.values = buffer;
+    this.offset = row;
+    return this;
+  }
+
+  /** The logit of a token. */
+  public float get(int token) {
+    return values.get(offset + token);
+  }
+}

@@ -1,0 +1,125 @@
+package io.kaiseki.inference.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A document as quotes are checked against: its text as it would stand in a JSON string. A quote is
+ * then a substring of these bytes from one character's start to another's end, and the closing
+ * quotation mark can't be mistaken for one of the document's. Immutable.
+ */
+public final class QuoteSource {
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  /** Stands for what no quote can hold; well-formed text never has this byte. */
+  static final byte UNQUOTABLE = (byte) 0xFF;
+
+  private final byte[] bytes;
+  private final int length;
+  private final boolean[] boundary;
+  private final int[] starts;
+
+  /** Takes time and memory in proportion to the document; call it off the engine's thread. */
+  public QuoteSource(String document) {
+    byte[] out = new byte[document.length() * 3 + 16];
+    boolean[] marks = new boolean[out.length + 1];
+    int[] words = new int[document.length() + 1];
+    int wordCount = 0;
+    int at = 0;
+    int previous = ' ';
+    for (int i = 0; i < document.length(); ) {
+      int point = document.codePointAt(i);
+      i += Character.charCount(point);
+      if (at + 8 > out.length) {
+        out = Arrays.copyOf(out, out.length * 2);
+        marks = Arrays.copyOf(marks, out.length + 1);
+      }
+      marks[at] = true;
+      if (startsWord(previous, point)) {
+        words[wordCount++] = at;
+      }
+      at = escape(point, out, at);
+      previous = point;
+    }
+    marks[at] = true;
+    bytes = out;
+    length = at;
+    boundary = marks;
+    starts = Arrays.copyOf(words, wordCount);
+  }
+
+  private static boolean startsWord(int previous, int point) {
+    if (Character.isWhitespace(point) || isSurrogate(point)) {
+      return false;
+    }
+    return !Character.isLetterOrDigit(previous) || !spaced(point);
+  }
+
+  private static boolean isSurrogate(int point) {
+    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+  }
+
+  /** Whether the character belongs to a script that puts spaces between words. */
+  private static boolean spaced(int point) {
+    return switch (Character.UnicodeScript.of(point)) {
+      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> false;
+      default -> true;
+    };
+  }
+
+  private static int escape(int point, byte[] out, int at) {
+    switch (point) {
+      case '"', '\\' -> {
+        out[at++] = '\\';
+        out[at++] = (byte) point;
+      }
+      case '\n' -> at = pair(out, at, 'n');
+      case '\r' -> at = pair(out, at, 'r');
+      case '\t' -> at = pair(out, at, 't');
+      case '\b' -> at = pair(out, at, 'b');
+      case '\f' -> at = pair(out, at, 'f');
+      default -> {
+        if (point < 0x20) {
+          at = pair(out, at, 'u');
+          out[at++] = '0';
+          out[at++] = '0';
+          out[at++] = HEX[point >> 4];
+          out[at++] = HEX[point & 0xF];
+        } else if (isSurrogate(point)) {
+          // Half a character has no UTF-8 form.
+          out[at++] = UNQUOTABLE;
+        } else {
+          byte[] encoded = Character.toString(point).getBytes(StandardCharsets.UTF_8);
+          System.arraycopy(encoded, 0, out, at, encoded.length);
+          at += encoded.length;
+        }
+      }
+    }
+    return at;
+  }
+
+  private static int pair(byte[] out, int at, char letter) {
+    out[at++] = '\\';
+    out[at++] = (byte) letter;
+    return at;
+  }
+
+  int length() {
+    return length;
+  }
+
+  byte at(int index) {
+    return bytes[index];
+  }
+
+  /** Whether a character starts here, or the document ends. */
+  boolean boundary(int index) {
+    return boundary[index];
+  }
+
+  /** Where words start; in scripts without spaces, where characters start. */
+  int[] starts() {
+    return starts;
+  }
+}

@@ -1,0 +1,271 @@
+package io.kaiseki.inference.contract;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an Avro schema into an {@link AnswerType} and collects every problem on the way. The
+ * properties {@code minimum}, {@code maximum}, {@code minLength}, {@code maxLength}, {@code quote},
+ * {@code minItems}, {@code maxItems} may stand at the field or at its type; the field's win.
+ */
+final class SchemaCompiler {
+
+  static final int DEFAULT_MAX_LENGTH = 256;
+  static final int DEFAULT_MAX_ITEMS = 16;
+
+  /** Digits of a float or double: enough for business figures, few enough to stay exact. */
+  private static final int FRACTION_DIGITS = 6;
+
+  private static final BigDecimal UNBOUNDED = new BigDecimal("999999999999999");
+  private static final int MAX_TEXT_LENGTH = 16_384;
+  private static final int MAX_ITEMS = 1_024;
+
+  private final List<String> problems = new ArrayList<>();
+  private final Set<String> open = new LinkedHashSet<>();
+
+  private SchemaCompiler() {}
+
+  static AnswerType.Composite compile(Schema schema) {
+    SchemaCompiler compiler = new SchemaCompiler();
+    AnswerType type = null;
+    if (schema.getType() != Schema.Type.RECORD) {
+      compiler.problems.add(
+          "result schema: must be a record, but is " + schema.getType().getName());
+    } else {
+      type = compiler.record("", schema);
+      if (schema.getFields().isEmpty()) {
+        compiler.problems.add("result schema " + schema.getFullName() + ": has no fields");
+      }
+    }
+    if (!compiler.problems.isEmpty()) {
+      throw new UnsupportedSchemaException(compiler.problems);
+    }
+    return (AnswerType.Composite) java.util.Objects.requireNonNull(type);
+  }
+
+  private AnswerType record(String path, Schema schema) {
+    if (!open.add(schema.getFullName())) {
+      return unsupported(
+          path, "record " + schema.getFullName() + " contains itself; answers must be finite");
+    }
+    List<AnswerType.Field> fields = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
+      String doc = field.doc() == null ? "" : field.doc().strip();
+      fields.add(
+          new AnswerType.Field(field.name(), doc, value(fieldPath, field.schema(), field, true)));
+    }
+    open.remove(schema.getFullName());
+    return new AnswerType.Composite(List.copyOf(fields));
+  }
+
+  private AnswerType value(
+      String path, Schema schema, @Nullable JsonProperties field, boolean mayBeNull) {
+    Properties properties = new Properties(path, field, schema);
+    LogicalType logical = schema.getLogicalType();
+    if (logical != null && schema.getType() != Schema.Type.UNION) {
+      return logical(path, schema, logical, properties);
+    }
+    return switch (schema.getType()) {
+      case RECORD -> record(path, schema);
+      case ENUM -> enumeration(path, schema);
+      case BOOLEAN -> new AnswerType.Truth();
+      case STRING -> text(properties);
+      case INT -> number(path, properties, whole(Integer.MIN_VALUE), whole(Integer.MAX_VALUE), 0);
+      case LONG -> number(path, properties, whole(Long.MIN_VALUE), whole(Long.MAX_VALUE), 0);
+      case FLOAT, DOUBLE ->
+          number(path, properties, UNBOUNDED.negate(), UNBOUNDED, FRACTION_DIGITS);
+      case ARRAY -> items(path, schema, field, properties);
+      case UNION -> union(path, schema, field, mayBeNull);
+      case MAP ->
+          unsupported(path, "a map has open keys; use an array of records with a key field");
+      case BYTES, FIXED ->
+          unsupported(
+              path,
+              schema.getType().getName()
+                  + " can't be written by a model; use string, or logicalType decimal");
+      case NULL -> unsupported(path, "null alone says nothing; use a union of null and a type");
+    };
+  }
+
+  private AnswerType logical(
+      String path, Schema schema, LogicalType logical, Properties properties) {
+    if (logical instanceof LogicalTypes.Decimal decimal) {
+      BigDecimal largest =
+          new BigDecimal(
+              BigInteger.TEN.pow(decimal.getPrecision()).subtract(BigInteger.ONE),
+              decimal.getScale());
+      return number(path, properties, largest.negate(), largest, decimal.getScale());
+    }
+    if (logical instanceof LogicalTypes.Date) {
+      return new AnswerType.Date();
+    }
+    if (logical instanceof LogicalTypes.TimestampMillis) {
+      return new AnswerType.Timestamp();
+    }
+    return unsupported(
+        path,
+        "logicalType "
+            + logical.getName()
+            + " of "
+            + schema.getType().getName()
+            + "; supported are date, timestamp-millis and decimal");
+  }
+
+  private AnswerType enumeration(String path, Schema schema) {
+    Map<String, String> docs = new LinkedHashMap<>();
+    if (schema.getObjectProp("symbolDocs") instanceof Map<?, ?> map) {
+      map.forEach(
+          (symbol, doc) -> {
+            if (schema.hasEnumSymbol(String.valueOf(symbol))) {
+              docs.put(String.valueOf(symbol), String.valueOf(doc));
+            } else {
+              unsupported(path, "symbolDocs names " + symbol + ", which is no symbol of the enum");
+            }
+          });
+    }
+    if (schema.getEnumSymbols().isEmpty()) {
+      return unsupported(path, "enum " + schema.getFullName() + " has no symbols");
+    }
+    return new AnswerType.Enumeration(List.copyOf(schema.getEnumSymbols()), docs);
+  }
+
+  private AnswerType text(Properties properties) {
+    int maxLength = properties.integer("maxLength", DEFAULT_MAX_LENGTH, 1, MAX_TEXT_LENGTH);
+    if (properties.flag("quote")) {
+      return new AnswerType.Quote(maxLength);
+    }
+    return new AnswerType.Text(properties.integer("minLength", 1, 0, maxLength), maxLength);
+  }
+
+  private AnswerType number(
+      String path,
+      Properties properties,
+      BigDecimal least,
+      BigDecimal greatest,
+      int fractionDigits) {
+    BigDecimal minimum =
+        properties
+            .decimal("minimum", least)
+            .max(least)
+            .setScale(fractionDigits, RoundingMode.CEILING);
+    BigDecimal maximum =
+        properties
+            .decimal("maximum", greatest)
+            .min(greatest)
+            .setScale(fractionDigits, RoundingMode.FLOOR);
+    if (minimum.compareTo(maximum) > 0) {
+      return unsupported(
+          path,
+          "no value lies between minimum "
+              + properties.decimal("minimum", least).toPlainString()
+              + " and maximum "
+              + properties.decimal("maximum", greatest).toPlainString()
+              + " with "
+              + fractionDigits
+              + " digits after the point");
+    }
+    return new AnswerType.Number(minimum, maximum, fractionDigits);
+  }
+
+  private AnswerType items(
+      String path, Schema schema, @Nullable JsonProperties field, Properties properties) {
+    int maxItems = properties.integer("maxItems", DEFAULT_MAX_ITEMS, 1, MAX_ITEMS);
+    int minItems = properties.integer("minItems", 0, 0, maxItems);
+    // maxLength, quote, minimum and maximum of an array field speak of its items.
+    return new AnswerType.Items(
+        value(path + "[]", schema.getElementType(), field, false), minItems, maxItems);
+  }
+
+  private AnswerType union(
+      String path, Schema schema, @Nullable JsonProperties field, boolean mayBeNull) {
+    List<Schema> branches =
+        schema.getTypes().stream().filter(branch -> branch.getType() != Schema.Type.NULL).toList();
+    if (branches.size() != 1) {
+      return unsupported(
+          path,
+          "a union of several types is ambiguous to a reader of the answer; use null and one type");
+    }
+    AnswerType type = value(path, branches.get(0), field, mayBeNull);
+    if (!schema.isNullable()) {
+      return type;
+    }
+    return mayBeNull
+        ? new AnswerType.Nullable(type)
+        : unsupported(path, "items of an array can't be null; leave the item out instead");
+  }
+
+  private AnswerType unsupported(String path, String problem) {
+    problems.add((path.isEmpty() ? "result schema" : "field " + path) + ": " + problem);
+    return new AnswerType.Truth();
+  }
+
+  private static BigDecimal whole(long value) {
+    return BigDecimal.valueOf(value);
+  }
+
+  /** The bounds of one value, from its field first, then from its type. */
+  private final class Properties {
+    private final String path;
+    private final @Nullable JsonProperties field;
+    private final Schema schema;
+
+    Properties(String path, @Nullable JsonProperties field, Schema schema) {
+      this.path = path;
+      this.field = field;
+      this.schema = schema;
+    }
+
+    private @Nullable Object get(String key) {
+      Object value = field == null ? null : field.getObjectProp(key);
+      return value == null ? schema.getObjectProp(key) : value;
+    }
+
+    int integer(String key, int otherwise, int least, int greatest) {
+      Object value = get(key);
+      if (value == null) {
+        return Math.max(least, Math.min(otherwise, greatest));
+      }
+      if (value instanceof Integer number && number >= least && number <= greatest) {
+        return number;
+      }
+      unsupported(
+          path,
+          key + " must be a whole number from " + least + " to " + greatest + ", but is " + value);
+      return least;
+    }
+
+    BigDecimal decimal(String key, BigDecimal otherwise) {
+      Object value = get(key);
+      if (value == null) {
+        return otherwise;
+      }
+      if (value instanceof java.lang.Number) {
+        return new BigDecimal(value.toString());
+      }
+      unsupported(path, key + " must be a number, but is " + value);
+      return otherwise;
+    }
+
+    boolean flag(String key) {
+      Object value = get(key);
+      if (value == null || value instanceof Boolean) {
+        return Boolean.TRUE.equals(value);
+      }
+      unsupported(path, key + " must be true or false, but is " + value);
+      return false;
+    }
+  }
+}

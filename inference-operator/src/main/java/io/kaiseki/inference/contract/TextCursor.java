@@ -1,0 +1,103 @@
+package io.kaiseki.inference.contract;
+
+/**
+ * Writes a free string: any well-formed text within its length, until the model closes it or the
+ * length is used up.
+ */
+final class TextCursor {
+
+  private final VocabularyIndex index;
+  private int minLength;
+  private int maxLength;
+  private int chars;
+  private int tokens;
+  private int utf8;
+
+  TextCursor(VocabularyIndex index) {
+    this.index = index;
+  }
+
+  void start(State.Text text) {
+    minLength = text.minLength();
+    maxLength = text.maxLength();
+    chars = 0;
+    tokens = 0;
+    utf8 = Utf8.BOUNDARY;
+  }
+
+  /** Whether nothing but the end can follow. */
+  boolean full() {
+    return utf8 == Utf8.BOUNDARY && (chars >= maxLength || tokens >= maxLength);
+  }
+
+  /**
+   * The likeliest token that may follow.
+   *
+   * @param closings tokens that end the string here; the caller has dropped those that can't
+   * @return the token, or -1 if none may
+   */
+  int best(Logits logits, VocabularyIndex.Closing[] closings, boolean[] closingOpen) {
+    int best = -1;
+    float greatest = Float.NEGATIVE_INFINITY;
+    if (utf8 == Utf8.BOUNDARY) {
+      int room = maxLength - chars;
+      for (int token = 0, size = index.size(); token < size; token++) {
+        int length = index.textChars(token);
+        if (length > 0 && length <= room) {
+          float logit = logits.get(token);
+          if (logit > greatest) {
+            greatest = logit;
+            best = token;
+          }
+        }
+      }
+      for (int i = 0; i < closings.length; i++) {
+        VocabularyIndex.Closing closing = closings[i];
+        int length = chars + closing.textChars();
+        if (closingOpen[i] && length >= minLength && length <= maxLength) {
+          float logit = logits.get(closing.token());
+          if (logit > greatest) {
+            greatest = logit;
+            best = closing.token();
+          }
+        }
+      }
+    }
+    for (int token : index.broken()) {
+      float logit = logits.get(token);
+      if (logit > greatest && accepts(token)) {
+        greatest = logit;
+        best = token;
+      }
+    }
+    return best;
+  }
+
+  private boolean accepts(int token) {
+    byte[] piece = index.bytes(token);
+    int state = utf8;
+    int length = chars;
+    for (byte b : piece) {
+      if (state == Utf8.BOUNDARY) {
+        length++;
+      }
+      state = Utf8.step(state, b);
+      if (state == Utf8.REJECT) {
+        return false;
+      }
+    }
+    return length <= maxLength;
+  }
+
+  /** Writes a token's first bytes. */
+  void append(int token, int end) {
+    byte[] piece = index.bytes(token);
+    for (int i = 0; i < end; i++) {
+      if (utf8 == Utf8.BOUNDARY) {
+        chars++;
+      }
+      utf8 = Utf8.step(utf8, piece[i]);
+    }
+    tokens++;
+  }
+}

@@ -1,0 +1,107 @@
+package io.kaiseki.inference.gguf;
+
+import java.util.Locale;
+
+/**
+ * What running a model takes beside the Java heap. The formulas follow llama.cpp's buffers with F16
+ * keys and values and without flash attention; with build b4916 they agree with the sizes it logs
+ * to within one MiB.
+ *
+ * <ul>
+ *   <li>weights: the tensor data of the file. Pages that llama.cpp repacks for the CPU exist twice
+ *       while a model is loaded, but the copy in the file cache can be dropped by the system and
+ *       isn't counted.
+ *   <li>KV cache: layers × (key width + value width) × 2 bytes for each token.
+ *   <li>compute buffer: the largest of three stages of a batch of B tokens, 4 bytes a number:
+ *       logits B × (vocabulary + 2 × embedding); attention B × (context × (heads + 1) + 4 ×
+ *       embedding); feed forward B × (3 × feed forward + 2 × embedding).
+ *   <li>outputs: logits of each slot, vocabulary × 4 bytes.
+ *   <li>vocabulary: native tables, 256 bytes for each token and each merge.
+ * </ul>
+ *
+ * @param weightBytes tensor data
+ * @param kvBytesPerToken what one token of context takes
+ * @param contextTokens tokens of context, shared by all slots
+ * @param computeBytes working space of one batch
+ * @param outputBytes logits that are kept for reading
+ * @param vocabularyBytes tokenizer tables
+ */
+public record MemoryEstimate(
+    long weightBytes,
+    long kvBytesPerToken,
+    int contextTokens,
+    long computeBytes,
+    long outputBytes,
+    long vocabularyBytes) {
+
+  private static final int FLOAT_BYTES = 4;
+  private static final int HALF_BYTES = 2;
+  private static final int TABLE_ENTRY_BYTES = 256;
+  private static final double MIB = 1 << 20;
+
+  /**
+   * Estimates a model.
+   *
+   * @param contextTokens tokens of context, shared by all slots
+   * @param batchTokens most tokens in one call of the model
+   * @param slots sequences whose logits are read after one call
+   */
+  public static MemoryEstimate of(ModelFile model, int contextTokens, int batchTokens, int slots) {
+    requirePositive("contextTokens", contextTokens);
+    requirePositive("batchTokens", batchTokens);
+    requirePositive("slots", slots);
+    Hyperparameters shape = model.hyperparameters();
+    Vocabulary vocabulary = model.vocabulary();
+    long batch = Math.min(batchTokens, contextTokens);
+    return new MemoryEstimate(
+        model.tensorBytes(),
+        (long) shape.blockCount() * (shape.keyWidth() + shape.valueWidth()) * HALF_BYTES,
+        contextTokens,
+        batch * FLOAT_BYTES * widestStage(shape, vocabulary.size(), contextTokens),
+        (long) slots * vocabulary.size() * FLOAT_BYTES,
+        (long) TABLE_ENTRY_BYTES * (vocabulary.size() + vocabulary.merges()));
+  }
+
+  private static long widestStage(Hyperparameters shape, long vocabularySize, long context) {
+    long embedding = shape.embeddingLength();
+    long logits = vocabularySize + 2 * embedding;
+    long attention = context * (shape.headCount() + 1) + 4 * embedding;
+    long feedForward = 3L * shape.feedForwardLength() + 2 * embedding;
+    return Math.max(logits, Math.max(attention, feedForward));
+  }
+
+  public long kvBytes() {
+    return kvBytesPerToken * contextTokens;
+  }
+
+  /** All of it. */
+  public long totalBytes() {
+    return weightBytes + kvBytes() + computeBytes + outputBytes + vocabularyBytes;
+  }
+
+  public boolean fitsIn(long availableBytes) {
+    return totalBytes() <= availableBytes;
+  }
+
+  /** The arithmetic in MiB, on one line. */
+  public String explain() {
+    return String.format(
+        Locale.ROOT,
+        "weights %.1f + KV cache %.1f (%,d tokens x %,d bytes) + compute buffer %.1f + outputs %.1f"
+            + " + vocabulary %.1f = %.1f MiB",
+        weightBytes / MIB,
+        kvBytes() / MIB,
+        contextTokens,
+        kvBytesPerToken,
+        computeBytes / MIB,
+        outputBytes / MIB,
+        vocabularyBytes / MIB,
+        totalBytes() / MIB);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
+    }
+  }
+}

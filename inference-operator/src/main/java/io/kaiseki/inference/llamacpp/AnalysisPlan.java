@@ -1,0 +1,85 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.AnswerDecoder;
+import io.kaiseki.inference.contract.Constraint;
+import io.kaiseki.inference.contract.VocabularyIndex;
+import io.kaiseki.inference.prompt.R1Prompt;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/** What an engine works out once for each analysis. The decoders belong to the engine's thread. */
+final class AnalysisPlan {
+
+  private final Analysis analysis;
+  private final int[] prefix;
+  private final int[] suffix;
+  private final int[] endOfReasoning;
+  private final Constraint constraint;
+  private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
+
+  AnalysisPlan(Analysis analysis, LlamaVocabulary vocabulary, VocabularyIndex index) {
+    this.analysis = analysis;
+    int[] text = tokens(vocabulary, R1Prompt.prefix(analysis));
+    if (vocabulary.addsBeginOfSequence()) {
+      prefix = new int[text.length + 1];
+      prefix[0] = vocabulary.beginOfSequence();
+      System.arraycopy(text, 0, prefix, 1, text.length);
+    } else {
+      prefix = text;
+    }
+    suffix = tokens(vocabulary, R1Prompt.suffix(analysis.reasoning()));
+    endOfReasoning = tokens(vocabulary, R1Prompt.endOfReasoning());
+    constraint = new Constraint(analysis.contract(), index);
+  }
+
+  static int[] tokens(LlamaVocabulary vocabulary, List<R1Prompt.Piece> pieces) {
+    return pieces.stream()
+        .flatMapToInt(piece -> Arrays.stream(vocabulary.tokenize(piece)))
+        .toArray();
+  }
+
+  Analysis analysis() {
+    return analysis;
+  }
+
+  /** Tokens that every document of the analysis shares. */
+  int[] prefix() {
+    return prefix;
+  }
+
+  /** Tokens between a document and the model's turn. */
+  int[] suffix() {
+    return suffix;
+  }
+
+  /** Tokens that close the reasoning. */
+  int[] endOfReasoning() {
+    return endOfReasoning;
+  }
+
+  ReasoningPolicy reasoning() {
+    return analysis.reasoning();
+  }
+
+  /** Most tokens after the document: suffix, reasoning and its close, answer. */
+  int tokensAfterDocument() {
+    int reasoning =
+        analysis.reasoning().maxTokens() == 0
+            ? 0
+            : analysis.reasoning().maxTokens() + endOfReasoning.length;
+    return suffix.length + reasoning + constraint.maxTokens();
+  }
+
+  AnswerDecoder takeDecoder() {
+    AnswerDecoder idle = idleDecoders.poll();
+    return idle == null ? new AnswerDecoder(constraint) : idle;
+  }
+
+  void giveBack(AnswerDecoder decoder) {
+    idleDecoders.push(decoder);
+  }
+}

@@ -1,0 +1,174 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a GGUF model in this process.
+ *
+ * <p>One thread owns all native memory: it loads the model, runs every step, and frees everything
+ * when the engine ends. Callers turn their documents into tokens on their own threads and hand the
+ * tokens over; they never touch native memory that changes.
+ */
+public final class LlamaCppEngine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LlamaCppEngine.class);
+
+  /** How long a close waits for the step that runs: a large prompt on a slow machine. */
+  private static final Duration CLOSE_BOUND = Duration.ofSeconds(30);
+
+  private final LlamaCppSettings settings;
+  private final Thread owner;
+  private final CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
+  private final Queue<PendingRequest> inbox = new ConcurrentLinkedQueue<>();
+  private final EngineCounters counters = new EngineCounters();
+  private volatile boolean closing;
+
+  private LlamaCppEngine(LlamaCppSettings settings) {
+    this.settings = settings;
+    owner = new Thread(this::own, "kaiseki-engine");
+    owner.setDaemon(true);
+  }
+
+  /**
+   * Where to get the engine for these settings. Every JVM has one engine for equal settings, shared
+   * by all who hold it.
+   */
+  public static EngineSource source(LlamaCppSettings settings) {
+    return () -> EngineRegistry.acquire(settings);
+  }
+
+  /**
+   * Loads the model and starts the engine's thread.
+   *
+   * @throws EngineUnavailableException if the model or the library can't be used
+   */
+  static LlamaCppEngine start(LlamaCppSettings settings) {
+    LlamaCppEngine engine = new LlamaCppEngine(settings);
+    engine.owner.start();
+    try {
+      engine.loading.join();
+      return engine;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw new EngineUnavailableException(
+          "model.file = " + settings.modelFile() + " can't be started: " + e.getCause(),
+          e.getCause());
+    }
+  }
+
+  CompletableFuture<Outcome> submit(CompletionRequest request) {
+    if (closing) {
+      throw new IllegalStateException("the engine is closed");
+    }
+    long now = System.nanoTime();
+    long deadline = now + Duration.between(Instant.now(), request.deadline()).toNanos();
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    loading.join().prepare(request, now, deadline, future).ifPresent(this::hand);
+    return future;
+  }
+
+  private void hand(PendingRequest pending) {
+    inbox.add(pending);
+    LockSupport.unpark(owner);
+    if (closing) {
+      // The owner may have emptied the inbox for the last time before this request got there.
+      pending.fail(FailureReason.CANCELLED, "the engine was closed");
+    }
+  }
+
+  EngineDescription description() {
+    return loading.join().description();
+  }
+
+  EngineStatistics statistics() {
+    return counters.published();
+  }
+
+  /**
+   * Fails what runs, frees native memory, and returns once that is done or the bound is reached.
+   */
+  void close() {
+    closing = true;
+    LockSupport.unpark(owner);
+    try {
+      owner.join(CLOSE_BOUND.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (owner.isAlive()) {
+      LOG.warn(
+          "event=engine-close-late model={} bound={} its memory is freed when its step ends",
+          settings.modelFile(),
+          CLOSE_BOUND);
+    }
+  }
+
+  private void own() {
+    try (LoadedModel model = LoadedModel.load(settings, counters)) {
+      loading.complete(model);
+      Scheduler scheduler = model.scheduler();
+      try {
+        serve(scheduler);
+      } finally {
+        closing = true;
+        drainInto(scheduler);
+        scheduler.failAll(FailureReason.CANCELLED, "the engine was closed");
+        publish(scheduler);
+      }
+    } catch (Throwable e) {
+      if (!loading.completeExceptionally(e)) {
+        LOG.error("event=engine-ended model={}", settings.modelFile(), e);
+      }
+    }
+  }
+
+  private void serve(Scheduler scheduler) {
+    while (!closing) {
+      drainInto(scheduler);
+      if (scheduler.idle()) {
+        publish(scheduler);
+        LockSupport.park(this);
+      } else {
+        step(scheduler);
+        publish(scheduler);
+      }
+    }
+  }
+
+  private void step(Scheduler scheduler) {
+    try {
+      scheduler.step();
+    } catch (NativeFaultException e) {
+      LOG.error("event=engine-fault model={}", settings.modelFile(), e);
+      scheduler.failAll(FailureReason.ENGINE_FAULT, e.getMessage());
+      scheduler.forgetPrefixes();
+    }
+  }
+
+  private void drainInto(Scheduler scheduler) {
+    for (PendingRequest pending; (pending = inbox.poll()) != null; ) {
+      scheduler.enqueue(pending);
+    }
+  }
+
+  private void publish(Scheduler scheduler) {
+    counters.publish(scheduler.slotsBusy(), scheduler.queued());
+  }
+}

@@ -1,0 +1,33 @@
+package io.kaiseki.inference.llamacpp;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes llama.cpp's log lines to slf4j. Its informative lines are many and for developers, so they
+ * come out at DEBUG.
+ */
+final class LlamaLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.kaiseki.llama.cpp");
+
+  // ggml_log_level of ggml.h.
+  private static final int WARN = 3;
+  private static final int ERROR = 4;
+
+  private LlamaLog() {}
+
+  static LlamaApi.LogCallback callback() {
+    return (level, text, userData) -> {
+      String line = LlamaLibrary.utf8(text).stripTrailing();
+      if (line.isEmpty()) {
+        return;
+      }
+      switch (level) {
+        case ERROR -> LOG.error("{}", line);
+        case WARN -> LOG.warn("{}", line);
+        default -> LOG.debug("{}", line);
+      }
+    };
+  }
+}

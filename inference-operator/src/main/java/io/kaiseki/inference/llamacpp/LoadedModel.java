@@ -1,0 +1,254 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.QuoteSource;
+import io.kaiseki.inference.contract.VocabularyIndex;
+import io.kaiseki.inference.gguf.ByteProgress;
+import io.kaiseki.inference.gguf.FileDigest;
+import io.kaiseki.inference.gguf.InvalidModelFileException;
+import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.prompt.MarkerNeutralizer;
+import io.kaiseki.inference.prompt.R1Prompt;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model that is ready to run: native handles, vocabulary, and what is known of each analysis. */
+final class LoadedModel implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
+
+  /** Cells per slot where the context is derived: a page of text, its answer, some reasoning. */
+  private static final int CELLS_PER_SLOT = 1536;
+
+  /** Cells for shared prefixes where the context is derived. */
+  private static final int PREFIX_CELLS = 4096;
+
+  /** Characters that one token can stand for at most in any text worth analysing. */
+  private static final int CHARACTERS_PER_TOKEN = 32;
+
+  private record PlanKey(String name, String version, ReasoningPolicy reasoning) {}
+
+  private final NativeModel model;
+  private final NativeContext context;
+  private final Scheduler scheduler;
+  private final EngineDescription description;
+  private final VocabularyIndex index;
+  private final MarkerNeutralizer neutralizer;
+  private final int trainedPositions;
+  private final Map<PlanKey, AnalysisPlan> plans = new ConcurrentHashMap<>();
+
+  private LoadedModel(
+      LlamaCppSettings settings, NativeModel model, String sha256, EngineCounters counters) {
+    this.model = model;
+    LlamaVocabulary vocabulary = model.vocabulary();
+    LlamaApi api = model.library().api();
+    int endOfReasoning = marker(settings, vocabulary, R1Prompt.END_THINK);
+    marker(settings, vocabulary, R1Prompt.THINK);
+    marker(settings, vocabulary, R1Prompt.USER);
+    marker(settings, vocabulary, R1Prompt.ASSISTANT);
+    index = new VocabularyIndex(vocabulary);
+    neutralizer = new MarkerNeutralizer(vocabulary.markers());
+    trainedPositions = api.llama_model_n_ctx_train(model.handle());
+    int cells =
+        settings.contextTokens() > 0
+            ? settings.contextTokens()
+            : settings.slots() * CELLS_PER_SLOT + PREFIX_CELLS;
+    context =
+        new NativeContext(
+            model,
+            cells,
+            settings.batchTokens(),
+            Scheduler.sequences(settings.slots()),
+            threads(settings));
+    scheduler =
+        new Scheduler(
+            context,
+            vocabulary,
+            new ReasoningSampler(reasoningTokens(vocabulary, endOfReasoning)),
+            endOfReasoning,
+            settings.slots(),
+            counters);
+    description =
+        new EngineDescription(
+            "llama.cpp",
+            "b" + model.library().layout().build(),
+            String.valueOf(Path.of(settings.modelFile()).getFileName()),
+            sha256,
+            settings.slots(),
+            context.cells());
+    LOG.info(
+        "event=engine-started model={} sha256={} build={} slots={} contextTokens={} threads={}",
+        description.model(),
+        sha256,
+        description.build(),
+        settings.slots(),
+        context.cells(),
+        threads(settings));
+  }
+
+  /**
+   * Checks the file in Java, then loads it. Runs on the engine's thread.
+   *
+   * @throws EngineUnavailableException if the file or the library can't be used
+   */
+  static LoadedModel load(LlamaCppSettings settings, EngineCounters counters) {
+    Path file = Path.of(settings.modelFile());
+    String sha256;
+    try {
+      if (settings.modelSha256().isEmpty()) {
+        ModelFile.open(file);
+        sha256 = FileDigest.sha256(file, ByteProgress.NONE);
+      } else {
+        ModelFile.open(file, settings.modelSha256(), ByteProgress.NONE);
+        sha256 = settings.modelSha256().toLowerCase(java.util.Locale.ROOT);
+      }
+    } catch (InvalidModelFileException | IllegalArgumentException e) {
+      throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
+    }
+    LlamaLibrary library = LlamaLibrary.load(settings.library());
+    NativeModel model = new NativeModel(library, file);
+    try {
+      return new LoadedModel(settings, model, sha256, counters);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {
+    int[] tokens = vocabulary.tokenize(new R1Prompt.Piece(text, true));
+    if (tokens.length != 1) {
+      throw new EngineUnavailableException(
+          "model.file = "
+              + settings.modelFile()
+              + " has no token "
+              + text
+              + ", so it does not speak DeepSeek-R1's chat format; use a DeepSeek-R1 model or one"
+              + " of its distillations");
+    }
+    return tokens[0];
+  }
+
+  private static boolean[] reasoningTokens(LlamaVocabulary vocabulary, int endOfReasoning) {
+    boolean[] allowed = new boolean[vocabulary.size()];
+    for (int token = 0; token < allowed.length; token++) {
+      allowed[token] = vocabulary.bytes(token).length > 0;
+    }
+    allowed[endOfReasoning] = true;
+    return allowed;
+  }
+
+  /**
+   * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
+   * every step waits for its slowest thread.
+   */
+  private static int threads(LlamaCppSettings settings) {
+    return settings.threads() > 0
+        ? settings.threads()
+        : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  EngineDescription description() {
+    return description;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /**
+   * Turns a request into tokens; called on the submitter's thread.
+   *
+   * @return the prepared request, or empty if the future is completed already because the request
+   *     can't run
+   */
+  Optional<PendingRequest> prepare(
+      CompletionRequest request, long now, long deadline, CompletableFuture<Outcome> future) {
+    AnalysisPlan plan;
+    try {
+      plan =
+          plans.computeIfAbsent(
+              new PlanKey(
+                  request.analysis().name(),
+                  request.analysis().version(),
+                  request.analysis().reasoning()),
+              key -> new AnalysisPlan(request.analysis(), model.vocabulary(), index));
+    } catch (IllegalArgumentException e) {
+      return failed(future, FailureReason.REFUSED, String.valueOf(e.getMessage()));
+    }
+    int available = scheduler.capacity() - plan.prefix().length - plan.tokensAfterDocument();
+    int positions = trainedPositions - plan.prefix().length - plan.tokensAfterDocument();
+    int limit = Math.min(available, positions);
+    String text = request.document();
+    if (text.length() > (long) Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
+      return failed(
+          future, FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
+    }
+    int[] document = model.vocabulary().tokenize(neutralizer.neutralize(text));
+    if (document.length > limit) {
+      return failed(
+          future, FailureReason.TOO_LONG, tooLong(plan, limit, document.length + " tokens"));
+    }
+    for (int token : document) {
+      if (model.vocabulary().special(token)) {
+        return failed(
+            future,
+            FailureReason.REFUSED,
+            "the document would become control token " + token + " of the model");
+      }
+    }
+    int[] tokens = java.util.Arrays.copyOf(document, document.length + plan.suffix().length);
+    System.arraycopy(plan.suffix(), 0, tokens, document.length, plan.suffix().length);
+    return Optional.of(
+        new PendingRequest(
+            request,
+            plan,
+            tokens,
+            new QuoteSource(text),
+            document.length + plan.tokensAfterDocument(),
+            now,
+            deadline,
+            future));
+  }
+
+  private String tooLong(AnalysisPlan plan, int limit, String size) {
+    return "the document has "
+        + size
+        + ", but at most "
+        + Math.max(0, limit)
+        + " tokens are left for it: the smaller of the context ("
+        + scheduler.capacity()
+        + ") and what the model was trained for ("
+        + trainedPositions
+        + "), less instructions "
+        + plan.prefix().length
+        + " and end of prompt, reasoning and answer "
+        + plan.tokensAfterDocument()
+        + "; raise model.contextTokens or shorten the document";
+  }
+
+  private static Optional<PendingRequest> failed(
+      CompletableFuture<Outcome> future, FailureReason reason, String message) {
+    future.complete(new Outcome.Failed(reason, message));
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    try {
+      context.close();
+    } finally {
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.kaiseki.inference.llamacpp;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.contract.Logits;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/**
+ * A llama.cpp context: KV cells, one batch, and the logits of the last call. Owned by one thread.
+ *
+ * <p>The batch lives in native memory and is filled in place. Each of its tokens belongs to one
+ * sequence; those marked as outputs have a row of logits afterwards, in the order of the batch.
+ */
+final class NativeContext implements AutoCloseable {
+
+  /** {@code llama_decode} found no run of free cells that is long enough. */
+  private static final int NO_CELLS = 1;
+
+  /** One pass moves a limited number of cells. */
+  private static final int DEFRAGMENTATIONS = 16;
+
+  private final LlamaApi api;
+  private final Pointer handle;
+  private final int cells;
+  private final int vocabularySize;
+  private final int capacity;
+  private final Memory tokens;
+  private final Memory positions;
+  private final Memory sequenceCounts;
+  private final Memory sequencePointers;
+  private final Memory sequences;
+  private final Memory outputs;
+  private final LlamaApi.Batch batch = new LlamaApi.Batch();
+  private final Logits row;
+  private int size;
+  private int rows;
+  private long logitsAddress;
+  private int logitsRows;
+  private FloatBuffer logits = FloatBuffer.allocate(0);
+  private boolean closed;
+
+  /**
+   * @param cells KV cells, in tokens
+   * @param batchTokens most tokens of a batch
+   * @param sequenceCount sequences that exist at the same time
+   */
+  NativeContext(NativeModel model, int cells, int batchTokens, int sequenceCount, int threads) {
+    NativeLayout layout = model.library().layout();
+    api = model.library().api();
+    LlamaApi.Parameters parameters = api.llama_context_default_params();
+    ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
+    fields.putInt(layout.contextTokens(), cells);
+    fields.putInt(layout.batchTokens(), batchTokens);
+    fields.putInt(layout.microBatchTokens(), batchTokens);
+    fields.putInt(layout.sequences(), sequenceCount);
+    fields.putInt(layout.threads(), threads);
+    fields.putInt(layout.batchThreads(), threads);
+    handle = api.llama_init_from_model(model.handle(), parameters);
+    if (handle == null) {
+      throw new EngineUnavailableException(
+          "model.contextTokens = "
+              + cells
+              + ": llama.cpp can't reserve memory for that many tokens; use a smaller value or"
+              + " fewer slots");
+    }
+    this.cells = api.llama_n_ctx(handle);
+    vocabularySize = model.vocabulary().size();
+    capacity = batchTokens;
+    tokens = new Memory(4L * capacity);
+    positions = new Memory(4L * capacity);
+    sequenceCounts = new Memory(4L * capacity);
+    sequencePointers = new Memory((long) Native.POINTER_SIZE * capacity);
+    sequences = new Memory(4L * capacity);
+    outputs = new Memory(capacity);
+    for (int i = 0; i < capacity; i++) {
+      sequenceCounts.setInt(4L * i, 1);
+      sequencePointers.setPointer((long) Native.POINTER_SIZE * i, sequences.share(4L * i));
+    }
+    row = new Logits(logits);
+  }
+
+  /** KV cells that the context really has. */
+  int cells() {
+    return cells;
+  }
+
+  /** Tokens in the batch. */
+  int size() {
+    return size;
+  }
+
+  /** Room for more tokens. */
+  int room() {
+    return capacity - size;
+  }
+
+  void clearBatch() {
+    size = 0;
+    rows = 0;
+  }
+
+  /**
+   * Adds a token.
+   *
+   * @param output whether logits are wanted after it
+   * @return the row of its logits, or -1
+   */
+  int add(int token, int position, int sequence, boolean output) {
+    tokens.setInt(4L * size, token);
+    positions.setInt(4L * size, position);
+    sequences.setInt(4L * size, sequence);
+    outputs.setByte(size, (byte) (output ? 1 : 0));
+    size++;
+    return output ? rows++ : -1;
+  }
+
+  /**
+   * Runs the model over the batch.
+   *
+   * @throws NativeFaultException if llama.cpp reports a fault; the KV cells are as before
+   */
+  void decode() {
+    int status = decodeOnce();
+    for (int pass = 0; status == NO_CELLS && pass < DEFRAGMENTATIONS; pass++) {
+      // The unified cache wants the cells of a batch in one piece: make the free ones contiguous.
+      api.llama_kv_self_defrag(handle);
+      api.llama_kv_self_update(handle);
+      status = decodeOnce();
+    }
+    if (status != 0) {
+      throw new NativeFaultException(
+          "llama_decode returned "
+              + status
+              + " for "
+              + size
+              + " tokens, with "
+              + api.llama_kv_self_used_cells(handle)
+              + " of "
+              + cells
+              + " KV cells in use");
+    }
+    if (rows > 0) {
+      locateLogits();
+    }
+  }
+
+  private int decodeOnce() {
+    batch.tokens = size;
+    batch.token = tokens;
+    batch.position = positions;
+    batch.sequences = sequenceCounts;
+    batch.sequence = sequencePointers;
+    batch.output = outputs;
+    return api.llama_decode(handle, batch);
+  }
+
+  private void locateLogits() {
+    long address = api.llama_get_logits(handle);
+    if (address != logitsAddress || rows > logitsRows) {
+      logits =
+          new Pointer(address)
+              .getByteBuffer(0, (long) rows * vocabularySize * Float.BYTES)
+              .asFloatBuffer();
+      logitsAddress = address;
+      logitsRows = rows;
+    }
+  }
+
+  /** The logits of a row; valid until the next row is asked for or the next batch is run. */
+  Logits logits(int wanted) {
+    return row.at(logits, wanted * vocabularySize);
+  }
+
+  /** Lets another sequence share the cells of a sequence, from one position up to another. */
+  void share(int source, int target, int from, int to) {
+    api.llama_kv_self_seq_cp(handle, source, target, from, to);
+  }
+
+  /** Takes a sequence off its cells from a position on; cells without a sequence are free. */
+  void forget(int sequence, int from) {
+    api.llama_kv_self_seq_rm(handle, sequence, from, -1);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      api.llama_free(handle);
+      outputs.close();
+      sequences.close();
+      sequencePointers.close();
+      sequenceCounts.close();
+      positions.close();
+      tokens.close();
+    }
+  }
+}

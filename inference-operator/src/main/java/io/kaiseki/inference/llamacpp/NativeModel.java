@@ -1,0 +1,57 @@
+package io.kaiseki.inference.llamacpp;
+
+import com.sun.jna.Pointer;
+import io.kaiseki.inference.EngineUnavailableException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** A model's weights in native memory. */
+final class NativeModel implements AutoCloseable {
+
+  private final LlamaLibrary library;
+  private final Pointer handle;
+  private final LlamaVocabulary vocabulary;
+  private boolean closed;
+
+  /**
+   * Loads a file that has passed the preflight; its pages are mapped, not copied.
+   *
+   * @throws EngineUnavailableException if llama.cpp refuses it
+   */
+  NativeModel(LlamaLibrary library, Path file) {
+    this.library = library;
+    LlamaApi.Parameters parameters = library.api().llama_model_default_params();
+    ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
+    fields.put(library.layout().useMmap(), (byte) 1);
+    handle = library.api().llama_model_load_from_file(file.toString(), parameters);
+    if (handle == null) {
+      throw new EngineUnavailableException(
+          "model.file = "
+              + file
+              + " is well-formed, but llama.cpp b"
+              + library.layout().build()
+              + " can't load it; its own message stands in the log under io.kaiseki.llama.cpp");
+    }
+    vocabulary = new LlamaVocabulary(library.api(), library.api().llama_model_get_vocab(handle));
+  }
+
+  LlamaLibrary library() {
+    return library;
+  }
+
+  Pointer handle() {
+    return handle;
+  }
+
+  LlamaVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      library.api().llama_model_free(handle);
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.contract.AnswerDecoder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Continuous batching: each step admits what fits, puts the next tokens of all slots and prefixes
+ * into one batch, runs the model, and moves every slot on that has logits.
+ *
+ * <p>Belongs to the engine's thread, as do the context, the slots and the prefixes.
+ */
+final class Scheduler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+  /** Prefixes that are kept decoded at the same time. */
+  static final int PREFIXES = 8;
+
+  /** Probes that fit into one batch, over all slots. */
+  static final int PROBES = 24;
+
+  /** Cells kept free for probes. */
+  private static final int PROBE_CELLS = 256;
+
+  /** A slot with at most so many unread tokens decides soon; with more, it reads a prompt. */
+  private static final int DECISION_TOKENS = 64;
+
+  private final NativeContext context;
+  private final LlamaVocabulary vocabulary;
+  private final ReasoningSampler sampler;
+  private final int endOfReasoning;
+  private final EngineCounters counters;
+  private final Queue<PendingRequest> waiting = new PriorityQueue<>(PendingRequest.ORDER);
+  private final List<Slot> running = new ArrayList<>();
+  private final List<Prefix> prefixes = new ArrayList<>();
+  private final Deque<Integer> slotSequences = new ArrayDeque<>();
+  private final Deque<Integer> prefixSequences = new ArrayDeque<>();
+  private final int probeSequence;
+  private final Slot[] probeSlots = new Slot[PROBES];
+  private final int[] probeRows = new int[PROBES];
+  private int probes;
+  private int reservedCells;
+
+  Scheduler(
+      NativeContext context,
+      LlamaVocabulary vocabulary,
+      ReasoningSampler sampler,
+      int endOfReasoning,
+      int slots,
+      EngineCounters counters) {
+    this.context = context;
+    this.vocabulary = vocabulary;
+    this.sampler = sampler;
+    this.endOfReasoning = endOfReasoning;
+    this.counters = counters;
+    for (int i = 0; i < PREFIXES; i++) {
+      prefixSequences.add(i);
+    }
+    for (int i = 0; i < slots; i++) {
+      slotSequences.add(PREFIXES + i);
+    }
+    probeSequence = PREFIXES + slots;
+  }
+
+  /** Sequences that a context needs for a number of slots. */
+  static int sequences(int slots) {
+    return PREFIXES + slots + PROBES;
+  }
+
+  /** Cells that prefixes and requests can share. */
+  int capacity() {
+    return context.cells() - PROBE_CELLS;
+  }
+
+  void enqueue(PendingRequest pending) {
+    waiting.add(pending);
+  }
+
+  boolean idle() {
+    return running.isEmpty() && waiting.isEmpty();
+  }
+
+  int slotsBusy() {
+    return running.size();
+  }
+
+  int queued() {
+    return waiting.size();
+  }
+
+  /** One step; returns at once where nothing can run. */
+  void step() {
+    long now = System.nanoTime();
+    dropEnded(now);
+    admit(now);
+    if (running.isEmpty()) {
+      return;
+    }
+    fill();
+    if (context.size() == 0) {
+      return;
+    }
+    context.decode();
+    counters.decoded(context.size());
+    collect(System.nanoTime());
+  }
+
+  /** Fails everything that runs or waits. */
+  void failAll(FailureReason reason, String message) {
+    for (Slot slot : List.copyOf(running)) {
+      release(slot);
+      counters.failed();
+      slot.pending().fail(reason, message);
+    }
+    for (PendingRequest pending; (pending = waiting.poll()) != null; ) {
+      counters.failed();
+      pending.fail(reason, message);
+    }
+  }
+
+  /** Frees what a fault may have left in an unknown state: every prefix is decoded anew. */
+  void forgetPrefixes() {
+    for (Prefix prefix : List.copyOf(prefixes)) {
+      evict(prefix);
+    }
+  }
+
+  private void dropEnded(long now) {
+    for (Slot slot : List.copyOf(running)) {
+      if (ended(slot.pending(), now)) {
+        release(slot);
+      }
+    }
+    for (Iterator<PendingRequest> each = waiting.iterator(); each.hasNext(); ) {
+      if (ended(each.next(), now)) {
+        each.remove();
+      }
+    }
+  }
+
+  private boolean ended(PendingRequest pending, long now) {
+    if (pending.future().isDone()) {
+      counters.failed();
+      return true;
+    }
+    if (pending.expired(now)) {
+      counters.failed();
+      pending.fail(
+          FailureReason.DEADLINE,
+          "the deadline passed "
+              + (now - pending.submittedNanos()) / 1_000_000
+              + " ms after submission, before the answer was complete; raise limits.deadline, or"
+              + " give the engine more slots or a smaller model");
+      return true;
+    }
+    return false;
+  }
+
+  private void admit(long now) {
+    while (!slotSequences.isEmpty() && !waiting.isEmpty()) {
+      PendingRequest next = waiting.element();
+      Prefix prefix = find(next.plan());
+      boolean reused = prefix != null;
+      int needed = next.cells() + (reused ? 0 : next.plan().prefix().length);
+      if (!makeRoom(needed, prefix)) {
+        return;
+      }
+      if (prefix == null) {
+        prefix = new Prefix(next.plan(), prefixSequences.remove());
+        prefixes.add(prefix);
+        reservedCells += prefix.length();
+        counters.prefixDecoded(prefix.length());
+      } else {
+        counters.prefixHit();
+      }
+      waiting.remove();
+      prefix.acquire(now);
+      reservedCells += next.cells();
+      running.add(
+          new Slot(
+              next,
+              prefix,
+              reused,
+              slotSequences.remove(),
+              sampler,
+              vocabulary,
+              endOfReasoning,
+              now));
+    }
+  }
+
+  private @Nullable Prefix find(AnalysisPlan plan) {
+    for (Prefix prefix : prefixes) {
+      if (prefix.plan() == plan) {
+        return prefix;
+      }
+    }
+    return null;
+  }
+
+  /** Gives up prefixes that nobody uses, the least recently used first, until a request fits. */
+  private boolean makeRoom(int cells, @Nullable Prefix kept) {
+    while (reservedCells + cells > capacity() || (kept == null && prefixSequences.isEmpty())) {
+      Prefix oldest =
+          prefixes.stream()
+              .filter(prefix -> prefix.idle() && prefix != kept)
+              .min(Comparator.comparingLong(Prefix::lastUse))
+              .orElse(null);
+      if (oldest == null) {
+        return false;
+      }
+      evict(oldest);
+    }
+    return true;
+  }
+
+  private void evict(Prefix prefix) {
+    context.forget(prefix.sequence(), 0);
+    prefixes.remove(prefix);
+    prefixSequences.add(prefix.sequence());
+    reservedCells -= prefix.length();
+  }
+
+  /** Decisions first, since many slots share one read of the weights; then prompts, in order. */
+  private void fill() {
+    context.clearBatch();
+    probes = 0;
+    for (int i = 0; i < running.size(); i++) {
+      Slot slot = running.get(i);
+      if (slot.probing()) {
+        probe(slot);
+      }
+    }
+    feed(true);
+    for (int i = 0; i < prefixes.size(); i++) {
+      Prefix prefix = prefixes.get(i);
+      if (!prefix.ready()) {
+        prefix.feed(context);
+      }
+    }
+    feed(false);
+  }
+
+  private void feed(boolean decisions) {
+    for (int i = 0; i < running.size(); i++) {
+      Slot slot = running.get(i);
+      int unread = slot.unread();
+      if (unread > 0
+          && unread <= DECISION_TOKENS == decisions
+          && slot.prefix().ready()
+          && context.room() > 0) {
+        slot.feed(context);
+      }
+    }
+  }
+
+  /** Lets the model read, beside the answer, the tokens of branches that hold several labels. */
+  private void probe(Slot slot) {
+    AnswerDecoder decoder = slot.decoder();
+    for (int i = slot.probesAnswered(); i < decoder.probeCount() && probes < PROBES; i++) {
+      int[] path = decoder.probe(i);
+      if (path.length > context.room()) {
+        return;
+      }
+      int sequence = probeSequence + probes;
+      context.share(slot.sequence(), sequence, 0, slot.position());
+      for (int at = 0; at < path.length; at++) {
+        boolean last = at + 1 == path.length;
+        int row = context.add(path[at], slot.position() + at, sequence, last);
+        probeRows[probes] = last ? row : probeRows[probes];
+      }
+      probeSlots[probes++] = slot;
+    }
+  }
+
+  private void collect(long now) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      prefixes.get(i).settle();
+    }
+    for (int i = 0; i < probes; i++) {
+      probeSlots[i].probed(context.logits(probeRows[i]));
+      context.forget(probeSequence + i, 0);
+    }
+    for (int i = 0; i < running.size(); i++) {
+      Slot slot = running.get(i);
+      int row = slot.takeRow();
+      if (row != Slot.NO_ROW) {
+        slot.advance(context.logits(row), now);
+      } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
+        slot.probesDone(now);
+      }
+      if (slot.finished()) {
+        finish(slot, now);
+        i--;
+      }
+    }
+  }
+
+  private void finish(Slot slot, long now) {
+    TokenUsage usage = slot.usage();
+    Outcome outcome;
+    try {
+      outcome = new Outcome.Answered(slot.completion(now));
+      counters.answered(usage);
+    } catch (IllegalArgumentException e) {
+      LOG.error("event=answer-unreadable document={}", slot.pending().request().id(), e);
+      outcome = new Outcome.Failed(FailureReason.ENGINE_FAULT, "the answer can't be read");
+      counters.failed();
+    }
+    release(slot);
+    slot.pending().future().complete(outcome);
+  }
+
+  private void release(Slot slot) {
+    running.remove(slot);
+    context.forget(slot.sequence(), 0);
+    slotSequences.add(slot.sequence());
+    slot.prefix().release();
+    reservedCells -= slot.cells();
+    slot.pending().plan().giveBack(slot.decoder());
+  }
+}

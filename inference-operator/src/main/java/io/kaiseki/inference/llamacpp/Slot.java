@@ -1,0 +1,243 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.contract.AnswerDecoder;
+import io.kaiseki.inference.contract.Logits;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running sequence: what the model has read of a request, what it is to read next, and how its
+ * reasoning and answer stand. Belongs to the engine's thread.
+ */
+final class Slot {
+
+  /** No logits are due for the slot in this batch. */
+  static final int NO_ROW = -1;
+
+  private final PendingRequest pending;
+  private final Prefix prefix;
+  private final boolean prefixReused;
+  private final int sequence;
+  private final AnswerDecoder decoder;
+  private final ReasoningSampler sampler;
+  private final LlamaVocabulary vocabulary;
+  private final int endOfReasoning;
+  private final long admittedNanos;
+  private final ByteArrayOutputStream reasoning = new ByteArrayOutputStream();
+  private final SplittableRandom random;
+
+  private boolean attached;
+  private int position;
+  private int[] feed;
+  private int feedSize;
+  private int fed;
+  private boolean thinking;
+  private int reasoningTokens;
+  private FinishReason finishReason = FinishReason.COMPLETE;
+  private long firstTokenNanos;
+  private int row = NO_ROW;
+  private int probesAnswered;
+
+  Slot(
+      PendingRequest pending,
+      Prefix prefix,
+      boolean prefixReused,
+      int sequence,
+      ReasoningSampler sampler,
+      LlamaVocabulary vocabulary,
+      int endOfReasoning,
+      long now) {
+    this.pending = pending;
+    this.prefix = prefix;
+    this.prefixReused = prefixReused;
+    this.sequence = sequence;
+    this.sampler = sampler;
+    this.vocabulary = vocabulary;
+    this.endOfReasoning = endOfReasoning;
+    admittedNanos = now;
+    decoder = pending.plan().takeDecoder();
+    random = new SplittableRandom(pending.request().id().hashCode());
+    feed = Arrays.copyOf(pending.tokens(), pending.tokens().length + 64);
+    feedSize = pending.tokens().length;
+    position = prefix.length();
+    thinking = pending.plan().reasoning().maxTokens() > 0;
+    if (!thinking) {
+      startAnswer(now);
+    }
+  }
+
+  PendingRequest pending() {
+    return pending;
+  }
+
+  Prefix prefix() {
+    return prefix;
+  }
+
+  int sequence() {
+    return sequence;
+  }
+
+  int cells() {
+    return pending.cells();
+  }
+
+  AnswerDecoder decoder() {
+    return decoder;
+  }
+
+  /** Position after the last token that the model has read. */
+  int position() {
+    return position;
+  }
+
+  /** Tokens that the model is to read before the slot's next decision. */
+  int unread() {
+    return feedSize - fed;
+  }
+
+  boolean finished() {
+    return !thinking && decoder.need() == AnswerDecoder.Need.NOTHING;
+  }
+
+  /** Whether the slot waits for probes, and has read everything else. */
+  boolean probing() {
+    return !thinking && unread() == 0 && decoder.need() == AnswerDecoder.Need.PROBES;
+  }
+
+  int probesAnswered() {
+    return probesAnswered;
+  }
+
+  /** Puts as many of the unread tokens into the batch as fit. */
+  void feed(NativeContext context) {
+    if (!attached) {
+      context.share(prefix.sequence(), sequence, 0, prefix.length());
+      attached = true;
+    }
+    int count = Math.min(context.room(), unread());
+    for (int i = 0; i < count; i++) {
+      boolean last = fed + 1 == feedSize;
+      int added = context.add(feed[fed++], position++, sequence, last);
+      if (last) {
+        row = added;
+      }
+    }
+  }
+
+  /** Row of the logits that the last batch has for this slot, or {@link #NO_ROW}. */
+  int takeRow() {
+    int taken = row;
+    row = NO_ROW;
+    return taken;
+  }
+
+  /** Takes the logits after the last unread token. */
+  void advance(Logits logits, long now) {
+    fed = 0;
+    feedSize = 0;
+    if (thinking) {
+      think(sampler.sample(logits, random), now);
+    } else {
+      decoder.choose(logits);
+      takePending(now);
+    }
+  }
+
+  /** Takes the logits of the next probe. */
+  void probed(Logits logits) {
+    decoder.probed(probesAnswered++, logits);
+  }
+
+  /** Goes on once all probes of a round are answered. */
+  void probesDone(long now) {
+    probesAnswered = 0;
+    decoder.probesDone();
+    takePending(now);
+  }
+
+  private void think(int token, long now) {
+    markFirstToken(now);
+    boolean closed = token == endOfReasoning;
+    if (!closed) {
+      reasoningTokens++;
+      byte[] piece = vocabulary.bytes(token);
+      reasoning.write(piece, 0, piece.length);
+      push(token);
+    }
+    if (closed || reasoningTokens >= pending.plan().reasoning().maxTokens()) {
+      finishReason = closed ? FinishReason.COMPLETE : FinishReason.REASONING_BUDGET;
+      for (int end : pending.plan().endOfReasoning()) {
+        push(end);
+      }
+      thinking = false;
+      startAnswer(now);
+    }
+  }
+
+  private void startAnswer(long now) {
+    decoder.start(pending.quotes());
+    takePending(now);
+  }
+
+  private void takePending(long now) {
+    for (int i = 0; i < decoder.pendingCount(); i++) {
+      push(decoder.pendingToken(i));
+    }
+    decoder.clearPending();
+    if (attached) {
+      markFirstToken(now);
+    }
+  }
+
+  private void markFirstToken(long now) {
+    if (firstTokenNanos == 0) {
+      firstTokenNanos = now;
+    }
+  }
+
+  private void push(int token) {
+    if (feedSize == feed.length) {
+      feed = Arrays.copyOf(feed, feedSize * 2);
+    }
+    feed[feedSize++] = token;
+  }
+
+  /** The completion of a finished slot. */
+  Completion completion(long now) {
+    String thoughts = reasoningTokens == 0 ? null : reasoning.toString(StandardCharsets.UTF_8);
+    return new Completion(
+        pending.plan().analysis().contract().read(decoder.answer()),
+        decoder.confidences(),
+        stripped(thoughts),
+        usage(),
+        finishReason,
+        new Timings(
+            Duration.ofNanos(admittedNanos - pending.submittedNanos()),
+            Duration.ofNanos(
+                (firstTokenNanos == 0 ? now : firstTokenNanos) - pending.submittedNanos()),
+            Duration.ofNanos(now - pending.submittedNanos())));
+  }
+
+  private static @Nullable String stripped(@Nullable String thoughts) {
+    return thoughts == null ? null : thoughts.strip();
+  }
+
+  TokenUsage usage() {
+    return new TokenUsage(
+        prefix.length(),
+        prefixReused,
+        pending.tokens().length,
+        reasoningTokens,
+        decoder.tokens(),
+        decoder.forcedTokens());
+  }
+}

@@ -1,0 +1,116 @@
+package io.kaiseki.inference.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/** Random record schemas within what a contract supports. */
+final class RandomSchemas {
+
+  private final Random random;
+  private int names;
+
+  RandomSchemas(Random random) {
+    this.random = random;
+  }
+
+  Schema record(int depth) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (int i = 0, n = 1 + random.nextInt(depth == 0 ? 6 : 3); i < n; i++) {
+      fields.add(field(depth));
+    }
+    return Schema.createRecord(name("Record"), null, "test", false, fields);
+  }
+
+  private Schema.Field field(int depth) {
+    Schema type = type(depth);
+    boolean nullable = random.nextInt(4) == 0;
+    Schema schema = nullable ? Schema.createUnion(Schema.create(Schema.Type.NULL), type) : type;
+    Schema.Field field = new Schema.Field(name("f"), schema, null, (Object) null);
+    if (type.getType() == Schema.Type.ARRAY) {
+      field.addProp("maxItems", 1 + random.nextInt(3));
+      field.addProp("minItems", random.nextInt(2));
+    }
+    Schema leaf = type;
+    while (leaf.getType() == Schema.Type.ARRAY) {
+      leaf = leaf.getElementType();
+    }
+    if (leaf.getLogicalType() == null) {
+      bounds(field, leaf);
+    }
+    return field;
+  }
+
+  private void bounds(Schema.Field field, Schema leaf) {
+    switch (leaf.getType()) {
+      case STRING -> {
+        field.addProp("maxLength", 1 + random.nextInt(20));
+        if (random.nextInt(3) == 0) {
+          field.addProp("quote", true);
+        } else if (random.nextBoolean()) {
+          field.addProp("minLength", random.nextInt(2));
+        }
+      }
+      case INT, LONG -> {
+        if (random.nextBoolean()) {
+          int minimum = random.nextInt(4000) - 2000;
+          field.addProp("minimum", minimum);
+          field.addProp("maximum", minimum + random.nextInt(3000));
+        }
+      }
+      case FLOAT, DOUBLE -> {
+        if (random.nextBoolean()) {
+          double minimum = (random.nextInt(400) - 200) / 8.0;
+          field.addProp("minimum", minimum);
+          field.addProp("maximum", minimum + random.nextInt(100) / 16.0);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private Schema type(int depth) {
+    return switch (random.nextInt(depth < 2 ? 13 : 10)) {
+      case 0 -> Schema.create(Schema.Type.BOOLEAN);
+      case 1 -> Schema.create(Schema.Type.INT);
+      case 2 -> Schema.create(Schema.Type.LONG);
+      case 3 -> Schema.create(Schema.Type.FLOAT);
+      case 4 -> Schema.create(Schema.Type.DOUBLE);
+      case 5 -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+      case 6 -> LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
+      case 7 -> decimal();
+      case 8 -> symbols();
+      case 9 -> Schema.create(Schema.Type.STRING);
+      case 10 -> record(depth + 1);
+      default -> Schema.createArray(type(depth + 1));
+    };
+  }
+
+  private Schema decimal() {
+    int precision = 1 + random.nextInt(12);
+    Schema base =
+        random.nextBoolean()
+            ? Schema.create(Schema.Type.BYTES)
+            : Schema.createFixed(name("Fixed"), null, "test", 8);
+    return LogicalTypes.decimal(precision, random.nextInt(precision + 1)).addToSchema(base);
+  }
+
+  private Schema symbols() {
+    List<String> symbols = new ArrayList<>();
+    String symbol = "a";
+    for (int i = 0, n = 1 + random.nextInt(6); i < n; i++) {
+      // Symbols that begin one another are the hard case for a tree of tokens.
+      symbol = random.nextBoolean() ? symbol + (char) ('a' + random.nextInt(3)) : name("s");
+      if (!symbols.contains(symbol)) {
+        symbols.add(symbol);
+      }
+    }
+    return Schema.createEnum(name("Enum"), null, "test", symbols);
+  }
+
+  private String name(String stem) {
+    return stem + names++;
+  }
+}
