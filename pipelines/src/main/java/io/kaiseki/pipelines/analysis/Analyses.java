@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.analysis;
 
+import io.kaiseki.pipelines.config.ValueForm;
 import org.jspecify.annotations.Nullable;
 
 /**

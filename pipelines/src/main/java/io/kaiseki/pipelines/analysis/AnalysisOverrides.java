@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.analysis;
 
+import io.kaiseki.pipelines.config.ValueForm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,16 +1,16 @@
-package io.kaiseki.pipelines.analysis;
+package io.kaiseki.pipelines.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name that a mistyped one was probably meant to be. */
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
   /** The candidate with the fewest edits; empty where even that one is another word altogether. */
-  static Optional<String> of(String given, Collection<String> candidates) {
+  public static Optional<String> of(String given, Collection<String> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(given, candidate)))
         .filter(nearest -> distance(given, nearest) <= Math.max(2, nearest.length() / 3));

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.analysis;
+package io.kaiseki.pipelines.config;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,23 +27,23 @@ public record ValueForm<T>(
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*(ms|s|m|h)");
 
   /** The value of a scalar, or empty where it lacks the form or exceeds its bounds. */
-  Optional<T> read(String scalar) {
+  public Optional<T> read(String scalar) {
     return parse.apply(scalar).filter(accepts);
   }
 
   /** Any text that is not blank. */
-  static ValueForm<String> text() {
+  public static ValueForm<String> text() {
     return new ValueForm<>("text", Optional::of, value -> !value.isBlank());
   }
 
   /** The name of an analysis. It becomes part of metrics and transaction ids, hence the letters. */
-  static ValueForm<String> name() {
+  public static ValueForm<String> name() {
     return matching(
         "lower-case letters, digits and hyphens, a letter first, 63 characters at most", NAME);
   }
 
   /** A name that Kafka accepts for a topic. */
-  static ValueForm<String> topic() {
+  public static ValueForm<String> topic() {
     return new ValueForm<>(
         "a Kafka topic: letters, digits, '.', '_' and '-', 249 characters at most",
         Optional::of,
@@ -51,7 +51,7 @@ public record ValueForm<T>(
   }
 
   /** A SHA-256 in hex; read in either case, kept in lower case. */
-  static ValueForm<String> sha256() {
+  public static ValueForm<String> sha256() {
     return new ValueForm<>(
         "a SHA-256 as 64 hexadecimal digits",
         value -> Optional.of(value.toLowerCase(Locale.ROOT)),
@@ -59,7 +59,7 @@ public record ValueForm<T>(
   }
 
   /** A whole number within inclusive bounds. */
-  static ValueForm<Integer> integer(int least, int most) {
+  public static ValueForm<Integer> integer(int least, int most) {
     return new ValueForm<>(
         "a whole number from " + least + " to " + most,
         ValueForm::parseInteger,
@@ -67,7 +67,7 @@ public record ValueForm<T>(
   }
 
   /** A span of time within inclusive bounds: a whole number and one of ms, s, m, h. */
-  static ValueForm<Duration> duration(Duration least, Duration most) {
+  public static ValueForm<Duration> duration(Duration least, Duration most) {
     return new ValueForm<>(
         "a duration such as 500ms, 30s or 2m, from " + show(least) + " to " + show(most),
         ValueForm::parseDuration,
@@ -75,7 +75,7 @@ public record ValueForm<T>(
   }
 
   /** {@code true} or {@code false}. */
-  static ValueForm<Boolean> bool() {
+  public static ValueForm<Boolean> bool() {
     return new ValueForm<>(
         "true or false",
         value ->
@@ -88,7 +88,7 @@ public record ValueForm<T>(
   }
 
   /** One of some words. */
-  static ValueForm<String> oneOf(String... words) {
+  public static ValueForm<String> oneOf(String... words) {
     List<String> allowed = List.copyOf(Arrays.asList(words));
     return new ValueForm<>("one of " + String.join(", ", allowed), Optional::of, allowed::contains);
   }
@@ -121,7 +121,7 @@ public record ValueForm<T>(
   }
 
   /** Writes a value in the form in which it is read. */
-  static String show(Object value) {
+  public static String show(Object value) {
     if (!(value instanceof Duration duration)) {
       return value.toString();
     }
