@@ -120,7 +120,7 @@ final class AnalysisReader {
           "is more than %s = %d; make the batch smaller or the context larger"
               .formatted(settings.origin(AnalysisKeys.MODEL_CONTEXT_TOKENS), contextTokens));
     }
-    if (modelRequired && settings.given(AnalysisKeys.MODEL_FILE).isEmpty()) {
+    if (modelRequired && settings.isMissing(AnalysisKeys.MODEL_FILE)) {
       problems.add(AnalysisDefinition.noModelFile());
     }
     return new ModelSettings(
@@ -138,7 +138,7 @@ final class AnalysisReader {
     Optional<String> givenBudget = settings.given(AnalysisKeys.REASONING_BUDGET);
     Optional<Integer> budget = settings.get(AnalysisKeys.REASONING_BUDGET);
     boolean thinks = policy.filter(AnalysisKeys.REASONING_ALWAYS::equals).isPresent();
-    if (thinks && givenBudget.isEmpty()) {
+    if (thinks && settings.isMissing(AnalysisKeys.REASONING_BUDGET)) {
       problem(
           AnalysisKeys.REASONING_BUDGET.name(),
           "",

@@ -34,7 +34,7 @@ final class AnalysisSettings {
     if (given.isPresent()) {
       return read(key, given.get());
     }
-    if (key.presence() == AnalysisKey.Presence.REQUIRED && isMissed(key)) {
+    if (key.presence() == AnalysisKey.Presence.REQUIRED && isMissing(key)) {
       problems.add(
           new ConfigurationProblem(key.name(), "", "missing; expected " + key.form().expected()));
     }
@@ -54,6 +54,11 @@ final class AnalysisSettings {
         .or(() -> file == null ? Optional.empty() : file.get(key));
   }
 
+  /** Whether the user gave no value at all, as opposed to one that could not be taken. */
+  boolean isMissing(AnalysisKey<?> key) {
+    return given(key).isEmpty() && file != null && !file.refused(key);
+  }
+
   /** The name under which the user gave a value: the option or the key. */
   String origin(AnalysisKey<?> key) {
     return overrides.get(key).map(AnalysisOverrides.Override::origin).orElse(key.name());
@@ -66,9 +71,5 @@ final class AnalysisSettings {
           new ConfigurationProblem(origin(key), value, "expected " + key.form().expected()));
     }
     return read;
-  }
-
-  private boolean isMissed(AnalysisKey<?> key) {
-    return file != null && !file.refused(key);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.NearestName;
 import java.io.IOException;
@@ -26,6 +27,8 @@ final class SettingsFile {
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Else YAML 1.1 makes the word off, a reasoning policy, the boolean false.
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();
 
   private static final Map<String, AnalysisKey<?>> KEYS =
@@ -34,6 +37,8 @@ final class SettingsFile {
   private final Map<AnalysisKey<?>, String> scalars = new HashMap<>();
   private final Set<AnalysisKey<?>> refused = new HashSet<>();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  private boolean readable = true;
 
   private SettingsFile() {}
 
@@ -44,12 +49,12 @@ final class SettingsFile {
       if (root.isObject()) {
         file.collect("", root);
       } else if (!root.isMissingNode() && !root.isNull()) {
-        file.problem(AnalysisFolder.SETTINGS, "", "expected settings, found " + kind(root));
+        file.unreadable("expected settings, found " + kind(root));
       }
     } catch (JsonProcessingException e) {
-      file.problem(AnalysisFolder.SETTINGS, "", syntaxError(e));
+      file.unreadable(syntaxError(e));
     } catch (IOException e) {
-      file.problem(AnalysisFolder.SETTINGS, "", "can't be read: " + e.getMessage());
+      file.unreadable("can't be read: " + e.getMessage());
     }
     return file;
   }
@@ -59,9 +64,9 @@ final class SettingsFile {
     return Optional.ofNullable(scalars.get(key));
   }
 
-  /** Whether the key is there, but with something that is no scalar: a problem already. */
+  /** Whether the key has a value that could not be taken, which is a problem already. */
   boolean refused(AnalysisKey<?> key) {
-    return refused.contains(key);
+    return !readable || refused.contains(key);
   }
 
   /** Unknown keys, sections in place of values, values in place of sections, broken syntax. */
@@ -104,6 +109,11 @@ final class SettingsFile {
     }
   }
 
+  private void unreadable(String why) {
+    readable = false;
+    problem(AnalysisFolder.SETTINGS, "", why);
+  }
+
   private void problem(String key, String value, String remedy) {
     problems.add(new ConfigurationProblem(key, value, remedy));
   }
@@ -135,7 +145,12 @@ final class SettingsFile {
                 + e.getLocation().getLineNr()
                 + ", column "
                 + e.getLocation().getColumnNr();
-    String what = e.getOriginalMessage().lines().findFirst().orElse("");
+    // The parser shows the place by quoting the file in indented lines.
+    String what =
+        e.getOriginalMessage()
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(" "))
+            .collect(Collectors.joining("; "));
     return "not valid YAML" + where + ": " + what;
   }
 }
