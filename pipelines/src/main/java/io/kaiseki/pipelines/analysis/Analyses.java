@@ -1,0 +1,84 @@
+package io.kaiseki.pipelines.analysis;
+
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.NearestName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Loads analyses, built-in ones by name and others by the path of their folder. A plain word is the
+ * name of a built-in analysis where there is one, and a folder in the working directory otherwise;
+ * {@code ./word} is always the folder.
+ */
+public final class Analyses {
+
+  /** Names the built-in analyses, one per line: a class path cannot be listed. */
+  private static final String INDEX = AnalysisFolder.BuiltIn.ROOT + "index";
+
+  private Analyses() {}
+
+  /** The names of the built-in analyses. */
+  public static List<String> builtIns() {
+    try (InputStream in =
+        Objects.requireNonNull(Analyses.class.getResourceAsStream(INDEX), INDEX)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Loads an analysis, to look at or to check. It need not name a model file; one that it names
+   * must exist.
+   *
+   * @param nameOrFolder name of a built-in analysis, or path of a folder
+   * @throws ConfigurationException with every problem of the files and the overrides
+   */
+  public static AnalysisDefinition load(String nameOrFolder, AnalysisOverrides overrides) {
+    return read(nameOrFolder, overrides, false);
+  }
+
+  /** As {@link #load}, but an analysis without a model file is a problem, too. */
+  public static AnalysisDefinition loadToRun(String nameOrFolder, AnalysisOverrides overrides) {
+    return read(nameOrFolder, overrides, true);
+  }
+
+  private static AnalysisDefinition read(
+      String nameOrFolder, AnalysisOverrides overrides, boolean modelRequired) {
+    return new AnalysisReader(find(nameOrFolder), overrides, modelRequired).read();
+  }
+
+  private static AnalysisFolder find(String nameOrFolder) {
+    if (builtIns().contains(nameOrFolder)) {
+      return new AnalysisFolder.BuiltIn(nameOrFolder);
+    }
+    try {
+      Path path = Path.of(nameOrFolder);
+      if (!nameOrFolder.isBlank() && Files.isDirectory(path)) {
+        return new AnalysisFolder.OnDisk(path);
+      }
+    } catch (InvalidPathException notAPath) {
+      // Reported below like a folder that is not there.
+    }
+    throw new ConfigurationException(
+        List.of(
+            new ConfigurationProblem(
+                "analysis",
+                nameOrFolder,
+                "neither a folder nor built in; "
+                    + NearestName.of(nameOrFolder, builtIns())
+                        .map(name -> "did you mean " + name + "?")
+                        .orElse("built in: " + String.join(", ", builtIns())))));
+  }
+}

@@ -1,0 +1,151 @@
+package io.kaiseki.pipelines.analysis;
+
+import io.kaiseki.pipelines.config.ValueForm;
+import java.time.Duration;
+import java.util.List;
+
+/** The settings that {@code analysis.yaml} knows. Any other key in the file is a problem. */
+public final class AnalysisKeys {
+
+  static final String REASONING_OFF = "off";
+  static final String REASONING_ALWAYS = "always";
+
+  public static final AnalysisKey<String> NAME =
+      AnalysisKey.optional(
+          "name",
+          ValueForm.name(),
+          "Stable name of the analysis; without it, the name of its folder.");
+
+  public static final AnalysisKey<String> TITLE =
+      AnalysisKey.optional(
+          "title", ValueForm.text(), "Name for people; without it, the name of the analysis.");
+
+  public static final AnalysisKey<String> DESCRIPTION =
+      AnalysisKey.withDefault(
+          "description", ValueForm.text(), "", "What the analysis is for, for people.");
+
+  public static final AnalysisKey<String> TOPIC_DOCUMENTS =
+      AnalysisKey.required(
+          "topics.documents", ValueForm.topic(), "Topic that the documents are read from.");
+
+  public static final AnalysisKey<String> TOPIC_RESULTS =
+      AnalysisKey.required(
+          "topics.results", ValueForm.topic(), "Topic that the results are written to.");
+
+  public static final AnalysisKey<String> TOPIC_DEAD_LETTERS =
+      AnalysisKey.required(
+          "topics.dead-letters",
+          ValueForm.topic(),
+          "Topic for the documents that have no result, with the reason.");
+
+  public static final AnalysisKey<String> MODEL_FILE =
+      AnalysisKey.optional(
+          "model.file",
+          ValueForm.text(),
+          "GGUF file; a relative path is looked up in the folder of the analysis, then in the"
+              + " working directory.");
+
+  public static final AnalysisKey<String> MODEL_SHA256 =
+      AnalysisKey.withDefault(
+          "model.sha256",
+          ValueForm.sha256(),
+          "",
+          "SHA-256 that the model file must have; without it, any file is accepted.");
+
+  public static final AnalysisKey<Integer> MODEL_SLOTS =
+      AnalysisKey.withDefault(
+          "model.slots",
+          ValueForm.integer(1, 256),
+          8,
+          "Documents that the model works on at the same time.");
+
+  public static final AnalysisKey<Integer> MODEL_CONTEXT_TOKENS =
+      AnalysisKey.withDefault(
+          "model.context-tokens",
+          ValueForm.integer(0, 1 << 22),
+          0,
+          "KV cells that all prompts and answers share, in tokens; 0 derives them from the slots.");
+
+  public static final AnalysisKey<Integer> MODEL_BATCH_TOKENS =
+      AnalysisKey.withDefault(
+          "model.batch-tokens",
+          ValueForm.integer(32, 16_384),
+          512,
+          "Most tokens in one call of the model.");
+
+  public static final AnalysisKey<Integer> MODEL_THREADS =
+      AnalysisKey.withDefault(
+          "model.threads",
+          ValueForm.integer(0, 1024),
+          0,
+          "Compute threads; 0 leaves one core to Flink and Kafka where there is more than one.");
+
+  public static final AnalysisKey<String> MODEL_LIBRARY =
+      AnalysisKey.optional(
+          "model.library",
+          ValueForm.text(),
+          "Another build of llama.cpp to load, looked up like model.file; without it, the one that"
+              + " ships.");
+
+  public static final AnalysisKey<String> REASONING_POLICY =
+      AnalysisKey.withDefault(
+          "reasoning.policy",
+          ValueForm.oneOf(REASONING_OFF, REASONING_ALWAYS),
+          REASONING_OFF,
+          "Whether the model thinks before it answers: off, or always up to the budget.");
+
+  public static final AnalysisKey<Integer> REASONING_BUDGET =
+      AnalysisKey.optional(
+          "reasoning.budget",
+          ValueForm.integer(1, 32_768),
+          "Most tokens of reasoning for one document; required by the policy always.");
+
+  public static final AnalysisKey<Duration> LIMIT_DEADLINE =
+      AnalysisKey.withDefault(
+          "limits.deadline",
+          ValueForm.duration(Duration.ofMillis(100), Duration.ofHours(24)),
+          Duration.ofMinutes(2),
+          "Time from reading a document to its result; past it, the document is a dead letter.");
+
+  public static final AnalysisKey<Integer> LIMIT_DOCUMENT_CHARACTERS =
+      AnalysisKey.optional(
+          "limits.document-characters",
+          ValueForm.integer(1, Integer.MAX_VALUE),
+          "Longest document, in UTF-16 characters; without it, only the model's context limits it.");
+
+  public static final AnalysisKey<Boolean> ORDERED =
+      AnalysisKey.withDefault(
+          "ordered",
+          ValueForm.bool(),
+          false,
+          "Whether results keep the order of their documents; a slow document then holds up those"
+              + " behind it.");
+
+  private static final List<AnalysisKey<?>> ALL =
+      List.of(
+          NAME,
+          TITLE,
+          DESCRIPTION,
+          TOPIC_DOCUMENTS,
+          TOPIC_RESULTS,
+          TOPIC_DEAD_LETTERS,
+          MODEL_FILE,
+          MODEL_SHA256,
+          MODEL_SLOTS,
+          MODEL_CONTEXT_TOKENS,
+          MODEL_BATCH_TOKENS,
+          MODEL_THREADS,
+          MODEL_LIBRARY,
+          REASONING_POLICY,
+          REASONING_BUDGET,
+          LIMIT_DEADLINE,
+          LIMIT_DOCUMENT_CHARACTERS,
+          ORDERED);
+
+  private AnalysisKeys() {}
+
+  /** Every key, in the order of the reference page. */
+  public static List<AnalysisKey<?>> all() {
+    return ALL;
+  }
+}

@@ -1,0 +1,271 @@
+package io.kaiseki.pipelines.analysis;
+
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.contract.UnsupportedSchemaException;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * Reads one analysis. Every step notes what is wrong and goes on with a stand-in for the bad value,
+ * so that one run reports all problems; only at the end does it refuse.
+ */
+final class AnalysisReader {
+
+  private final AnalysisFolder folder;
+  private final AnalysisOverrides overrides;
+  private final boolean modelRequired;
+
+  /** A set, since a value that is read twice is wrong only once. */
+  private final Set<ConfigurationProblem> problems = new LinkedHashSet<>();
+
+  AnalysisReader(AnalysisFolder folder, AnalysisOverrides overrides, boolean modelRequired) {
+    this.folder = folder;
+    this.overrides = overrides;
+    this.modelRequired = modelRequired;
+  }
+
+  AnalysisDefinition read() {
+    Optional<SettingsFile> file =
+        bytes(AnalysisFolder.SETTINGS, "the topics of the analysis at least")
+            .map(SettingsFile::parse);
+    file.ifPresent(parsed -> problems.addAll(parsed.problems()));
+    AnalysisSettings settings = new AnalysisSettings(file.orElse(null), overrides, problems);
+
+    String name = name(settings);
+    String title = settings.get(AnalysisKeys.TITLE, name);
+    String description = settings.get(AnalysisKeys.DESCRIPTION, "");
+    AnalysisTopics topics = topics(settings);
+    ModelSettings model = model(settings);
+    ReasoningPolicy reasoning = reasoning(settings);
+    AnalysisLimits limits = limits(settings);
+    boolean ordered = settings.get(AnalysisKeys.ORDERED, false);
+    String instructions = instructions();
+    Optional<Contract> contract = contract();
+
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(List.copyOf(problems));
+    }
+    return new AnalysisDefinition(
+        name,
+        title,
+        description,
+        instructions,
+        contract.orElseThrow(),
+        topics,
+        model,
+        reasoning,
+        limits,
+        ordered);
+  }
+
+  private String name(AnalysisSettings settings) {
+    if (settings.given(AnalysisKeys.NAME).isPresent()) {
+      return settings.get(AnalysisKeys.NAME, "");
+    }
+    String name = folder.name();
+    if (AnalysisKeys.NAME.form().read(name).isEmpty()) {
+      problem(
+          AnalysisKeys.NAME.name(),
+          name,
+          "the folder's name can't be the analysis's; set name to "
+              + AnalysisKeys.NAME.form().expected());
+    }
+    return name;
+  }
+
+  private AnalysisTopics topics(AnalysisSettings settings) {
+    List<AnalysisKey<String>> keys =
+        List.of(
+            AnalysisKeys.TOPIC_DOCUMENTS,
+            AnalysisKeys.TOPIC_RESULTS,
+            AnalysisKeys.TOPIC_DEAD_LETTERS);
+    List<String> topics = keys.stream().map(key -> settings.get(key, "")).toList();
+    for (int i = 1; i < topics.size(); i++) {
+      int earlier = topics.indexOf(topics.get(i));
+      if (earlier < i && !topics.get(i).isEmpty()) {
+        problem(
+            settings.origin(keys.get(i)),
+            topics.get(i),
+            "is also " + settings.origin(keys.get(earlier)) + "; name three different topics");
+      }
+    }
+    return new AnalysisTopics(topics.get(0), topics.get(1), topics.get(2));
+  }
+
+  private ModelSettings model(AnalysisSettings settings) {
+    int contextTokens = settings.get(AnalysisKeys.MODEL_CONTEXT_TOKENS, 0);
+    int batchTokens = settings.get(AnalysisKeys.MODEL_BATCH_TOKENS, 0);
+    if (contextTokens > 0 && batchTokens > contextTokens) {
+      problem(
+          settings.origin(AnalysisKeys.MODEL_BATCH_TOKENS),
+          String.valueOf(batchTokens),
+          "is more than %s = %d; make the batch smaller or the context larger"
+              .formatted(settings.origin(AnalysisKeys.MODEL_CONTEXT_TOKENS), contextTokens));
+    }
+    if (modelRequired && settings.isMissing(AnalysisKeys.MODEL_FILE)) {
+      problems.add(AnalysisDefinition.noModelFile());
+    }
+    return new ModelSettings(
+        existingFile(settings, AnalysisKeys.MODEL_FILE),
+        settings.get(AnalysisKeys.MODEL_SHA256, ""),
+        settings.get(AnalysisKeys.MODEL_SLOTS, 0),
+        contextTokens,
+        batchTokens,
+        settings.get(AnalysisKeys.MODEL_THREADS, 0),
+        existingFile(settings, AnalysisKeys.MODEL_LIBRARY));
+  }
+
+  private ReasoningPolicy reasoning(AnalysisSettings settings) {
+    Optional<String> policy = settings.get(AnalysisKeys.REASONING_POLICY);
+    Optional<String> givenBudget = settings.given(AnalysisKeys.REASONING_BUDGET);
+    Optional<Integer> budget = settings.get(AnalysisKeys.REASONING_BUDGET);
+    boolean thinks = policy.filter(AnalysisKeys.REASONING_ALWAYS::equals).isPresent();
+    if (thinks && settings.isMissing(AnalysisKeys.REASONING_BUDGET)) {
+      problem(
+          AnalysisKeys.REASONING_BUDGET.name(),
+          "",
+          "missing; the policy always needs " + AnalysisKeys.REASONING_BUDGET.form().expected());
+    }
+    if (!thinks && policy.isPresent() && givenBudget.isPresent()) {
+      problem(
+          settings.origin(AnalysisKeys.REASONING_BUDGET),
+          givenBudget.get(),
+          "has no effect while %s = %s; remove it or set the policy to always"
+              .formatted(settings.origin(AnalysisKeys.REASONING_POLICY), policy.get()));
+    }
+    return thinks && budget.isPresent()
+        ? new ReasoningPolicy.Always(budget.get())
+        : ReasoningPolicy.OFF;
+  }
+
+  private AnalysisLimits limits(AnalysisSettings settings) {
+    return new AnalysisLimits(
+        settings.get(AnalysisKeys.LIMIT_DEADLINE, Duration.ZERO),
+        settings
+            .get(AnalysisKeys.LIMIT_DOCUMENT_CHARACTERS)
+            .map(OptionalInt::of)
+            .orElseGet(OptionalInt::empty));
+  }
+
+  private String instructions() {
+    String instructions =
+        text(AnalysisFolder.INSTRUCTIONS, "what the model shall do with a document")
+            .map(AnalysisReader::normalised)
+            .orElse("");
+    boolean readable =
+        problems.stream().noneMatch(known -> known.key().equals(AnalysisFolder.INSTRUCTIONS));
+    if (instructions.isEmpty() && readable) {
+      problem(
+          AnalysisFolder.INSTRUCTIONS, "", "empty; say what the model shall do with a document");
+    }
+    return instructions;
+  }
+
+  private Optional<Contract> contract() {
+    Optional<String> json =
+        text(AnalysisFolder.RESULT_SCHEMA, "an Avro record schema for the results");
+    try {
+      return json.map(schema -> Contract.of(new Schema.Parser().parse(schema)));
+    } catch (UnsupportedSchemaException e) {
+      e.problems().forEach(problem -> problem(AnalysisFolder.RESULT_SCHEMA, "", problem));
+    } catch (AvroRuntimeException e) {
+      problem(AnalysisFolder.RESULT_SCHEMA, "", "not an Avro schema: " + firstLine(e));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Path> existingFile(AnalysisSettings settings, AnalysisKey<String> key) {
+    Optional<String> given = settings.get(key);
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    // An option is typed in the working directory; a file's setting is written beside the file.
+    boolean isOption = overrides.get(key).isPresent();
+    try {
+      Path path = Path.of(given.get());
+      List<Path> candidates =
+          Stream.concat(
+                  (isOption ? Optional.<Path>empty() : folder.directory()).stream(),
+                  Stream.of(Path.of("")))
+              .map(base -> base.resolve(path).toAbsolutePath().normalize())
+              .distinct()
+              .toList();
+      Optional<Path> found = candidates.stream().filter(Files::isRegularFile).findFirst();
+      if (found.isEmpty()) {
+        problem(
+            settings.origin(key),
+            given.get(),
+            "no such file; looked for "
+                + candidates.stream().map(Path::toString).collect(Collectors.joining(" and ")));
+      } else if (!Files.isReadable(found.get())) {
+        problem(settings.origin(key), given.get(), "not readable by this user");
+      }
+      return found;
+    } catch (InvalidPathException e) {
+      problem(settings.origin(key), given.get(), "not a path: " + e.getReason());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<byte[]> bytes(String file, String content) {
+    try {
+      Optional<byte[]> bytes = folder.read(file);
+      if (bytes.isEmpty()) {
+        problem(file, "", "missing in the folder of the analysis; it holds " + content);
+      }
+      return bytes;
+    } catch (IOException e) {
+      problem(file, "", "can't be read: " + e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> text(String file, String content) {
+    return bytes(file, content)
+        .flatMap(
+            bytes -> {
+              try {
+                return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+              } catch (CharacterCodingException e) {
+                problem(file, "", "not UTF-8; save it as UTF-8");
+                return Optional.empty();
+              }
+            });
+  }
+
+  private void problem(String key, String value, String remedy) {
+    problems.add(new ConfigurationProblem(key, value, remedy));
+  }
+
+  /**
+   * The text that the model sees and that the version hashes: without a byte order mark, carriage
+   * returns, blanks at line ends and blank lines at either end, none of which an editor shows.
+   */
+  private static String normalised(String text) {
+    String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return withoutMark.lines().map(String::stripTrailing).collect(Collectors.joining("\n")).strip();
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,24 @@
+package io.kaiseki.pipelines.analysis;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The model of an analysis and how it is run. Files are absolute and existed when they were read.
+ *
+ * @param file the GGUF file; empty where neither the analysis nor an override names one
+ * @param sha256 the SHA-256 that the file must have, in lower-case hex; empty accepts any
+ * @param slots documents worked on at the same time
+ * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
+ * @param batchTokens most tokens in one call of the model
+ * @param threads compute threads; 0 leaves one core free where there is more than one
+ * @param library another build of llama.cpp; empty takes the one that ships
+ */
+public record ModelSettings(
+    Optional<Path> file,
+    String sha256,
+    int slots,
+    int contextTokens,
+    int batchTokens,
+    int threads,
+    Optional<Path> library) {}
