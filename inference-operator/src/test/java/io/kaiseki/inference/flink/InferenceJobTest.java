@@ -160,7 +160,7 @@ class InferenceJobTest {
       DataStream<String> documents = environment.fromSequence(0, 99).map(String::valueOf);
 
       List<String> ids =
-          collect(inference(engine).build().apply(documents).answered().map(Inferred::input));
+          collect(inference(engine).build().apply(documents).answered().map(it -> it.input()));
 
       assertThat(ids)
           .containsExactlyInAnyOrderElementsOf(
