@@ -33,6 +33,9 @@ final class TensorInfoReader {
   TensorInfo next() {
     int number = names.size() + 1;
     String name = in.text("name of tensor " + number, MAX_NAME_BYTES);
+    if (name.isEmpty()) {
+      throw in.damaged("name of tensor " + number + " is empty");
+    }
     if (!names.add(name)) {
       throw in.damaged("tensor " + name + " occurs twice");
     }

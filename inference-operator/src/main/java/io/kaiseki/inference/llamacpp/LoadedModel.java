@@ -11,10 +11,13 @@ import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.FileDigest;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
+import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,14 +62,10 @@ final class LoadedModel implements AutoCloseable {
     index = new VocabularyIndex(vocabulary);
     neutralizer = new MarkerNeutralizer(vocabulary.markers());
     trainedPositions = api.llama_model_n_ctx_train(model.handle());
-    int cells =
-        settings.contextTokens() > 0
-            ? settings.contextTokens()
-            : settings.slots() * CELLS_PER_SLOT + PREFIX_CELLS;
     context =
         new NativeContext(
             model,
-            cells,
+            contextTokens(settings),
             settings.batchTokens(),
             Scheduler.sequences(settings.slots()),
             threads(settings));
@@ -103,18 +102,20 @@ final class LoadedModel implements AutoCloseable {
    */
   static LoadedModel load(LlamaCppSettings settings, EngineCounters counters) {
     Path file = Path.of(settings.modelFile());
+    ModelFile checked;
     String sha256;
     try {
       if (settings.modelSha256().isEmpty()) {
-        ModelFile.open(file);
+        checked = ModelFile.open(file);
         sha256 = FileDigest.sha256(file, ByteProgress.NONE);
       } else {
-        ModelFile.open(file, settings.modelSha256(), ByteProgress.NONE);
-        sha256 = settings.modelSha256().toLowerCase(java.util.Locale.ROOT);
+        checked = ModelFile.open(file, settings.modelSha256(), ByteProgress.NONE);
+        sha256 = settings.modelSha256().toLowerCase(Locale.ROOT);
       }
     } catch (InvalidModelFileException | IllegalArgumentException e) {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
     }
+    requireMemory(settings, checked);
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     NativeModel model = new NativeModel(library, file);
     try {
@@ -122,6 +123,31 @@ final class LoadedModel implements AutoCloseable {
     } catch (RuntimeException e) {
       model.close();
       throw e;
+    }
+  }
+
+  private static int contextTokens(LlamaCppSettings settings) {
+    return settings.contextTokens() > 0
+        ? settings.contextTokens()
+        : settings.slots() * CELLS_PER_SLOT + PREFIX_CELLS;
+  }
+
+  /**
+   * Native memory is outside every budget of the JVM and of Flink: say no before the kernel does.
+   */
+  private static void requireMemory(LlamaCppSettings settings, ModelFile model) {
+    MemoryEstimate estimate =
+        MemoryEstimate.of(model, contextTokens(settings), settings.batchTokens(), settings.slots());
+    long available = AvailableMemory.bytes();
+    if (!estimate.fitsIn(available)) {
+      throw new EngineUnavailableException(
+          "model.file = "
+              + settings.modelFile()
+              + " does not fit into the memory that is available ("
+              + (available >> 20)
+              + " MiB): "
+              + estimate.explain()
+              + "; use a smaller model, fewer model.slots or a smaller model.contextTokens");
     }
   }
 
@@ -207,7 +233,7 @@ final class LoadedModel implements AutoCloseable {
             "the document would become control token " + token + " of the model");
       }
     }
-    int[] tokens = java.util.Arrays.copyOf(document, document.length + plan.suffix().length);
+    int[] tokens = Arrays.copyOf(document, document.length + plan.suffix().length);
     System.arraycopy(plan.suffix(), 0, tokens, document.length, plan.suffix().length);
     return Optional.of(
         new PendingRequest(

@@ -119,7 +119,6 @@ class AsyncInferenceTest {
   @Test
   void a_record_without_outcome_is_refused() {
     // What code does that knows nothing of nullness annotations.
-    @SuppressWarnings("NullAway")
     Outcome none = null;
 
     assertThatThrownBy(() -> new Inferred<>("a", none, 1, ScriptedEngine.DESCRIPTION))
