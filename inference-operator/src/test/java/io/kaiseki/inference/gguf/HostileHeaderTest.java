@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HostileHeaderTest {
 
-  private static final int ROUNDS = 4_000;
+  private static final int ROUNDS = 2_000;
 
   /** Numbers at which arithmetic goes wrong. */
   private static final List<Long> EXTREMES =

@@ -174,8 +174,12 @@ class PreflightTest {
             "offset 18446744073709551584"),
         refusal(
             "a tensor beyond the end",
-            r -> r.tensor("output.weight").dimensions[1] = 1 << 20,
-            "beyond the end of the file"),
+            r -> r.tensor("blk.0.ffn_down.weight").dimensions[1] = 1 << 20,
+            "bytes, expected at least 268,"),
+        refusal(
+            "an offset near the end of all numbers",
+            r -> r.tensor("output.weight").dimensions = new long[] {1L << 61, 1},
+            "size of tensor output.weight overflows"),
         refusal("too little data", r -> r.dataBytes -= 1, "expected at least", "download it again"),
         refusal(
             "an embedding for another vocabulary",

@@ -74,7 +74,8 @@ class WeightEncodingTest {
   void a_block_of_zeros_stays_zero() {
     assertThat(WeightEncoding.encode(GgmlType.Q8_0, new float[32]))
         .isEqualTo(ByteBuffer.allocate(34));
-    assertThat(WeightEncoding.encode(GgmlType.Q4_0, new float[32]).getShort(0)).isZero();
+    assertThat(decodedHalf(WeightEncoding.encode(GgmlType.Q4_0, new float[32]).getShort(0)))
+        .isEqualTo(-0f);
   }
 
   @Test
