@@ -155,6 +155,15 @@ public final class AnswerDecoder {
     return List.copyOf(confidences);
   }
 
+  /** Probability of the least sure label so far; 1 where no closed field was decided. */
+  public double leastProbability() {
+    double least = 1;
+    for (int i = 0; i < confidences.size(); i++) {
+      least = Math.min(least, confidences.get(i).probability());
+    }
+    return least;
+  }
+
   /** The answer so far, as JSON in UTF-8. */
   public byte[] answer() {
     return buffer.toBytes();
