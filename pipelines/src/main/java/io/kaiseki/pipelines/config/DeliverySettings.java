@@ -2,6 +2,8 @@ package io.kaiseki.pipelines.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What is promised about results, and the times that the promise rests on.
@@ -39,8 +41,9 @@ public record DeliverySettings(
       return word;
     }
 
-    static Guarantee of(String word) {
-      return word.equals(AT_LEAST_ONCE.word) ? AT_LEAST_ONCE : EXACTLY_ONCE;
+    /** The guarantee that is written so; empty where there is none. */
+    public static Optional<Guarantee> named(String word) {
+      return Arrays.stream(values()).filter(one -> one.word.equals(word)).findFirst();
     }
   }
 }

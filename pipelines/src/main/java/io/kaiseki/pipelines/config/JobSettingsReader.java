@@ -56,15 +56,15 @@ public final class JobSettingsReader {
    *
    * @param defaultName name of the job where none is set
    * @param otherKeys keys that are read elsewhere, and so are no mistakes
-   * @return empty if not even a connection could be tried with it
+   * @return what could be read
    */
-  public Optional<JobSettings> read(String defaultName, Collection<String> otherKeys) {
+  public Result read(String defaultName, Collection<String> otherKeys) {
     refuseUnknown(otherKeys);
     Optional<KafkaSettings> kafka = kafka();
     Optional<RegistrySettings> registry = registry();
     DeliverySettings delivery =
         new DeliverySettings(
-            DeliverySettings.Guarantee.of(get(JobKeys.DELIVERY)),
+            DeliverySettings.Guarantee.named(get(JobKeys.DELIVERY)).orElseThrow(),
             address(get(JobKeys.CHECKPOINTS)),
             get(JobKeys.CHECKPOINT_INTERVAL),
             get(JobKeys.CHECKPOINT_TIMEOUT),
@@ -77,9 +77,24 @@ public final class JobSettingsReader {
     checkTransactionTimeout(delivery, restart);
     String name = find(JobKeys.NAME).orElse(defaultName);
     int parallelism = get(JobKeys.PARALLELISM);
-    return kafka.flatMap(
-        to -> registry.map(at -> new JobSettings(name, to, at, delivery, restart, parallelism)));
+    Optional<JobSettings> job =
+        kafka.flatMap(
+            to ->
+                registry.map(at -> new JobSettings(name, to, at, delivery, restart, parallelism)));
+    return new Result(kafka, registry, job);
   }
+
+  /**
+   * Settings as far as they could be read.
+   *
+   * @param kafka empty where its address is missing or wrong
+   * @param registry empty where its address is missing or wrong
+   * @param settings all of them; empty where one of the two is
+   */
+  public record Result(
+      Optional<KafkaSettings> kafka,
+      Optional<RegistrySettings> registry,
+      Optional<JobSettings> settings) {}
 
   /** Kafka alone, for commands that need nothing else. */
   public Optional<KafkaSettings> kafka() {

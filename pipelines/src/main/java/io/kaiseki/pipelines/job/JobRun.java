@@ -130,6 +130,15 @@ public final class JobRun implements AutoCloseable {
     /** This one. */
     record From(String checkpoint) implements Restore {}
 
+    /** Reads {@code latest}, {@code none} or the address of a checkpoint. */
+    static Restore of(String word) {
+      return switch (word) {
+        case "latest" -> new Latest();
+        case "none" -> new Nothing();
+        default -> new From(word);
+      };
+    }
+
     private Optional<String> resolve(JobSettings settings) throws IOException {
       if (this instanceof From from) {
         return Optional.of(from.checkpoint());

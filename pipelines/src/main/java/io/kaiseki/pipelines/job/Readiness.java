@@ -6,9 +6,11 @@ import io.kaiseki.pipelines.analysis.AnalysisTopics;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import io.kaiseki.schemas.DeadLetter;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
+import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistryRefusedException;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.RegistryUnavailableException;
@@ -78,6 +80,31 @@ public final class Readiness {
     return this.problems.isEmpty() ? ids : Optional.empty();
   }
 
+  /** Whether a cluster answers; for when there is no more to check. */
+  public static void reach(KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
+    Topics.of(kafka, problems)
+        .ifPresent(
+            topics -> {
+              try (topics) {
+                topics.names(problems);
+              }
+            });
+  }
+
+  /** Whether a registry answers; for when there is no more to check. */
+  public static void reach(RegistrySettings registry, Collection<ConfigurationProblem> problems) {
+    try (SchemaRegistryClient client = registry.connect()) {
+      new RegisteredSchemas(client, registry.address()).byId(1);
+    } catch (RegistryUnavailableException | RegistryRefusedException e) {
+      problems.add(
+          new ConfigurationProblem(REGISTRY, registry.address(), String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      problems.add(
+          new ConfigurationProblem(
+              REGISTRY, registry.address(), "the client can't be closed: " + e.getMessage()));
+    }
+  }
+
   private void checkCheckpointTimeout() {
     Duration deadline = definition.limits().deadline();
     Duration timeout = settings.delivery().checkpointTimeout();
@@ -109,19 +136,19 @@ public final class Readiness {
   }
 
   private void topics() {
-    try (TopicsOrNone topics = new TopicsOrNone(Topics.of(settings.kafka(), problems))) {
-      topics
-          .value()
-          .ifPresent(
-              found ->
-                  found
-                      .names(problems)
-                      .ifPresent(
-                          names -> {
-                            missing(found, names);
-                            checkTransactions(found);
-                          }));
-    }
+    Topics.of(settings.kafka(), problems)
+        .ifPresent(
+            topics -> {
+              try (topics) {
+                topics
+                    .names(problems)
+                    .ifPresent(
+                        names -> {
+                          missing(topics, names);
+                          checkTransactions(topics);
+                        });
+              }
+            });
   }
 
   private void missing(Topics topics, Set<String> names) {
@@ -194,13 +221,5 @@ public final class Readiness {
 
   private void problem(String key, String value, String remedy) {
     problems.add(new ConfigurationProblem(key, value, remedy));
-  }
-
-  /** Closes what may not be there. */
-  private record TopicsOrNone(Optional<Topics> value) implements AutoCloseable {
-    @Override
-    public void close() {
-      value.ifPresent(Topics::close);
-    }
   }
 }
