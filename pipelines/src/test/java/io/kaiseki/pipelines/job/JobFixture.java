@@ -35,34 +35,41 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
 /** One job of the ticket triage with topics of its own: its input, its run, its outcomes. */
-final class JobFixture implements AutoCloseable {
+public final class JobFixture implements AutoCloseable {
 
-  final AnalysisDefinition definition;
-  final JobSettings settings;
-  final List<Received> outcomes = new ArrayList<>();
+  public final AnalysisDefinition definition;
+  public final JobSettings settings;
+  public final List<Received> outcomes = new ArrayList<>();
 
   private final SchemaIds schemas;
   private final AvroEncoder documents;
   private final KafkaProducer<byte[], byte[]> producer;
   private final OutcomeConsumer consumer;
 
-  JobFixture(KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
+  public JobFixture(KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
     this(kafka, registry, checkpoints, AnalysisOverrides.none());
   }
 
-  JobFixture(
+  public JobFixture(
       KafkaSettings kafka,
       RegistrySettings registry,
       Path checkpoints,
       AnalysisOverrides overrides) {
-    String run = "t" + UUID.randomUUID().toString().substring(0, 8);
-    this.definition =
-        Analyses.load(
-            "ticket-triage",
-            overrides
-                .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
-                .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
-                .with(AnalysisKeys.TOPIC_DEAD_LETTERS, run + "-dead", "test"));
+    this(freshName(), kafka, registry, checkpoints, overrides);
+  }
+
+  /**
+   * A job of this name.
+   *
+   * @param run start of the names of its topics, which are made where they are missing
+   */
+  public JobFixture(
+      String run,
+      KafkaSettings kafka,
+      RegistrySettings registry,
+      Path checkpoints,
+      AnalysisOverrides overrides) {
+    this.definition = definition(run, overrides);
     this.settings = settings(run, kafka, registry, checkpoints);
     List<ConfigurationProblem> problems = new ArrayList<>();
     this.schemas =
@@ -78,7 +85,22 @@ final class JobFixture implements AutoCloseable {
     this.consumer = new OutcomeConsumer(kafka, registry, definition.topics());
   }
 
-  static JobSettings settings(
+  /** A name that no other test has. */
+  public static String freshName() {
+    return "t" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /** The ticket triage with topics of its own. */
+  public static AnalysisDefinition definition(String run, AnalysisOverrides overrides) {
+    return Analyses.load(
+        "ticket-triage",
+        overrides
+            .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
+            .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
+            .with(AnalysisKeys.TOPIC_DEAD_LETTERS, run + "-dead", "test"));
+  }
+
+  public static JobSettings settings(
       String name, KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
     return new JobSettings(
         name,
@@ -94,12 +116,12 @@ final class JobFixture implements AutoCloseable {
         2);
   }
 
-  JobRun start(EngineSource engine) {
+  public JobRun start(EngineSource engine) {
     return JobRun.start(
         new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
   }
 
-  byte[] encode(String id, String title, String body) {
+  public byte[] encode(String id, String title, String body) {
     Document document =
         Document.newBuilder()
             .setId(id)
@@ -110,13 +132,13 @@ final class JobFixture implements AutoCloseable {
     return Objects.requireNonNull(documents.encode(document));
   }
 
-  RecordMetadata send(String id, byte[] value) {
+  public RecordMetadata send(String id, byte[] value) {
     return send(
         new ProducerRecord<>(
             definition.topics().documents(), id.getBytes(StandardCharsets.UTF_8), value));
   }
 
-  RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+  public RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
       return producer.send(record).get();
     } catch (ExecutionException | InterruptedException e) {
@@ -125,12 +147,17 @@ final class JobFixture implements AutoCloseable {
   }
 
   /** Reads outcomes until there are this many, and a little longer for what should not come. */
-  void awaitOutcomes(int count, JobRun run) {
+  public void awaitOutcomes(int count, JobRun run) {
     await(() -> outcomes.size() >= count, run);
-    outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
+    poll(Duration.ofSeconds(1));
   }
 
-  void await(BooleanSupplier condition, JobRun run) {
+  /** Reads outcomes for a while. */
+  public void poll(Duration timeout) {
+    outcomes.addAll(consumer.poll(timeout));
+  }
+
+  public void await(BooleanSupplier condition, JobRun run) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(3))
         .pollInSameThread()
@@ -141,7 +168,7 @@ final class JobFixture implements AutoCloseable {
               if (run.result().isCompletedExceptionally()) {
                 run.result().join();
               }
-              outcomes.addAll(consumer.poll(Duration.ofMillis(200)));
+              poll(Duration.ofMillis(200));
               return condition.getAsBoolean();
             });
   }
