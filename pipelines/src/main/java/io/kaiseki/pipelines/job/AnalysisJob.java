@@ -87,7 +87,8 @@ public record AnalysisJob(
                     definition.topics().deadLetters(),
                     settings.name(),
                     analysis,
-                    schemas.deadLetters())))
+                    schemas.deadLetters(),
+                    LargestRecord.of(settings.kafka()))))
         .name("dead letters")
         .uid("dead-letters");
   }
@@ -120,6 +121,7 @@ public record AnalysisJob(
   private <T> KafkaSink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
     DeliverySettings delivery = settings.delivery();
     Properties properties = settings.kafka().properties();
+    LargestRecord.of(settings.kafka()).applyTo(properties);
     boolean exactlyOnce = delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
     if (exactlyOnce) {
       properties.put(

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -136,6 +138,7 @@ public final class Readiness {
   }
 
   private void topics() {
+    LargestRecord largest = largestRecord();
     Topics.of(settings.kafka(), problems)
         .ifPresent(
             topics -> {
@@ -144,14 +147,15 @@ public final class Readiness {
                     .names(problems)
                     .ifPresent(
                         names -> {
-                          missing(topics, names);
+                          checkLargestRecord(topics, names, largest);
+                          missing(topics, names, largest);
                           checkTransactions(topics);
                         });
               }
             });
   }
 
-  private void missing(Topics topics, Set<String> names) {
+  private void missing(Topics topics, Set<String> names, LargestRecord largest) {
     AnalysisTopics wanted = definition.topics();
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put(wanted.documents(), "topics.documents");
@@ -161,7 +165,7 @@ public final class Readiness {
     if (permissions.createTopics()) {
       Map<String, Integer> partitions = new LinkedHashMap<>();
       keys.keySet().forEach(topic -> partitions.put(topic, permissions.topicPartitions()));
-      topics.create(partitions, wanted.deadLetters(), problems);
+      topics.create(partitions, wanted.deadLetters(), largest, problems);
       return;
     }
     keys.forEach(
@@ -172,6 +176,24 @@ public final class Readiness {
                 "no such topic at "
                     + settings.kafka().bootstrapServers()
                     + "; create it, or pass --create-topics"));
+  }
+
+  /** A sink topic that takes less than the job may write would fail it at the first such record. */
+  private void checkLargestRecord(Topics topics, Set<String> names, LargestRecord largest) {
+    List<String> sinks =
+        Stream.of(definition.topics().results(), definition.topics().deadLetters())
+            .filter(names::contains)
+            .toList();
+    topics.checkLargestRecord(sinks, largest, problems);
+  }
+
+  private LargestRecord largestRecord() {
+    try {
+      return LargestRecord.of(settings.kafka());
+    } catch (ConfigurationException e) {
+      problems.addAll(e.problems());
+      return LargestRecord.DEFAULT;
+    }
   }
 
   private void checkTransactions(Topics topics) {

@@ -6,6 +6,7 @@ import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topics of a job on its cluster: whether they are there, and making them. */
@@ -75,21 +77,26 @@ final class Topics implements AutoCloseable {
   /**
    * Makes topics that do not exist, with the broker's own defaults, apart from dead letters, which
    * are kept for ever: they carry the timestamps of their documents, and age would delete them.
+   * Where the job may write larger records than every topic takes, these are made to take them.
    *
    * @param partitions by topic
    */
   void create(
       Map<String, Integer> partitions,
       String deadLetters,
+      LargestRecord largest,
       Collection<ConfigurationProblem> problems) {
     List<NewTopic> topics = new ArrayList<>();
     partitions.forEach(
         (name, count) -> {
-          NewTopic topic = new NewTopic(name, Optional.of(count), Optional.empty());
-          topics.add(
-              name.equals(deadLetters)
-                  ? topic.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"))
-                  : topic);
+          Map<String, String> configs = new HashMap<>();
+          if (name.equals(deadLetters)) {
+            configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+          }
+          if (largest.exceedsDefault()) {
+            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(largest.bytes()));
+          }
+          topics.add(new NewTopic(name, Optional.of(count), Optional.empty()).configs(configs));
         });
     Map<String, KafkaFuture<Void>> created =
         new LinkedHashMap<>(admin.createTopics(topics).values());
@@ -105,6 +112,33 @@ final class Topics implements AutoCloseable {
             }
           }
         });
+  }
+
+  /** Every record that the job may write must fit into these topics; both values are named. */
+  void checkLargestRecord(
+      Collection<String> names, LargestRecord largest, Collection<ConfigurationProblem> problems) {
+    List<ConfigResource> topics =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    try {
+      await(admin.describeConfigs(topics).all())
+          .forEach(
+              (topic, config) -> {
+                ConfigEntry limit = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                if (limit != null && largest.bytes() > Long.parseLong(limit.value())) {
+                  problems.add(
+                      new ConfigurationProblem(
+                          LargestRecord.KEY,
+                          String.valueOf(largest.bytes()),
+                          "larger than topic "
+                              + topic.name()
+                              + " takes (max.message.bytes = "
+                              + limit.value()
+                              + "); lower it, or raise the topic's"));
+                }
+              });
+    } catch (ExecutionException | TimeoutException e) {
+      unlessUnauthorized(e, problems);
+    }
   }
 
   /** A transaction may not be longer than the broker allows; both values are named. */
@@ -125,10 +159,14 @@ final class Topics implements AutoCloseable {
                     + " broker's"));
       }
     } catch (ExecutionException | TimeoutException e) {
-      // A user may be allowed to use topics and not to read a broker's settings.
-      if (!(e.getCause() instanceof org.apache.kafka.common.errors.AuthorizationException)) {
-        problems.add(unreachable(e));
-      }
+      unlessUnauthorized(e, problems);
+    }
+  }
+
+  /** A user may be allowed to use topics and not to read settings: then they can't be checked. */
+  private void unlessUnauthorized(Exception e, Collection<ConfigurationProblem> problems) {
+    if (!(e.getCause() instanceof AuthorizationException)) {
+      problems.add(unreachable(e));
     }
   }
 

@@ -2,7 +2,6 @@ package io.kaiseki.pipelines.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.demo.Breakage;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.job.JobFixture;
@@ -53,13 +52,7 @@ class KilledJobIT {
   @BeforeEach
   void topics() throws IOException {
     gate = new CommitGate(ServicesExtension.kafka().bootstrapServers());
-    job =
-        new JobFixture(
-            JobFixture.freshName(),
-            ServicesExtension.kafka(),
-            ServicesExtension.registry(),
-            checkpoints,
-            AnalysisOverrides.none());
+    job = new JobFixture(ServicesExtension.kafka(), ServicesExtension.registry(), checkpoints);
   }
 
   @AfterEach
@@ -100,6 +93,7 @@ class KilledJobIT {
     }
 
     start();
+    assertThat(arriving.isDone()).isFalse();
     arriving.cancel(false);
     arrivals.submit(() -> {}).get();
     await(() -> settled >= ledger.size());

@@ -6,6 +6,7 @@ import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.analysis.AnalysisTopics;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
@@ -23,14 +24,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
@@ -55,21 +62,24 @@ public final class JobFixture implements AutoCloseable {
       RegistrySettings registry,
       Path checkpoints,
       AnalysisOverrides overrides) {
-    this(freshName(), kafka, registry, checkpoints, overrides);
+    this(freshName(), kafka, registry, checkpoints, overrides, Map.of());
   }
 
   /**
    * A job of this name.
    *
-   * @param run start of the names of its topics, which are made where they are missing
+   * @param run start of the names of its topics, which are made
+   * @param topicSettings settings of all its topics
    */
   public JobFixture(
       String run,
       KafkaSettings kafka,
       RegistrySettings registry,
       Path checkpoints,
-      AnalysisOverrides overrides) {
+      AnalysisOverrides overrides,
+      Map<String, String> topicSettings) {
     this.definition = definition(run, overrides);
+    createTopics(kafka, definition.topics(), topicSettings);
     this.settings = settings(run, kafka, registry, checkpoints);
     List<ConfigurationProblem> problems = new ArrayList<>();
     this.schemas =
@@ -171,6 +181,24 @@ public final class JobFixture implements AutoCloseable {
               poll(Duration.ofMillis(200));
               return condition.getAsBoolean();
             });
+  }
+
+  private static void createTopics(
+      KafkaSettings kafka, AnalysisTopics topics, Map<String, String> settings) {
+    // Documents of tests are as old as they like.
+    Map<String, String> all = new HashMap<>(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+    all.putAll(settings);
+    try (Admin admin = Admin.create(kafka.properties())) {
+      admin
+          .createTopics(
+              Stream.of(topics.documents(), topics.results(), topics.deadLetters())
+                  .map(name -> new NewTopic(name, 2, (short) 1).configs(all))
+                  .toList())
+          .all()
+          .get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
