@@ -38,7 +38,7 @@ final class KilledJob {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            classPath(),
             Lifeline.class.getName(),
             Main.class.getName(),
             settings.name(),
@@ -49,6 +49,11 @@ final class KilledJob {
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();
+  }
+
+  /** What this test runs with. */
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /** Whether the log says that the job began from a checkpoint. */
