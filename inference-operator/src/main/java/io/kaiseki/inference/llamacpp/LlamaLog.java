@@ -1,5 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,22 @@ final class LlamaLog {
   private static final int WARN = 3;
   private static final int ERROR = 4;
 
+  private static final ThreadLocal<Boolean> ANSWERED_FOR = ThreadLocal.withInitial(() -> false);
+
   private LlamaLog() {}
+
+  /**
+   * Makes a call whose errors the caller answers for, by trying again or by an exception: what
+   * llama.cpp says of them on this thread comes out at DEBUG.
+   */
+  static int answeringFor(IntSupplier call) {
+    ANSWERED_FOR.set(true);
+    try {
+      return call.getAsInt();
+    } finally {
+      ANSWERED_FOR.set(false);
+    }
+  }
 
   static LlamaApi.LogCallback callback() {
     return (level, text, userData) -> {
@@ -23,7 +39,7 @@ final class LlamaLog {
       if (line.isEmpty()) {
         return;
       }
-      switch (level) {
+      switch (ANSWERED_FOR.get() ? 0 : level) {
         case ERROR -> LOG.error("{}", line);
         case WARN -> LOG.warn("{}", line);
         default -> LOG.debug("{}", line);

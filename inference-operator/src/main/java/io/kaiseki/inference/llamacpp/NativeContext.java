@@ -154,7 +154,7 @@ final class NativeContext implements AutoCloseable {
               + usedCells()
               + " of "
               + cells
-              + " KV cells in use");
+              + " KV cells in use; its own words are in the log at DEBUG");
     }
     if (rows > 0) {
       locateLogits();
@@ -173,7 +173,7 @@ final class NativeContext implements AutoCloseable {
     batch.sequences = sequenceCounts;
     batch.sequence = sequencePointers;
     batch.output = outputs;
-    return api.llama_decode(handle, batch);
+    return LlamaLog.answeringFor(() -> api.llama_decode(handle, batch));
   }
 
   private void locateLogits() {

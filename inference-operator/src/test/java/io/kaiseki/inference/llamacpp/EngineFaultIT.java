@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import static io.kaiseki.inference.llamacpp.Requests.failed;
 import static io.kaiseki.inference.llamacpp.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
@@ -27,6 +28,14 @@ class EngineFaultIT {
       Requests.schema(
           """
           {"type": "record", "name": "Closed", "fields": [{"name": "open", "type": "boolean"}]}
+          """);
+
+  private static final Schema PARTING_LATE =
+      Requests.schema(
+          """
+          {"type": "record", "name": "Late", "fields": [{"name": "label", "type":
+            {"type": "enum", "name": "Label", "symbols": [
+              "a0123456789_1", "a0123456789_2", "b0123456789_1", "b0123456789_2"]}}]}
           """);
 
   @Test
@@ -54,35 +63,62 @@ class EngineFaultIT {
   }
 
   @Test
-  void a_fault_while_labels_are_weighed_leaves_no_cells_behind() throws Exception {
-    Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
-    LlamaCppSettings settings = Requests.settings(1, 8_192);
-    try (LoadedModel loaded = LoadedModel.load(settings, new EngineCounters());
-        NativeModel model = new NativeModel(LlamaLibrary.load(""), TinyModel.file());
-        NativeContext context = new NativeContext(model, 4_096, 512, Scheduler.sequences(1), 1)) {
-      CompletableFuture<Outcome> future = new CompletableFuture<>();
-      PendingRequest pending =
-          loaded
-              .prepare(request(analysis, "d", "My parcel."), 0, Long.MAX_VALUE, future)
-              .orElseThrow();
+  void a_fault_at_any_step_leaves_no_cells_behind_not_even_those_of_weighed_labels() {
+    Analysis analysis = Requests.analysis("late", PARTING_LATE, ReasoningPolicy.OFF);
+    int slots = 1;
+    try (LoadedModel loaded =
+            LoadedModel.load(
+                Requests.settings(TinyModel.narrow(), 1, 8_192), new EngineCounters());
+        NativeModel model = new NativeModel(LlamaLibrary.load(""), TinyModel.narrow());
+        NativeContext context =
+            new NativeContext(model, 4_096, 512, Scheduler.sequences(slots) + 1, 1)) {
       Scheduler scheduler =
           new Scheduler(
               context,
               model.vocabulary(),
               new ReasoningSampler(new boolean[0]),
               0,
-              1,
+              slots,
               new EngineCounters());
-      scheduler.enqueue(pending);
-      scheduler.step();
-      assertThat(context.usedCells()).isPositive();
+      int steps = 0;
+      while (true) {
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
+        scheduler.enqueue(
+            loaded
+                .prepare(request(analysis, "d", "My parcel."), 0, Long.MAX_VALUE, future)
+                .orElseThrow());
+        for (int i = 0; i <= steps; i++) {
+          scheduler.step();
+        }
+        if (future.isDone()) {
+          break;
+        }
+        steps++;
+        int intruder = Scheduler.sequences(slots);
+        takeAllCells(context, intruder);
 
-      scheduler.failAll(FailureReason.ENGINE_FAULT, "a fault");
-      scheduler.forgetCells();
+        assertThatThrownBy(scheduler::step).isInstanceOf(NativeFaultException.class);
+        scheduler.failAll(FailureReason.ENGINE_FAULT, "a fault");
+        context.forget(intruder, 0);
+        scheduler.forgetCells();
 
-      assertThat(failed(future).reason()).isEqualTo(FailureReason.ENGINE_FAULT);
-      assertThat(context.usedCells()).isZero();
-      assertThat(scheduler.idle()).isTrue();
+        assertThat(future)
+            .isCompletedWithValue(new Outcome.Failed(FailureReason.ENGINE_FAULT, "a fault"));
+        assertThat(context.usedCells()).isZero();
+        assertThat(scheduler.idle()).isTrue();
+      }
+      assertThat(steps).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  private static void takeAllCells(NativeContext context, int sequence) {
+    int position = 0;
+    for (int left; (left = context.cells() - context.usedCells()) > 0; ) {
+      context.clearBatch();
+      for (int i = 0; i < Math.min(left, context.capacity()); i++) {
+        context.add(100, position++, sequence, false);
+      }
+      context.decode();
     }
   }
 

@@ -14,6 +14,8 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.llamacpp.EngineRegistry.Entry;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -36,6 +38,8 @@ class EngineLifetimeIT {
 
   private static final String KEEP_ALIVE = "kaiseki.engine.keepAliveSeconds";
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final long IDLE_NANOS = 100_000_000;
 
   private static final Schema LABEL =
       Requests.schema(
@@ -171,10 +175,12 @@ class EngineLifetimeIT {
           .thenRun(() -> Thread.currentThread().interrupt())
           .get();
 
+      Thread owner = ownThreads().iterator().next();
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      long before = threads.getThreadCpuTime(owner.getId());
       await()
-          .atMost(SOON)
-          .during(Duration.ofMillis(300))
-          .until(() -> ownThreads().stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+          .pollDelay(Duration.ofSeconds(1))
+          .until(() -> threads.getThreadCpuTime(owner.getId()) - before < IDLE_NANOS);
     }
   }
 

@@ -38,7 +38,7 @@ class TightContextIT {
           ]}
           """);
 
-  /** Cells that no request gets, and what a prompt with this schema takes besides the document. */
+  /** Cells that no request gets. */
   private static final int PROBE_CELLS = 256;
 
   @Test
@@ -119,11 +119,12 @@ class TightContextIT {
             .mapToObj(i -> "\"%c%s_%d\"".formatted('a' + i / 2, "0123456789".repeat(3), i % 2))
             .collect(Collectors.joining(","));
     Analysis analysis = Requests.analysis("late", labels(symbols), ReasoningPolicy.OFF);
-    int cells = prefixTokens(analysis) + 4 * 150 + PROBE_CELLS;
+    PendingRequest one = prepared(analysis, "Order 10");
+    int cells = one.plan().prefix().length + one.cells() + PROBE_CELLS;
     try (InferenceEngine engine = LlamaCppEngine.source(Requests.settings(4, cells)).acquire()) {
       List<CompletableFuture<Outcome>> futures = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        futures.add(engine.submit(request(analysis, "d" + i, "Order " + i)));
+      for (int i = 0; i < 8; i++) {
+        futures.add(engine.submit(request(analysis, "d" + i, "Order 1" + i)));
       }
       for (CompletableFuture<Outcome> future : futures) {
         FieldConfidence label = answered(future).confidences().get(0);
@@ -172,13 +173,14 @@ class TightContextIT {
   }
 
   private static int prefixTokens(Analysis analysis) {
+    return prepared(analysis, "").plan().prefix().length;
+  }
+
+  private static PendingRequest prepared(Analysis analysis, String document) {
     try (LoadedModel model = LoadedModel.load(Requests.settings(1, 8_192), new EngineCounters())) {
       return model
-          .prepare(request(analysis, "d", ""), 0, Long.MAX_VALUE, new CompletableFuture<>())
-          .orElseThrow()
-          .plan()
-          .prefix()
-          .length;
+          .prepare(request(analysis, "d", document), 0, Long.MAX_VALUE, new CompletableFuture<>())
+          .orElseThrow();
     }
   }
 
