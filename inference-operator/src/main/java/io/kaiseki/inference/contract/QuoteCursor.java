@@ -57,10 +57,10 @@ final class QuoteCursor {
   }
 
   /**
-   * Finds the likeliest token that may follow.
+   * Finds the likeliest token that may follow. There always is one, since the vocabulary has all
+   * bytes.
    *
    * @param heads what can come after the closing quotation mark, this included
-   * @return the token, or -1 if none may
    */
   int best(Logits logits, List<byte[]> heads) {
     greatest = Float.NEGATIVE_INFINITY;
@@ -77,13 +77,15 @@ final class QuoteCursor {
     int low = 0;
     int high = index.sortedSize();
     int length = chars;
+    // Once the tokens are used up, only a begun character may still be completed.
+    int limit = tokens >= maxLength ? chars : maxLength;
     for (int depth = 0; ; depth++) {
       int at = place + depth;
       if (source.boundary(at)) {
         if (depth > 0 ? length > 0 : closeAtOnce && chars > 0) {
           close(low, high, depth, logits, heads);
         }
-        if (length >= maxLength) {
+        if (length >= limit) {
           return;
         }
         length++;
@@ -127,7 +129,7 @@ final class QuoteCursor {
         return;
       }
       float logit = logits.get(token);
-      if (logit > greatest) {
+      if (best < 0 || logit > greatest) {
         greatest = logit;
         best = token;
         bestTextBytes = textBytes;

@@ -20,6 +20,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.CommonTestUtils;
@@ -121,6 +122,8 @@ class InferenceJobTest {
 
       for (int i = 0; i < 5; i++) {
         CompletableFuture<String> checkpoint = cluster.triggerCheckpoint(job.getJobID());
+        await()
+            .until(() -> counts(cluster, job.getJobID()).getNumberOfInProgressCheckpoints() == 1);
         int ended = endUntilDone(engine, checkpoint);
         // Two, where the first had ended before the task heard of the checkpoint.
         assertThat(ended).isLessThanOrEqualTo(2);
@@ -258,13 +261,15 @@ class InferenceJobTest {
     return stream.executeAndCollect(MORE_THAN_ANY_TEST_SENDS);
   }
 
-  private static long checkpoints(MiniCluster cluster, JobID job) throws Exception {
+  private static CheckpointStatsCounts counts(MiniCluster cluster, JobID job) throws Exception {
     AccessExecutionGraph graph = cluster.getExecutionGraph(job).get();
-    return graph.getCheckpointStatsSnapshot().getCounts().getNumberOfCompletedCheckpoints();
+    return graph.getCheckpointStatsSnapshot().getCounts();
   }
 
   private static void awaitCheckpoints(MiniCluster cluster, JobID job, long count) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> checkpoints(cluster, job) >= count);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> counts(cluster, job).getNumberOfCompletedCheckpoints() >= count);
   }
 
   /** Ends one call after the other, leaving each time to have its effect; gives their number. */
