@@ -4,6 +4,7 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -27,11 +29,13 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of a job on its cluster: whether they are there, and making them. */
 final class Topics implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String TRANSACTION_MAX_TIMEOUT = "transaction.max.timeout.ms";
 
   private final KafkaSettings settings;
@@ -135,16 +139,27 @@ final class Topics implements AutoCloseable {
 
   private OptionalLong config(
       ConfigResource resource, String key, Collection<ConfigurationProblem> problems) {
-    try {
-      Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
-      ConfigEntry entry = config == null ? null : config.get(key);
-      return entry == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(entry.value()));
-    } catch (ExecutionException | TimeoutException e) {
-      // A user may be allowed to use topics and not to read how they are configured.
-      if (!(e.getCause() instanceof AuthorizationException)) {
-        problems.add(unreachable(e));
+    Instant limit = Instant.now().plus(LIMIT);
+    while (true) {
+      try {
+        Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        ConfigEntry entry = config == null ? null : config.get(key);
+        return entry == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Long.parseLong(entry.value()));
+      } catch (ExecutionException | TimeoutException e) {
+        if (e.getCause() instanceof AuthorizationException) {
+          // A user may be allowed to use topics and not to read how they are configured.
+          return OptionalLong.empty();
+        }
+        boolean tooNew = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!tooNew || Instant.now().isAfter(limit)) {
+          problems.add(unreachable(e));
+          return OptionalLong.empty();
+        }
+        // A topic that was made a moment ago is not known to every broker yet.
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      return OptionalLong.empty();
     }
   }
 
