@@ -129,8 +129,12 @@ final class JobFixture implements AutoCloseable {
   }
 
   JobRun start(EngineSource engine) {
+    return start(settings, engine);
+  }
+
+  JobRun start(JobSettings changed, EngineSource engine) {
     return JobRun.start(
-        new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
+        new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
   }
 
   byte[] encode(String id, String title, String body) {
