@@ -178,7 +178,7 @@ final class LoadedModel implements AutoCloseable {
    * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
    * every step waits for its slowest thread.
    */
-  private static int threads(LlamaCppSettings settings) {
+  static int threads(LlamaCppSettings settings) {
     return settings.threads() > 0
         ? settings.threads()
         : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
