@@ -14,6 +14,7 @@ import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
 import io.kaiseki.pipelines.demo.OutcomeConsumer;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.embedded.EmbeddedBroker;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.SchemaRegistration;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -34,8 +36,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** One job of the ticket triage with topics of its own: its input, its run, its outcomes. */
+/** One job of a small analysis with topics of its own: its input, its run, its outcomes. */
 final class JobFixture implements AutoCloseable {
+
+  /** The folder of the analysis. */
+  static final String MOOD =
+      Path.of("src", "test", "resources", "analyses-for-tests", "mood").toAbsolutePath().toString();
 
   final AnalysisDefinition definition;
   final JobSettings settings;
@@ -58,7 +64,7 @@ final class JobFixture implements AutoCloseable {
     String run = "t" + UUID.randomUUID().toString().substring(0, 8);
     this.definition =
         Analyses.load(
-            "ticket-triage",
+            MOOD,
             overrides
                 .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
                 .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
@@ -72,9 +78,10 @@ final class JobFixture implements AutoCloseable {
     this.documents =
         new AvroEncoder(
             register(registry, definition.topics().documents()), Document.getClassSchema());
+    Properties large = kafka.properties();
+    large.put("max.request.size", String.valueOf(EmbeddedBroker.MESSAGE_MAX_BYTES));
     this.producer =
-        new KafkaProducer<>(
-            kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
     this.consumer = new OutcomeConsumer(kafka, registry, definition.topics());
   }
 
@@ -94,9 +101,40 @@ final class JobFixture implements AutoCloseable {
         2);
   }
 
+  /** Settings of a run by the command, for the same topics, checkpoints and job name. */
+  List<String> commandLine(String command, Path model) {
+    return List.of(
+        command,
+        MOOD,
+        "--model",
+        model.toString(),
+        "--bootstrap",
+        settings.kafka().bootstrapServers(),
+        "--registry",
+        settings.registry().address(),
+        "-s",
+        "job.name=" + settings.name(),
+        "-s",
+        "job.checkpoints=" + settings.delivery().checkpoints(),
+        "-s",
+        "job.checkpoint-interval=" + settings.delivery().checkpointInterval().toMillis() + "ms",
+        "-s",
+        "job.checkpoint-timeout=4m",
+        "-s",
+        "topics.documents=" + definition.topics().documents(),
+        "-s",
+        "topics.results=" + definition.topics().results(),
+        "-s",
+        "topics.dead-letters=" + definition.topics().deadLetters());
+  }
+
   JobRun start(EngineSource engine) {
+    return start(settings, engine);
+  }
+
+  JobRun start(JobSettings changed, EngineSource engine) {
     return JobRun.start(
-        new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
+        new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
   }
 
   byte[] encode(String id, String title, String body) {
@@ -128,6 +166,11 @@ final class JobFixture implements AutoCloseable {
   void awaitOutcomes(int count, JobRun run) {
     await(() -> outcomes.size() >= count, run);
     outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
+  }
+
+  /** Reads outcomes for this long, whatever comes. */
+  void read(Duration time) {
+    outcomes.addAll(consumer.poll(time));
   }
 
   void await(BooleanSupplier condition, JobRun run) {
