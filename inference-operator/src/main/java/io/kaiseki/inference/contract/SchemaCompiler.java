@@ -32,6 +32,9 @@ final class SchemaCompiler {
   private static final int MAX_TEXT_LENGTH = 16_384;
   private static final int MAX_ITEMS = 1_024;
 
+  private static final String NULL_ALONE =
+      "null alone says nothing; use a union of null and a type";
+
   private final List<String> problems = new ArrayList<>();
   private final Set<String> open = new LinkedHashSet<>();
 
@@ -64,6 +67,14 @@ final class SchemaCompiler {
     for (Schema.Field field : schema.getFields()) {
       String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
       String doc = field.doc() == null ? "" : field.doc().strip();
+      if (field.getProp(LogicalType.LOGICAL_TYPE_PROP) != null) {
+        // Avro ignores it there.
+        unsupported(
+            fieldPath,
+            "logicalType "
+                + field.getProp(LogicalType.LOGICAL_TYPE_PROP)
+                + " must stand inside the type, not beside it");
+      }
       fields.add(
           new AnswerType.Field(field.name(), doc, value(fieldPath, field.schema(), field, false)));
     }
@@ -104,7 +115,7 @@ final class SchemaCompiler {
               path,
               schema.getType().getName()
                   + " can't be written by a model; use string, or logicalType decimal");
-      case NULL -> unsupported(path, "null alone says nothing; use a union of null and a type");
+      case NULL -> unsupported(path, NULL_ALONE);
     };
   }
 
@@ -208,7 +219,10 @@ final class SchemaCompiler {
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
     List<Schema> branches =
         schema.getTypes().stream().filter(branch -> branch.getType() != Schema.Type.NULL).toList();
-    if (branches.size() != 1) {
+    if (branches.isEmpty()) {
+      return unsupported(path, NULL_ALONE);
+    }
+    if (branches.size() > 1) {
       return unsupported(
           path,
           "a union of several types is ambiguous to a reader of the answer; use null and one type");

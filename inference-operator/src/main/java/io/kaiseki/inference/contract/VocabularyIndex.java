@@ -22,10 +22,11 @@ public final class VocabularyIndex {
   private final int[] scalars;
   private final List<Closing> closings;
   private final int[] sorted;
+  private final int longest;
   private final int[] byteTokens = new int[256];
 
   /**
-   * Reads the whole vocabulary; some milliseconds per 100,000 tokens.
+   * Reads the whole vocabulary; a fraction of a second per 100,000 tokens.
    *
    * @throws IllegalArgumentException if a byte of UTF-8 text has no token of its own: an answer
    *     could then come to a point where nothing can follow
@@ -55,6 +56,7 @@ public final class VocabularyIndex {
       }
     }
     requireAllBytes();
+    longest = texts.stream().mapToInt(token -> bytes[token].length).max().orElse(0);
     broken = ints(brokenTokens);
     scalars = ints(scalarTokens);
     texts.sort(Comparator.comparing(token -> bytes[token], Arrays::compareUnsigned));
@@ -149,6 +151,11 @@ public final class VocabularyIndex {
   /** The token at a place in the byte order of all text tokens. */
   int sortedToken(int place) {
     return sorted[place];
+  }
+
+  /** Bytes of the longest token. */
+  int longest() {
+    return longest;
   }
 
   int sortedSize() {

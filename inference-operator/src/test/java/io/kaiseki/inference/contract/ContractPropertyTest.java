@@ -93,7 +93,7 @@ class ContractPropertyTest {
         decoder.probesDone();
       } else {
         assertThat(decoder.pendingCount())
-            .as("logits come only after something new to read; " + context)
+            .as("logits come only after something new to read; %s", context)
             .isPositive();
         read(decoder, index, read);
         model.speak(row, index, random);
@@ -103,7 +103,7 @@ class ContractPropertyTest {
     }
     read(decoder, index, read);
     assertThat(read.toByteArray())
-        .as("the tokens that the model reads are the bytes of the answer; " + context)
+        .as("the tokens that the model reads are the bytes of the answer; %s", context)
         .isEqualTo(decoder.answer());
     return decoder;
   }
