@@ -69,8 +69,7 @@ public final class Contract implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Contract contract
-        && contract.schema.toString().equals(schema.toString());
+    return other instanceof Contract contract && contract.json.equals(json);
   }
 
   @Override
