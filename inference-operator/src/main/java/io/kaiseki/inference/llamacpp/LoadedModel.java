@@ -1,11 +1,11 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
@@ -39,8 +39,6 @@ final class LoadedModel implements AutoCloseable {
   /** Characters that one token can stand for at most in any text worth analysing. */
   private static final int CHARACTERS_PER_TOKEN = 32;
 
-  private record PlanKey(String name, String version, ReasoningPolicy reasoning) {}
-
   private final NativeModel model;
   private final NativeContext context;
   private final Scheduler scheduler;
@@ -48,11 +46,13 @@ final class LoadedModel implements AutoCloseable {
   private final VocabularyIndex index;
   private final MarkerNeutralizer neutralizer;
   private final int trainedPositions;
-  private final Map<PlanKey, AnalysisPlan> plans = new ConcurrentHashMap<>();
+  private final EngineCounters counters;
+  private final Map<Analysis, AnalysisPlan> plans = new ConcurrentHashMap<>();
 
   private LoadedModel(
       LlamaCppSettings settings, NativeModel model, String sha256, EngineCounters counters) {
     this.model = model;
+    this.counters = counters;
     LlamaVocabulary vocabulary = model.vocabulary();
     LlamaApi api = model.library().api();
     int endOfReasoning = marker(settings, vocabulary, R1Prompt.END_THINK);
@@ -120,7 +120,7 @@ final class LoadedModel implements AutoCloseable {
     NativeModel model = new NativeModel(library, file);
     try {
       return new LoadedModel(settings, model, sha256, counters);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
@@ -204,11 +204,8 @@ final class LoadedModel implements AutoCloseable {
     try {
       plan =
           plans.computeIfAbsent(
-              new PlanKey(
-                  request.analysis().name(),
-                  request.analysis().version(),
-                  request.analysis().reasoning()),
-              key -> new AnalysisPlan(request.analysis(), model.vocabulary(), index));
+              request.analysis(),
+              analysis -> new AnalysisPlan(analysis, model.vocabulary(), index));
     } catch (IllegalArgumentException e) {
       return failed(future, FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
@@ -263,8 +260,9 @@ final class LoadedModel implements AutoCloseable {
         + "; raise model.contextTokens or shorten the document";
   }
 
-  private static Optional<PendingRequest> failed(
+  private Optional<PendingRequest> failed(
       CompletableFuture<Outcome> future, FailureReason reason, String message) {
+    counters.refused();
     future.complete(new Outcome.Failed(reason, message));
     return Optional.empty();
   }
