@@ -8,6 +8,7 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.prompt.R1Prompt.Piece;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,10 @@ class R1PromptTest {
 
   private static List<String> markers(List<Piece> pieces) {
     return pieces.stream().filter(Piece::marker).map(Piece::text).toList();
+  }
+
+  private static List<Piece> concat(List<Piece> first, List<Piece> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   @Test
@@ -59,7 +64,7 @@ class R1PromptTest {
 
   @Test
   void without_reasoning_the_prompt_closes_at_once_what_the_format_opens() {
-    List<Piece> suffix = R1Prompt.suffix(ReasoningPolicy.OFF);
+    List<Piece> suffix = concat(R1Prompt.suffix(), R1Prompt.noReasoning());
 
     assertThat(text(suffix)).endsWith("<｜Assistant｜><think>\n\n</think>\n\n");
     assertThat(markers(suffix))
@@ -68,7 +73,7 @@ class R1PromptTest {
 
   @Test
   void with_reasoning_the_models_turn_begins_inside_its_thoughts() {
-    List<Piece> suffix = R1Prompt.suffix(new ReasoningPolicy.Always(64));
+    List<Piece> suffix = concat(R1Prompt.suffix(), R1Prompt.startOfReasoning());
 
     assertThat(text(suffix)).endsWith("<｜Assistant｜><think>\n");
     assertThat(markers(suffix)).containsExactly(R1Prompt.ASSISTANT, R1Prompt.THINK);
