@@ -128,6 +128,8 @@ public record AnalysisJob(
     Properties properties = settings.kafka().properties();
     properties.putIfAbsent("max.request.size", String.valueOf(MAX_REQUEST_BYTES));
     properties.putIfAbsent("buffer.memory", String.valueOf(2 * MAX_REQUEST_BYTES));
+    // Topics limit what is compressed: a record that its producer made fit must fit again.
+    properties.putIfAbsent("compression.type", "zstd");
     boolean exactlyOnce = delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
     if (exactlyOnce) {
       properties.put(

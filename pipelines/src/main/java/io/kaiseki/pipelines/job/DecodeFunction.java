@@ -37,6 +37,9 @@ final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /** In UTF-16 characters. Ids are keys and stand in every result, so they must not be texts. */
+  private static final int LONGEST_ID = 1_000;
+
   private final RegistrySettings registry;
   private final DocumentText documentText;
   private transient @Nullable SchemaRegistryClient client;
@@ -100,6 +103,19 @@ final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> 
 
   private void prepare(
       RawRecord record, Document document, Context context, Collector<PreparedDocument> out) {
+    if (document.getId().length() > LONGEST_ID) {
+      reject(
+          record,
+          null,
+          Stage.PREPARE,
+          FailureReason.REFUSED,
+          "the document's id has "
+              + document.getId().length()
+              + " characters, more than "
+              + LONGEST_ID,
+          context);
+      return;
+    }
     DocumentText.Prepared prepared = documentText.prepare(document);
     if (prepared instanceof DocumentText.Text ready) {
       out.collect(new PreparedDocument(record, document.getId(), ready.text()));

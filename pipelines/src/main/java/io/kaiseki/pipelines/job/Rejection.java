@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param documentId id of the document; null where the record could not be decoded
  * @param stage the step that gave it up
  * @param reason class of the failure
- * @param message what happened and what to do; never holds document text
+ * @param message what happened and what to do; never holds document text; cut off after 4,000
+ *     characters, because it may name whatever a foreign schema contains
  * @param attempts how often the step was tried
  */
 public record Rejection(
@@ -20,6 +21,14 @@ public record Rejection(
     FailureReason reason,
     String message,
     int attempts) {
+
+  private static final int LONGEST_MESSAGE = 4_000;
+
+  public Rejection {
+    if (message.length() > LONGEST_MESSAGE) {
+      message = message.substring(0, LONGEST_MESSAGE);
+    }
+  }
 
   /** A step of the job. */
   public enum Stage {

@@ -37,38 +37,32 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
 /** One job of a small analysis with topics of its own: its input, its run, its outcomes. */
-final class JobFixture implements AutoCloseable {
+public final class JobFixture implements AutoCloseable {
 
   /** The folder of the analysis. */
-  static final String MOOD =
+  public static final String MOOD =
       Path.of("src", "test", "resources", "analyses-for-tests", "mood").toAbsolutePath().toString();
 
-  final AnalysisDefinition definition;
-  final JobSettings settings;
-  final List<Received> outcomes = new ArrayList<>();
+  public final AnalysisDefinition definition;
+  public final JobSettings settings;
+  public final List<Received> outcomes = new ArrayList<>();
 
   private final SchemaIds schemas;
   private final AvroEncoder documents;
   private final KafkaProducer<byte[], byte[]> producer;
   private final OutcomeConsumer consumer;
 
-  JobFixture(KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
+  public JobFixture(KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
     this(kafka, registry, checkpoints, AnalysisOverrides.none());
   }
 
-  JobFixture(
+  public JobFixture(
       KafkaSettings kafka,
       RegistrySettings registry,
       Path checkpoints,
       AnalysisOverrides overrides) {
     String run = "t" + UUID.randomUUID().toString().substring(0, 8);
-    this.definition =
-        Analyses.load(
-            MOOD,
-            overrides
-                .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
-                .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
-                .with(AnalysisKeys.TOPIC_DEAD_LETTERS, run + "-dead", "test"));
+    this.definition = definition(run, overrides);
     this.settings = settings(run, kafka, registry, checkpoints);
     List<ConfigurationProblem> problems = new ArrayList<>();
     this.schemas =
@@ -85,7 +79,21 @@ final class JobFixture implements AutoCloseable {
     this.consumer = new OutcomeConsumer(kafka, registry, definition.topics());
   }
 
-  static JobSettings settings(
+  /**
+   * The small analysis with topics of its own.
+   *
+   * @param run start of the names of its topics
+   */
+  public static AnalysisDefinition definition(String run, AnalysisOverrides overrides) {
+    return Analyses.load(
+        MOOD,
+        overrides
+            .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
+            .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
+            .with(AnalysisKeys.TOPIC_DEAD_LETTERS, run + "-dead", "test"));
+  }
+
+  public static JobSettings settings(
       String name, KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
     return new JobSettings(
         name,
@@ -102,7 +110,7 @@ final class JobFixture implements AutoCloseable {
   }
 
   /** Settings of a run by the command, for the same topics, checkpoints and job name. */
-  List<String> commandLine(String command, Path model) {
+  public List<String> commandLine(String command, Path model) {
     return List.of(
         command,
         MOOD,
@@ -128,16 +136,16 @@ final class JobFixture implements AutoCloseable {
         "topics.dead-letters=" + definition.topics().deadLetters());
   }
 
-  JobRun start(EngineSource engine) {
+  public JobRun start(EngineSource engine) {
     return start(settings, engine);
   }
 
-  JobRun start(JobSettings changed, EngineSource engine) {
+  public JobRun start(JobSettings changed, EngineSource engine) {
     return JobRun.start(
         new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
   }
 
-  byte[] encode(String id, String title, String body) {
+  public byte[] encode(String id, String title, String body) {
     Document document =
         Document.newBuilder()
             .setId(id)
@@ -148,13 +156,13 @@ final class JobFixture implements AutoCloseable {
     return Objects.requireNonNull(documents.encode(document));
   }
 
-  RecordMetadata send(String id, byte[] value) {
+  public RecordMetadata send(String id, byte[] value) {
     return send(
         new ProducerRecord<>(
             definition.topics().documents(), id.getBytes(StandardCharsets.UTF_8), value));
   }
 
-  RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+  public RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
       return producer.send(record).get();
     } catch (ExecutionException | InterruptedException e) {
@@ -163,17 +171,17 @@ final class JobFixture implements AutoCloseable {
   }
 
   /** Reads outcomes until there are this many, and a little longer for what should not come. */
-  void awaitOutcomes(int count, JobRun run) {
+  public void awaitOutcomes(int count, JobRun run) {
     await(() -> outcomes.size() >= count, run);
     outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
   }
 
   /** Reads outcomes for this long, whatever comes. */
-  void read(Duration time) {
+  public void poll(Duration time) {
     outcomes.addAll(consumer.poll(time));
   }
 
-  void await(BooleanSupplier condition, JobRun run) {
+  public void await(BooleanSupplier condition, JobRun run) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(3))
         .pollInSameThread()

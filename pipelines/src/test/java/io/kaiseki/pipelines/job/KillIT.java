@@ -54,11 +54,11 @@ class KillIT {
               .pollInSameThread()
               .until(
                   () -> {
-                    job.read(Duration.ofMillis(100));
+                    job.poll(Duration.ofMillis(100));
                     assertThat(process.isAlive()).as("the job has not ended by itself").isTrue();
                     return job.outcomes.size() >= seen + OUTCOMES_BETWEEN_KILLS;
                   });
-          job.read(Duration.ofMillis(random.nextInt(1000)));
+          job.poll(Duration.ofMillis(random.nextInt(1000)));
         } finally {
           process.destroyForcibly().waitFor();
         }
@@ -70,10 +70,10 @@ class KillIT {
             .pollInSameThread()
             .until(
                 () -> {
-                  job.read(Duration.ofMillis(200));
+                  job.poll(Duration.ofMillis(200));
                   return feeding.isDone() && job.outcomes.size() >= DOCUMENTS;
                 });
-        job.read(Duration.ofSeconds(3));
+        job.poll(Duration.ofSeconds(3));
         last.destroy();
         assertThat(last.waitFor(60, TimeUnit.SECONDS)).as("SIGTERM ends it in order").isTrue();
         assertThat(last.exitValue()).isZero();
