@@ -1,7 +1,7 @@
 /**
  * From an Avro schema to a decoding constraint. {@link io.kaiseki.inference.contract.Contract} is
- * the compiled schema; bound to a model's {@link io.kaiseki.inference.contract.Vocabulary} it
- * drives a decoder that can only emit answers valid under the schema.
+ * the compiled schema; bound to a model's vocabulary it drives a decoder that can only emit answers
+ * valid under the schema.
  */
 @NullMarked
 package io.kaiseki.inference.contract;

@@ -114,6 +114,7 @@ public final class AsyncInference<T> {
    */
   public static final class Builder<T> {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final int DEFAULT_SLOTS = 8;
     private static final int DOCUMENTS_PER_SLOT = 3;
 
@@ -267,11 +268,21 @@ public final class AsyncInference<T> {
       require(problems, engine != null, "engine", "given", "missing");
       require(problems, documentId != null, "documentId", "given", "missing");
       require(problems, text != null, "text", "given", "missing");
-      require(problems, deadline.toMillis() >= 1, "deadline", "at least 1 ms", deadline);
+      require(
+          problems,
+          deadline.compareTo(Duration.ofMillis(1)) >= 0 && deadline.compareTo(LONGEST) <= 0,
+          "deadline",
+          "from 1 ms to 365 days",
+          deadline);
       require(problems, slots >= 1, "slots", "at least 1", slots);
       require(problems, capacity == null || capacity >= 1, "capacity", "at least 1", capacity);
       require(problems, maxAttempts >= 1, "retries(maxAttempts)", "at least 1", maxAttempts);
-      require(problems, !backoff.isNegative(), "retries(backoff)", "zero or longer", backoff);
+      require(
+          problems,
+          !backoff.isNegative() && backoff.compareTo(LONGEST) <= 0,
+          "retries(backoff)",
+          "from 0 to 365 days",
+          backoff);
       require(
           problems,
           parallelism == null || parallelism >= 1,

@@ -6,6 +6,7 @@ import io.kaiseki.inference.Outcome;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -183,9 +184,11 @@ final class DocumentInFlight<T> {
   }
 
   private Outcome failureOf(Throwable error) {
-    return error instanceof CancellationException
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return cause instanceof CancellationException
         ? new Outcome.Failed(FailureReason.CANCELLED, "the engine cancelled the request")
-        : faultOf(error);
+        : faultOf(cause);
   }
 
   // Engines report failures as outcomes. One that throws breaks its contract, and its message may

@@ -91,7 +91,6 @@ final class InferredSerializer<T, O extends Outcome> extends TypeSerializer<Infe
   }
 
   /** There is no empty outcome to start from; Flink allows null for such types. */
-  @SuppressWarnings("NullAway")
   @Override
   public @Nullable Inferred<T, O> createInstance() {
     return null;

@@ -2,7 +2,6 @@ package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Outcome;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.flink.api.common.serialization.SerializerConfig;
@@ -11,8 +10,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /**
  * Type information of {@link Inferred}: documents by their own serializer, answers as Avro binary
- * under the analysis' contract. A job needs it where it hands an {@code Inferred} on itself, for
- * instance after a {@code filter} written as a {@code map}.
+ * under the analysis' contract. A job needs it where its own function returns an {@code Inferred}:
+ * {@code stream.map(…).returns(InferredTypeInfo.answered(…))}.
  *
  * @param <T> type of the document
  * @param <O> kind of outcome
@@ -73,12 +72,6 @@ public final class InferredTypeInfo<T, O extends Outcome> extends TypeInformatio
   @Override
   public Class<Inferred<T, O>> getTypeClass() {
     return (Class<Inferred<T, O>>) (Class<?>) Inferred.class;
-  }
-
-  /** Lets Flink find the type of a function such as {@code Inferred::input} by itself. */
-  @Override
-  public Map<String, TypeInformation<?>> getGenericParameters() {
-    return Map.of("T", input);
   }
 
   @Override

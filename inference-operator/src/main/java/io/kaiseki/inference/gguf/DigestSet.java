@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A set of texts that keeps the first 128 bits of their SHA-256 only: 32 bytes for each, whatever
- * its length, and nobody can make two texts collide.
+ * A set of texts that keeps the first 128 bits of their SHA-256 only: at most 64 bytes for each,
+ * whatever its length, and nobody can make two texts collide.
  */
 final class DigestSet {
 
@@ -18,6 +18,7 @@ final class DigestSet {
    * @param capacity most texts that will be added
    */
   DigestSet(int capacity) {
+    // At most half of the slots are ever taken.
     int slots = Integer.highestOneBit(Math.max(1, capacity)) << 2;
     table = new long[2 * slots];
     try {

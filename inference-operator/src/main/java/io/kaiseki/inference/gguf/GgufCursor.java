@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class GgufCursor {
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 14;
 
   /** What a lenient decoder puts for malformed bytes; the character may also be meant. */
   private static final char REPLACEMENT = '\uFFFD';

@@ -197,7 +197,8 @@ final class GgufHeaderReader {
   }
 
   private void requireData(GgufHeader header) {
-    long end = Math.addExact(header.dataPosition(), header.tensorBytes());
+    boolean overflows = header.tensorBytes() > Long.MAX_VALUE - header.dataPosition();
+    long end = overflows ? Long.MAX_VALUE : header.dataPosition() + header.tensorBytes();
     if (end > in.size()) {
       throw in.damaged(
           "it has %,d bytes, expected at least %,d for its %,d tensors"

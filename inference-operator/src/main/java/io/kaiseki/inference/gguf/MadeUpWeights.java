@@ -1,14 +1,14 @@
 package io.kaiseki.inference.gguf;
 
+import io.kaiseki.inference.gguf.GgufWriter.TensorContent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Random weights that behave: each tensor is Gaussian with a deviation of gain over the root of its
+ * Random weights that behave: each matrix is Gaussian with a deviation of gain over the root of its
  * row length, so activations keep their size through any number of layers, attention depends on
  * what was read, and the logits differ enough to choose by.
  *
@@ -21,57 +21,69 @@ final class MadeUpWeights {
   private static final int POOL_BLOCKS = 262_139;
   private static final int CHUNK_BLOCKS = 1 << 13;
 
-  private record PoolKey(GgmlType type, float deviation) {}
+  /** Tensors of more elements are tiled. */
+  private static final long DRAWN_ELEMENTS = 1 << 20;
 
-  private final Random random;
-  private final Map<PoolKey, ByteBuffer> pools = new HashMap<>();
-  private final Map<Integer, float[]> gaussians = new HashMap<>();
-  private static final Map<TensorLayout.Role, Float> GAINS =
-      new EnumMap<>(
-          Map.of(
-              TensorLayout.Role.PROJECTION, 1.2f,
-              TensorLayout.Role.RESIDUAL, 0.5f,
-              TensorLayout.Role.HEAD, 2.5f));
+  private static final float EMBEDDING_DEVIATION = 1f;
+  private static final float BIAS_DEVIATION = 0.1f;
+  private static final float PROJECTION_GAIN = 1.2f;
+  private static final float RESIDUAL_GAIN = 0.5f;
+  private static final float HEAD_GAIN = 2.5f;
 
-  MadeUpWeights(long seed) {
-    random = new Random(seed);
+  private record PoolKey(GgmlType type, float deviation) {
+
+    /** A seed of its own: a head cut from the numbers of the embedding would echo its input. */
+    long seed(long base) {
+      return base + (long) Float.floatToIntBits(deviation) * GgmlType.values().length + type.id();
+    }
   }
 
-  GgufWriter.TensorContent content(TensorLayout.Slot slot, GgmlType type) {
+  private final Random seeds;
+  private final long poolSeed;
+  private final Map<PoolKey, ByteBuffer> pools = new HashMap<>();
+
+  MadeUpWeights(long seed) {
+    seeds = new Random(seed);
+    poolSeed = seeds.nextLong();
+  }
+
+  /** What fills a tensor; to be asked for in the order of the file. */
+  TensorContent content(TensorLayout.Slot slot, GgmlType type) {
+    long row = slot.dimensions().get(0);
+    long elements = slot.dimensions().stream().reduce(1L, Math::multiplyExact);
     return switch (slot.role()) {
-      case NORM -> constant(type, elements(slot));
-      case ROPE_FACTORS -> GgufWriter.TensorContent.of(RopeFactors.llama3(slot.dimensions()));
-      case BIAS -> gaussian(type, elements(slot), 0.1f);
-      case EMBEDDING -> gaussian(type, elements(slot), 1f);
-      case PROJECTION, RESIDUAL, HEAD ->
-          gaussian(
-              type,
-              elements(slot),
-              GAINS.get(slot.role()) / (float) Math.sqrt(slot.dimensions().get(0)));
+      case NORM -> ones(type, elements);
+      case ROPE_FACTORS -> TensorContent.of(RopeFactors.llama3(Math.toIntExact(elements)));
+      case BIAS -> gaussian(type, elements, BIAS_DEVIATION);
+      case EMBEDDING -> gaussian(type, elements, EMBEDDING_DEVIATION);
+      case PROJECTION -> gaussian(type, elements, PROJECTION_GAIN / root(row));
+      case RESIDUAL -> gaussian(type, elements, RESIDUAL_GAIN / root(row));
+      case HEAD -> gaussian(type, elements, HEAD_GAIN / root(row));
     };
   }
 
-  private static long elements(TensorLayout.Slot slot) {
-    return slot.dimensions().stream().reduce(1L, Math::multiplyExact);
+  private static float root(long rowLength) {
+    return (float) Math.sqrt(rowLength);
   }
 
-  private static GgufWriter.TensorContent constant(GgmlType type, long elements) {
+  private static TensorContent ones(GgmlType type, long elements) {
     float[] ones = new float[Math.toIntExact(elements)];
     Arrays.fill(ones, 1);
-    return GgufWriter.TensorContent.of(WeightEncoding.encode(type, ones));
+    return TensorContent.of(WeightEncoding.encode(type, ones));
   }
 
-  private GgufWriter.TensorContent gaussian(GgmlType type, long elements, float deviation) {
-    long seed = random.nextLong();
+  private TensorContent gaussian(GgmlType type, long elements, float deviation) {
+    long seed = seeds.nextLong();
+    if (elements <= DRAWN_ELEMENTS) {
+      return out -> out.write(draw(seed, (int) elements, type, deviation));
+    }
     return out -> {
-      Random own = new Random(seed);
-      if (elements <= (long) POOL_BLOCKS * BLOCK / 8) {
-        out.write(WeightEncoding.encode(type, draw(own, (int) elements, deviation)));
-        return;
-      }
-      ByteBuffer pool = pools.computeIfAbsent(new PoolKey(type, deviation), this::pool);
+      ByteBuffer pool =
+          pools.computeIfAbsent(
+              new PoolKey(type, deviation),
+              key -> draw(key.seed(poolSeed), POOL_BLOCKS * BLOCK, key.type(), key.deviation()));
       int blockBytes = pool.capacity() / POOL_BLOCKS;
-      int at = own.nextInt(POOL_BLOCKS);
+      int at = new Random(seed).nextInt(POOL_BLOCKS);
       for (long left = elements / BLOCK; left > 0; ) {
         int blocks = (int) Math.min(Math.min(left, CHUNK_BLOCKS), POOL_BLOCKS - at);
         out.write(pool.slice(at * blockBytes, blocks * blockBytes));
@@ -81,22 +93,12 @@ final class MadeUpWeights {
     };
   }
 
-  private ByteBuffer pool(PoolKey key) {
-    float[] unit =
-        gaussians.computeIfAbsent(
-            POOL_BLOCKS * BLOCK, size -> draw(new Random(random.nextLong()), size, 1));
-    float[] scaled = new float[unit.length];
-    for (int i = 0; i < unit.length; i++) {
-      scaled[i] = unit[i] * key.deviation();
-    }
-    return WeightEncoding.encode(key.type(), scaled);
-  }
-
-  private static float[] draw(Random random, int count, float deviation) {
+  private static ByteBuffer draw(long seed, int count, GgmlType type, float deviation) {
+    Random random = new Random(seed);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) random.nextGaussian() * deviation;
     }
-    return values;
+    return WeightEncoding.encode(type, values);
   }
 }

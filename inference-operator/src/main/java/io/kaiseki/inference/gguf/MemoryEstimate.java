@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * What running a model takes beside the Java heap. The formulas follow llama.cpp's buffers with F16
  * keys and values and without flash attention; with build b4916 they agree with the sizes it logs
- * to within one MiB.
+ * to within half a percent.
  *
  * <ul>
  *   <li>weights: the tensor data of the file. Pages that llama.cpp repacks for the CPU exist twice

@@ -1,7 +1,6 @@
 package io.kaiseki.inference.gguf;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * The divisors of the rotary frequencies with which Llama 3.1 stretches its context from 8,192 to
@@ -19,8 +18,10 @@ final class RopeFactors {
 
   private RopeFactors() {}
 
-  static ByteBuffer llama3(List<Long> dimensions) {
-    int half = Math.toIntExact(dimensions.get(0));
+  /**
+   * @param half number of frequencies: half the width of a head
+   */
+  static ByteBuffer llama3(int half) {
     float[] factors = new float[half];
     for (int i = 0; i < half; i++) {
       double wavelength = 2 * Math.PI * Math.pow(FREQUENCY_BASE, (double) i / half);

@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Reads the tensor descriptions of a header. As in llama.cpp, each tensor must begin where the one
- * before ends, padded to the alignment: so tensors are aligned and can neither overlap nor leave
- * the file. All arithmetic is exact; wrapped products and sums of this kind were CVE-2025-49847,
- * CVE-2025-53630 and CVE-2026-27940.
+ * before ends, padded to the alignment: so tensors are aligned and don't overlap. Whether the file
+ * holds them all is asked once their total is known, because that is the number that helps. All
+ * arithmetic is exact; wrapped products and sums of this kind were CVE-2025-49847, CVE-2025-53630
+ * and CVE-2026-27940.
  */
 final class TensorInfoReader {
 
@@ -33,6 +34,9 @@ final class TensorInfoReader {
   TensorInfo next() {
     int number = names.size() + 1;
     String name = in.text("name of tensor " + number, MAX_NAME_BYTES);
+    if (name.isEmpty()) {
+      throw in.damaged("name of tensor " + number + " is empty");
+    }
     if (!names.add(name)) {
       throw in.damaged("tensor " + name + " occurs twice");
     }
@@ -47,12 +51,7 @@ final class TensorInfoReader {
               .formatted(what, Long.toUnsignedString(offset), expectedOffset));
     }
     long end = exact(what, () -> Math.addExact(offset, bytes));
-    if (end > in.size()) {
-      throw in.damaged(
-          "%s ends at offset %,d, beyond the end of the file of %,d bytes"
-              .formatted(what, end, in.size()));
-    }
-    expectedOffset = (end + alignment - 1) & -(long) alignment;
+    expectedOffset = exact(what, () -> Math.addExact(end, alignment - 1)) & -(long) alignment;
     return new TensorInfo(name, type, dimensions, offset, bytes);
   }
 
@@ -100,7 +99,7 @@ final class TensorInfoReader {
     try {
       return arithmetic.getAsLong();
     } catch (ArithmeticException e) {
-      throw in.damaged("the size of " + what + " overflows 64 bits");
+      throw in.damaged("the size of " + what + " overflows 63 bits");
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.kaiseki.inference.gguf;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,15 @@ public record Vocabulary(
   public record SpecialToken(int id, String text, TokenType type) {}
 
   public Vocabulary {
-    typeCounts = Map.copyOf(typeCounts);
+    typeCounts = inOrder(TokenType.class, typeCounts);
     special = List.copyOf(special);
-    r1Markers = Map.copyOf(r1Markers);
+    r1Markers = inOrder(R1Marker.class, r1Markers);
+  }
+
+  private static <K extends Enum<K>, V> Map<K, V> inOrder(Class<K> keys, Map<K, V> map) {
+    Map<K, V> ordered = new EnumMap<>(keys);
+    ordered.putAll(map);
+    return Collections.unmodifiableMap(ordered);
   }
 
   /** The marker's token, where the model has one. */

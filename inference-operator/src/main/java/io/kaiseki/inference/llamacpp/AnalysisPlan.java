@@ -17,6 +17,8 @@ final class AnalysisPlan {
   private final Analysis analysis;
   private final int[] prefix;
   private final int[] suffix;
+  private final int[] noReasoning;
+  private final int[] startOfReasoning;
   private final int[] endOfReasoning;
   private final Constraint constraint;
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
@@ -31,7 +33,9 @@ final class AnalysisPlan {
     } else {
       prefix = text;
     }
-    suffix = tokens(vocabulary, R1Prompt.suffix(analysis.reasoning()));
+    suffix = tokens(vocabulary, R1Prompt.suffix());
+    noReasoning = tokens(vocabulary, R1Prompt.noReasoning());
+    startOfReasoning = tokens(vocabulary, R1Prompt.startOfReasoning());
     endOfReasoning = tokens(vocabulary, R1Prompt.endOfReasoning());
     constraint = new Constraint(analysis.contract(), index);
   }
@@ -56,6 +60,16 @@ final class AnalysisPlan {
     return suffix;
   }
 
+  /** Tokens after the suffix where the model shall not think. */
+  int[] noReasoning() {
+    return noReasoning;
+  }
+
+  /** Tokens after the suffix where the model shall think. */
+  int[] startOfReasoning() {
+    return startOfReasoning;
+  }
+
   /** Tokens that close the reasoning. */
   int[] endOfReasoning() {
     return endOfReasoning;
@@ -65,13 +79,11 @@ final class AnalysisPlan {
     return analysis.reasoning();
   }
 
-  /** Most tokens after the document: suffix, reasoning and its close, answer. */
+  /** Most tokens after the document: suffix, reasoning with its open and close, answer. */
   int tokensAfterDocument() {
-    int reasoning =
-        analysis.reasoning().maxTokens() == 0
-            ? 0
-            : analysis.reasoning().maxTokens() + endOfReasoning.length;
-    return suffix.length + reasoning + constraint.maxTokens();
+    int budget = analysis.reasoning().maxTokens();
+    int reasoning = budget == 0 ? 0 : startOfReasoning.length + budget + endOfReasoning.length;
+    return suffix.length + Math.max(noReasoning.length, reasoning) + constraint.maxTokens();
   }
 
   AnswerDecoder takeDecoder() {

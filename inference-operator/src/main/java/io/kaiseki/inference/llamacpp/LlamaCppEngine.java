@@ -7,8 +7,10 @@ import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +63,17 @@ public final class LlamaCppEngine {
    */
   public static EngineSource source(LlamaCppSettings settings) {
     return () -> EngineRegistry.acquire(settings);
+  }
+
+  /**
+   * Whether an engine with these settings would fit into the memory that is available now. Loads
+   * nothing.
+   *
+   * @param model the settings' model file
+   * @return what is missing, with the arithmetic and what to do; empty if it fits
+   */
+  public static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
+    return LoadedModel.memoryShortage(settings, model);
   }
 
   /**

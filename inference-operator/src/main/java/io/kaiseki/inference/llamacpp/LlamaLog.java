@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes llama.cpp's log lines to slf4j. Its informative lines are many and for developers, so they
- * come out at DEBUG.
+ * Passes llama.cpp's log lines to slf4j, one level lower: its warnings speak of odd but harmless
+ * settings in nearly every file, and its informative lines are many and for developers.
  */
 final class LlamaLog {
 
@@ -41,7 +41,7 @@ final class LlamaLog {
       }
       switch (ANSWERED_FOR.get() ? 0 : level) {
         case ERROR -> LOG.error("{}", line);
-        case WARN -> LOG.warn("{}", line);
+        case WARN -> LOG.info("{}", line);
         default -> LOG.debug("{}", line);
       }
     };

@@ -115,7 +115,12 @@ final class LoadedModel implements AutoCloseable {
     } catch (InvalidModelFileException | IllegalArgumentException e) {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
     }
-    requireMemory(settings, checked);
+    memoryShortage(settings, checked)
+        .ifPresent(
+            shortage -> {
+              throw new EngineUnavailableException(
+                  "model.file = " + settings.modelFile() + " " + shortage);
+            });
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     NativeModel model = new NativeModel(library, file);
     try {
@@ -134,21 +139,21 @@ final class LoadedModel implements AutoCloseable {
 
   /**
    * Native memory is outside every budget of the JVM and of Flink: say no before the kernel does.
+   *
+   * @return what is missing, with the arithmetic; empty if the model fits
    */
-  private static void requireMemory(LlamaCppSettings settings, ModelFile model) {
+  static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
     MemoryEstimate estimate =
         MemoryEstimate.of(model, contextTokens(settings), settings.batchTokens(), settings.slots());
     long available = AvailableMemory.bytes();
-    if (!estimate.fitsIn(available)) {
-      throw new EngineUnavailableException(
-          "model.file = "
-              + settings.modelFile()
-              + " does not fit into the memory that is available ("
-              + (available >> 20)
-              + " MiB): "
-              + estimate.explain()
-              + "; use a smaller model, fewer model.slots or a smaller model.contextTokens");
-    }
+    return estimate.fitsIn(available)
+        ? Optional.empty()
+        : Optional.of(
+            "does not fit into the memory that is available ("
+                + (available >> 20)
+                + " MiB): "
+                + estimate.explain()
+                + "; use a smaller model, fewer model.slots or a smaller model.context-tokens");
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {
@@ -178,7 +183,7 @@ final class LoadedModel implements AutoCloseable {
    * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
    * every step waits for its slowest thread.
    */
-  private static int threads(LlamaCppSettings settings) {
+  static int threads(LlamaCppSettings settings) {
     return settings.threads() > 0
         ? settings.threads()
         : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -257,7 +262,7 @@ final class LoadedModel implements AutoCloseable {
         + plan.prefix().length
         + " and end of prompt, reasoning and answer "
         + plan.tokensAfterDocument()
-        + "; raise model.contextTokens or shorten the document";
+        + "; raise model.context-tokens or shorten the document";
   }
 
   private Optional<PendingRequest> failed(

@@ -78,7 +78,7 @@ final class NativeContext implements AutoCloseable {
     handle = api.llama_init_from_model(model.handle(), parameters);
     if (handle == null) {
       throw new EngineUnavailableException(
-          "model.contextTokens = "
+          "model.context-tokens = "
               + cells
               + ": llama.cpp can't reserve memory for that many tokens; use a smaller value or"
               + " fewer slots");

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import java.util.ArrayDeque;
@@ -183,13 +184,16 @@ final class Scheduler {
   }
 
   private void admit(long now) {
-    while (!slotSequences.isEmpty() && !waiting.isEmpty()) {
+    while (!waiting.isEmpty()) {
       PendingRequest next = waiting.element();
       Prefix prefix = find(next.plan());
       boolean reused = prefix != null;
       int needed = next.cells() + (reused ? 0 : next.plan().prefix().length);
-      if (!makeRoom(needed, prefix)) {
-        return;
+      if (slotSequences.isEmpty() || !makeRoom(needed, prefix)) {
+        if (!giveUpBackfillFor(next)) {
+          return;
+        }
+        continue;
       }
       if (prefix == null) {
         prefix = new Prefix(next.plan(), prefixSequences.remove());
@@ -213,6 +217,29 @@ final class Scheduler {
               endOfReasoning,
               now));
     }
+  }
+
+  /**
+   * Frees a slot for a live request: the backfill slot that has read least goes back into the
+   * queue, where it keeps its place.
+   */
+  private boolean giveUpBackfillFor(PendingRequest next) {
+    if (next.request().lane() != Lane.LIVE) {
+      return false;
+    }
+    Slot least = null;
+    for (Slot slot : running) {
+      if (slot.pending().request().lane() == Lane.BACKFILL
+          && (least == null || slot.tokensRead() < least.tokensRead())) {
+        least = slot;
+      }
+    }
+    if (least == null) {
+      return false;
+    }
+    release(least);
+    waiting.add(least.pending());
+    return true;
   }
 
   private @Nullable Prefix find(AnalysisPlan plan) {
@@ -337,7 +364,7 @@ final class Scheduler {
     } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
       slot.probesDone(now);
     }
-    if (slot.finished()) {
+    if (slot.finished() && !slot.reconsider(context)) {
       Outcome answered = new Outcome.Answered(slot.completion(now));
       counters.answered(slot.usage());
       release(slot);

@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.AnswerDecoder;
@@ -42,6 +43,9 @@ final class Slot {
   private int fed;
   private boolean thinking;
   private int reasoningTokens;
+  private boolean reconsidered;
+  private int firstAnswerTokens;
+  private int firstForcedTokens;
   private FinishReason finishReason = FinishReason.COMPLETE;
   private long firstTokenNanos;
   private int row = NO_ROW;
@@ -69,8 +73,10 @@ final class Slot {
     feed = Arrays.copyOf(pending.tokens(), pending.tokens().length + 64);
     feedSize = pending.tokens().length;
     position = prefix.length();
-    thinking = pending.plan().reasoning().maxTokens() > 0;
-    if (!thinking) {
+    if (pending.plan().reasoning() instanceof ReasoningPolicy.Always) {
+      startThinking();
+    } else {
+      push(pending.plan().noReasoning());
       startAnswer(now);
     }
   }
@@ -98,6 +104,11 @@ final class Slot {
   /** Position after the last token that the model has read. */
   int position() {
     return position;
+  }
+
+  /** Tokens of its own that the model has read for the slot: what giving it up would waste. */
+  int tokensRead() {
+    return position - prefix.length();
   }
 
   /** Tokens that the model is to read before the slot's next decision. */
@@ -176,11 +187,43 @@ final class Slot {
     }
     if (closed || reasoningTokens >= pending.plan().reasoning().maxTokens()) {
       finishReason = closed ? FinishReason.COMPLETE : FinishReason.REASONING_BUDGET;
-      for (int end : pending.plan().endOfReasoning()) {
-        push(end);
-      }
+      push(pending.plan().endOfReasoning());
       thinking = false;
       startAnswer(now);
+    }
+  }
+
+  /**
+   * Rolls a finished slot back to the end of the document and lets it think, where the policy asks
+   * for that: the KV cells of prompt and document are still there.
+   *
+   * @return whether the slot goes on
+   */
+  boolean reconsider(NativeContext context) {
+    if (reconsidered
+        || !(pending.plan().reasoning() instanceof ReasoningPolicy.WhenUnsure policy)
+        || decoder.leastProbability() >= policy.threshold()) {
+      return false;
+    }
+    reconsidered = true;
+    firstAnswerTokens = decoder.tokens();
+    firstForcedTokens = decoder.forcedTokens();
+    position = prefix.length() + pending.tokens().length;
+    context.forget(sequence, position);
+    fed = 0;
+    feedSize = 0;
+    startThinking();
+    return true;
+  }
+
+  private void startThinking() {
+    push(pending.plan().startOfReasoning());
+    thinking = true;
+  }
+
+  private void push(int[] tokens) {
+    for (int token : tokens) {
+      push(token);
     }
   }
 
@@ -248,7 +291,7 @@ final class Slot {
         prefixReused,
         pending.tokens().length,
         reasoningTokens,
-        decoder.tokens(),
-        decoder.forcedTokens());
+        firstAnswerTokens + decoder.tokens(),
+        firstForcedTokens + decoder.forcedTokens());
   }
 }

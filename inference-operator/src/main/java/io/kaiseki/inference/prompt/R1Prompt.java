@@ -1,8 +1,6 @@
 package io.kaiseki.inference.prompt;
 
 import io.kaiseki.inference.Analysis;
-import io.kaiseki.inference.ReasoningPolicy;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,19 +36,22 @@ public final class R1Prompt {
     return List.of(marker(USER), text(text));
   }
 
-  /** What stands between a document and the model's first token. */
-  public static List<Piece> suffix(ReasoningPolicy reasoning) {
-    List<Piece> pieces = new ArrayList<>();
-    pieces.add(text("\n\nEnd of the document. Answer with the JSON object."));
-    pieces.add(marker(ASSISTANT));
-    pieces.add(marker(THINK));
-    if (reasoning instanceof ReasoningPolicy.Off) {
-      pieces.add(text("\n\n"));
-      pieces.addAll(endOfReasoning());
-    } else {
-      pieces.add(text("\n"));
-    }
-    return List.copyOf(pieces);
+  /** What stands behind every document, up to the model's turn, whether it shall think or not. */
+  public static List<Piece> suffix() {
+    return List.of(
+        text("\n\nEnd of the document. Answer with the JSON object."),
+        marker(ASSISTANT),
+        marker(THINK));
+  }
+
+  /** What lets the model think, after the suffix. */
+  public static List<Piece> startOfReasoning() {
+    return List.of(text("\n"));
+  }
+
+  /** What turns thinking off, after the suffix. */
+  public static List<Piece> noReasoning() {
+    return List.of(text("\n\n"), marker(END_THINK), text("\n\n"));
   }
 
   /** What closes reasoning, whether the model or a budget ended it. */

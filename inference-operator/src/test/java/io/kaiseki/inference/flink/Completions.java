@@ -2,14 +2,17 @@ package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.Contract;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,11 @@ final class Completions {
           "ticket-triage", "v1", "Sort tickets.", Contract.of(SCHEMA), ReasoningPolicy.OFF);
 
   private Completions() {}
+
+  static CompletionRequest request(String document) {
+    return new CompletionRequest(
+        "id", ANALYSIS, document, Instant.EPOCH.plus(Duration.ofMinutes(2)), Lane.LIVE);
+  }
 
   static GenericRecord answer(String summary) {
     return new GenericRecordBuilder(SCHEMA)

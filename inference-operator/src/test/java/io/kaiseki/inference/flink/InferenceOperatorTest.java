@@ -227,7 +227,6 @@ class InferenceOperatorTest {
   @Test
   void a_document_without_an_id_fails_without_the_engine() throws Exception {
     // What a job does that knows nothing of nullness annotations.
-    @SuppressWarnings("NullAway")
     var inference = inference().documentId(document -> null).build();
     try (var harness = InferenceHarness.open(inference, Types.STRING)) {
       harness.process("a");

@@ -1,6 +1,8 @@
 package io.kaiseki.inference.gguf;
 
+import com.sun.jna.Callback;
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The smallest use of the genuine llama.cpp library (build b4916) that shows whether it accepts a
@@ -42,6 +45,17 @@ final class NativeCheck implements AutoCloseable {
     public Pointer logits;
   }
 
+  /** Receives what llama.cpp logs. */
+  public interface LogSink extends Callback {
+    void log(int level, Pointer text, Pointer userData);
+  }
+
+  /** Refusals are in the results; held here because native code keeps a pointer to it. */
+  private static final LogSink SILENCE = (level, text, userData) -> {};
+
+  /** RTLD_NOW without RTLD_GLOBAL: another copy of the library in this process stays apart. */
+  private static final Map<String, Object> OPEN_LOCALLY = Map.of(Library.OPTION_OPEN_FLAGS, 2);
+
   private static final int CONTEXT_TOKENS = 0;
   private static final int THREADS = 16;
   private static final int BATCH_THREADS = 20;
@@ -66,7 +80,8 @@ final class NativeCheck implements AutoCloseable {
         Files.copy(in, file);
       }
     }
-    library = NativeLibrary.getInstance(file.toString());
+    library = NativeLibrary.getInstance(file.toString(), OPEN_LOCALLY);
+    function("llama_log_set").invokeVoid(new Object[] {SILENCE, null});
     function("llama_backend_init").invokeVoid(new Object[] {});
     Parameters modelParameters = defaults("llama_model_default_params");
     model =

@@ -109,8 +109,8 @@ class EngineStartIT {
   void a_context_beyond_the_memory_is_refused_with_the_arithmetic() {
     assertRefused(
         new LlamaCppSettings(TinyModel.file().toString(), "", 1, 2_000_000_000, 512, 1, ""),
-        "model.contextTokens",
-        "smaller model.contextTokens",
+        "model.context-tokens",
+        "smaller model.context-tokens",
         "MiB");
   }
 

@@ -161,7 +161,7 @@ class LlamaCppEngineIT {
             Outcome.Failed.class,
             failed -> {
               assertThat(failed.reason()).isEqualTo(FailureReason.TOO_LONG);
-              assertThat(failed.message()).contains("model.contextTokens");
+              assertThat(failed.message()).contains("model.context-tokens");
             });
   }
 

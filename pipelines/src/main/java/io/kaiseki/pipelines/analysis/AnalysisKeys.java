@@ -9,6 +9,7 @@ public final class AnalysisKeys {
 
   static final String REASONING_OFF = "off";
   static final String REASONING_ALWAYS = "always";
+  static final String REASONING_WHEN_UNSURE = "when-unsure";
 
   public static final AnalysisKey<String> NAME =
       AnalysisKey.optional(
@@ -90,15 +91,22 @@ public final class AnalysisKeys {
   public static final AnalysisKey<String> REASONING_POLICY =
       AnalysisKey.withDefault(
           "reasoning.policy",
-          ValueForm.oneOf(REASONING_OFF, REASONING_ALWAYS),
+          ValueForm.oneOf(REASONING_OFF, REASONING_ALWAYS, REASONING_WHEN_UNSURE),
           REASONING_OFF,
-          "Whether the model thinks before it answers: off, or always up to the budget.");
+          "Whether the model thinks before it answers: off, always, or only where it is unsure.");
 
   public static final AnalysisKey<Integer> REASONING_BUDGET =
       AnalysisKey.optional(
           "reasoning.budget",
           ValueForm.integer(1, 32_768),
-          "Most tokens of reasoning for one document; required by the policy always.");
+          "Most tokens of reasoning for one document; required by every policy but off.");
+
+  public static final AnalysisKey<Double> REASONING_THRESHOLD =
+      AnalysisKey.optional(
+          "reasoning.threshold",
+          ValueForm.probability(),
+          "Under the policy when-unsure, the model thinks where its least sure label has less"
+              + " probability than this; required by that policy.");
 
   public static final AnalysisKey<Duration> LIMIT_DEADLINE =
       AnalysisKey.withDefault(
@@ -138,6 +146,7 @@ public final class AnalysisKeys {
           MODEL_LIBRARY,
           REASONING_POLICY,
           REASONING_BUDGET,
+          REASONING_THRESHOLD,
           LIMIT_DEADLINE,
           LIMIT_DOCUMENT_CHARACTERS,
           ORDERED);

@@ -134,26 +134,38 @@ final class AnalysisReader {
   }
 
   private ReasoningPolicy reasoning(AnalysisSettings settings) {
-    Optional<String> policy = settings.get(AnalysisKeys.REASONING_POLICY);
-    Optional<String> givenBudget = settings.given(AnalysisKeys.REASONING_BUDGET);
+    String policy = settings.get(AnalysisKeys.REASONING_POLICY).orElse(AnalysisKeys.REASONING_OFF);
+    boolean unsure = policy.equals(AnalysisKeys.REASONING_WHEN_UNSURE);
+    boolean thinks = unsure || policy.equals(AnalysisKeys.REASONING_ALWAYS);
+    // A policy that can't be read says nothing about what it needs.
+    if (settings.get(AnalysisKeys.REASONING_POLICY).isPresent()) {
+      requireWith(settings, policy, AnalysisKeys.REASONING_BUDGET, thinks);
+      requireWith(settings, policy, AnalysisKeys.REASONING_THRESHOLD, unsure);
+    }
     Optional<Integer> budget = settings.get(AnalysisKeys.REASONING_BUDGET);
-    boolean thinks = policy.filter(AnalysisKeys.REASONING_ALWAYS::equals).isPresent();
-    if (thinks && settings.isMissing(AnalysisKeys.REASONING_BUDGET)) {
-      problem(
-          AnalysisKeys.REASONING_BUDGET.name(),
-          "",
-          "missing; the policy always needs " + AnalysisKeys.REASONING_BUDGET.form().expected());
+    Optional<Double> threshold = settings.get(AnalysisKeys.REASONING_THRESHOLD);
+    if (!thinks || budget.isEmpty() || unsure && threshold.isEmpty()) {
+      return ReasoningPolicy.OFF;
     }
-    if (!thinks && policy.isPresent() && givenBudget.isPresent()) {
-      problem(
-          settings.origin(AnalysisKeys.REASONING_BUDGET),
-          givenBudget.get(),
-          "has no effect while %s = %s; remove it or set the policy to always"
-              .formatted(settings.origin(AnalysisKeys.REASONING_POLICY), policy.get()));
+    return unsure
+        ? new ReasoningPolicy.WhenUnsure(threshold.get(), budget.get())
+        : new ReasoningPolicy.Always(budget.get());
+  }
+
+  /** A setting must be given where the policy uses it, and must not where it has no effect. */
+  private void requireWith(
+      AnalysisSettings settings, String policy, AnalysisKey<?> key, boolean used) {
+    Optional<String> given = settings.given(key);
+    if (used && settings.isMissing(key)) {
+      problem(key.name(), "", "missing; the policy " + policy + " needs " + key.form().expected());
     }
-    return thinks && budget.isPresent()
-        ? new ReasoningPolicy.Always(budget.get())
-        : ReasoningPolicy.OFF;
+    if (!used && given.isPresent()) {
+      problem(
+          settings.origin(key),
+          given.get(),
+          "has no effect while %s = %s; remove it or set another policy"
+              .formatted(settings.origin(AnalysisKeys.REASONING_POLICY), policy));
+    }
   }
 
   private AnalysisLimits limits(AnalysisSettings settings) {

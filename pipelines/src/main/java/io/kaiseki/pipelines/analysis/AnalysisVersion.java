@@ -28,7 +28,7 @@ final class AnalysisVersion {
   static String of(String instructions, Schema result, ReasoningPolicy reasoning) {
     MessageDigest digest = sha256();
     for (String part :
-        new String[] {FORMAT, instructions, canonical(result), describe(reasoning)}) {
+        new String[] {FORMAT, instructions, canonical(result), reasoning.describe()}) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
       // The length in front keeps text from moving across the border of two parts unnoticed.
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
@@ -61,12 +61,6 @@ final class AnalysisVersion {
       return array;
     }
     return node;
-  }
-
-  private static String describe(ReasoningPolicy reasoning) {
-    return reasoning instanceof ReasoningPolicy.Always always
-        ? "always(" + always.budget() + ")"
-        : "off";
   }
 
   private static MessageDigest sha256() {

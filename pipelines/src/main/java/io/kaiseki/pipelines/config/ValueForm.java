@@ -66,6 +66,12 @@ public record ValueForm<T>(
         value -> value >= least && value <= most);
   }
 
+  /** A probability over 0 and up to 1. */
+  public static ValueForm<Double> probability() {
+    return new ValueForm<>(
+        "a number over 0 and at most 1", ValueForm::parseDecimal, value -> value > 0 && value <= 1);
+  }
+
   /** A span of time within inclusive bounds: a whole number and one of ms, s, m, h. */
   public static ValueForm<Duration> duration(Duration least, Duration most) {
     return new ValueForm<>(
@@ -100,6 +106,14 @@ public record ValueForm<T>(
   private static Optional<Integer> parseInteger(String value) {
     try {
       return Optional.of(Integer.valueOf(value));
+    } catch (NumberFormatException notANumber) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Double> parseDecimal(String value) {
+    try {
+      return Optional.of(Double.valueOf(value));
     } catch (NumberFormatException notANumber) {
       return Optional.empty();
     }

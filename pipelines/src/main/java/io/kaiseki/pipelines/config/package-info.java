@@ -1,6 +1,6 @@
 /**
- * What is wrong with a configuration, and how it is told: every problem at once, each with its key,
- * its value and the remedy.
+ * How a job is connected and run: settings from options, the environment and a file, checked
+ * together. What is wrong is told all at once, each problem with its key, its value and the remedy.
  */
 @NullMarked
 package io.kaiseki.pipelines.config;

@@ -81,6 +81,8 @@ class AnalysisProblemsTest {
         "reasoning: {policy: sometimes}      | reasoning.policy | sometimes | off, always",
         "reasoning: {policy: always}         | reasoning.budget |       | missing",
         "reasoning: {policy: off, budget: 9} | reasoning.budget | 9     | no effect while",
+        "reasoning: {policy: when-unsure, budget: 9} | reasoning.threshold | | missing",
+        "reasoning: {policy: when-unsure, budget: 9, threshold: 2} | reasoning.threshold | 2 | at most 1",
         "limits: {deadline: 25h}             | limits.deadline | 25h    | to 24h",
         "limits: {deadline: 120}             | limits.deadline | 120    | such as 500ms",
         "ordered: maybe                      | ordered         | maybe  | true or false",

@@ -171,7 +171,8 @@ public final class ResultEnvelope implements Serializable {
     clashes.retainAll(taken);
     if (!clashes.isEmpty()) {
       throw new IllegalArgumentException(
-          "the answer schema of analysis %s names %s, which its envelope %s needs for itself; choose other names or another namespace"
+          ("the answer schema of analysis %s names %s, which its envelope %s "
+                  + "needs for itself; choose other names or another namespace")
               .formatted(analysis, String.join(", ", clashes), name));
     }
   }

@@ -32,7 +32,8 @@ final class RegistryFaults {
     }
     if (isTlsRefusal(cause)) {
       return new RegistryRefusedException(
-          "no TLS connection to registry %s while %s: %s; check the truststore, the client certificate and the host name"
+          ("no TLS connection to registry %s while %s: %s; "
+                  + "check the truststore, the client certificate and the host name")
               .formatted(address, call, cause.getMessage()),
           cause);
     }

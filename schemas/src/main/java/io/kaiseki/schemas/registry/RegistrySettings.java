@@ -161,7 +161,8 @@ public record RegistrySettings(
         return Optional.of(
             "registry url '"
                 + withoutUserInfo(url)
-                + "' holds a user or password, which would show in logs; use the credentials settings");
+                + "' holds a user or password, which would show in logs;"
+                + " use the credentials settings");
       }
       if (uri.getScheme().equals("mock") && urlCount > 1) {
         return Optional.of("registry url '" + url + "' must stand alone");

@@ -55,7 +55,9 @@ public final class SchemaRegistration {
     }
     if (!autoRegister) {
       throw new RegistryRefusedException(
-          "schema %s is not registered under subject %s in registry %s, and auto-registration is off; register it first, or turn auto-registration on"
+          ("schema %s is not registered under subject %s in registry %s, "
+                  + "and auto-registration is off; "
+                  + "register it first, or turn auto-registration on")
               .formatted(schema.getFullName(), subject, address));
     }
     checkCompatible(subject, schema);
@@ -101,7 +103,9 @@ public final class SchemaRegistration {
   private RegistryRefusedException incompatible(
       String subject, String name, String differences, @Nullable Throwable cause) {
     return new RegistryRefusedException(
-        "schema %s does not fit subject %s in registry %s: %s; change the schema so that old and new records can be read (give new fields a default), or write to another topic"
+        ("schema %s does not fit subject %s in registry %s: %s; "
+                + "change the schema so that old and new records can be read "
+                + "(give new fields a default), or write to another topic")
             .formatted(name, subject, address, differences),
         cause);
   }

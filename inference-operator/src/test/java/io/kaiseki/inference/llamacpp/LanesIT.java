@@ -1,0 +1,120 @@
+package io.kaiseki.inference.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.Contract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who gets a slot, and what is done with it: lanes, and thinking only when unsure. */
+class LanesIT {
+
+  private static final Schema SCHEMA =
+      SchemaBuilder.record("Label")
+          .namespace("test")
+          .fields()
+          .name("kind")
+          .type()
+          .enumeration("Kind")
+          .symbols("invoice", "contract", "letter", "other")
+          .noDefault()
+          .requiredBoolean("urgent")
+          .endRecord();
+
+  private InferenceEngine engine;
+
+  @BeforeEach
+  void acquire() {
+    engine =
+        LlamaCppEngine.source(
+                new LlamaCppSettings(TinyModel.file().toString(), "", 2, 16_384, 512, 1, ""))
+            .acquire();
+  }
+
+  @AfterEach
+  void release() {
+    engine.close();
+  }
+
+  @Test
+  void a_live_request_takes_the_slot_of_a_backfill_and_both_are_answered() throws Exception {
+    Analysis thinking = analysis("lanes", new ReasoningPolicy.Always(600));
+    List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      backfill.add(submit(thinking, "backfill-" + i, Lane.BACKFILL));
+    }
+    Awaitility.await().until(() -> engine.statistics().slotsBusy() == 2);
+
+    completion(submit(analysis("lanes-live", ReasoningPolicy.OFF), "live", Lane.LIVE));
+
+    assertThat(backfill).as("none of the six can be done yet").anyMatch(f -> !f.isDone());
+    for (CompletableFuture<Outcome> each : backfill) {
+      completion(each);
+    }
+  }
+
+  @Test
+  void a_sure_answer_is_given_without_thinking() throws Exception {
+    Completion completion =
+        completion(
+            submit(analysis("sure", new ReasoningPolicy.WhenUnsure(1e-9, 20)), "sure", Lane.LIVE));
+
+    assertThat(completion.reasoning()).isNull();
+    assertThat(completion.usage().reasoning()).isZero();
+  }
+
+  @Test
+  void an_unsure_answer_is_given_up_and_given_again_after_thinking() throws Exception {
+    Completion completion =
+        completion(
+            submit(analysis("unsure", new ReasoningPolicy.WhenUnsure(1, 20)), "a", Lane.LIVE));
+    Completion thought =
+        completion(submit(analysis("always", new ReasoningPolicy.Always(20)), "a", Lane.LIVE));
+
+    assertThat(completion.usage().reasoning()).isPositive();
+    assertThat(completion.reasoning())
+        .as("the rolled-back slot stands where a slot stands that thinks at once")
+        .isEqualTo(thought.reasoning());
+    assertThat(completion.answer()).isEqualTo(thought.answer());
+    assertThat(completion.usage().answer())
+        .as("both answers are paid for")
+        .isEqualTo(2 * thought.usage().answer());
+  }
+
+  private CompletableFuture<Outcome> submit(Analysis analysis, String id, Lane lane) {
+    return engine.submit(
+        new CompletionRequest(
+            id,
+            analysis,
+            "Dear all, please find the invoice attached.",
+            Instant.now().plus(Duration.ofMinutes(2)),
+            lane));
+  }
+
+  private static Analysis analysis(String version, ReasoningPolicy reasoning) {
+    return new Analysis("label", version, "Label the letter.", Contract.of(SCHEMA), reasoning);
+  }
+
+  private static Completion completion(CompletableFuture<Outcome> future) throws Exception {
+    Outcome outcome = future.get(120, TimeUnit.SECONDS);
+    assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    return ((Outcome.Answered) outcome).completion();
+  }
+}

@@ -1,0 +1,189 @@
+package io.kaiseki.pipelines.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
+import io.kaiseki.pipelines.demo.Demo;
+import io.kaiseki.pipelines.demo.DemoOptions;
+import io.kaiseki.pipelines.demo.DemoResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows the product, whole and on this machine alone. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Starts a Kafka broker, a schema registry and a Flink job with a model in process, sends"
+            + " sample tickets through them and counts what comes out. Everything listens on"
+            + " loopback only and is gone afterwards.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kaiseki demo",
+      "  kaiseki demo --documents 60 --exit --report out.json",
+      "  kaiseki demo --model DeepSeek-R1-Distill-Qwen-1.5B-Q4_0.gguf"
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  @ParentCommand private Kaiseki kaiseki;
+
+  @Option(
+      names = "--documents",
+      paramLabel = "N",
+      description = "Tickets to send; without it they come until Ctrl-C.")
+  private @Nullable Long documents;
+
+  @Option(
+      names = "--exit",
+      description = "End when all have come out, and do not leave the services up to look at.")
+  private boolean exit;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write a report as JSON.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "GGUF file; without it, a tiny one with made-up weights.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--delivery",
+      paramLabel = "GUARANTEE",
+      defaultValue = "exactly-once",
+      description = "exactly-once or at-least-once; default ${DEFAULT-VALUE}.")
+  private String delivery;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the broker; default any free one.")
+  private int port;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Tickets in a second, as long as the model keeps up; default ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  DemoCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    DemoOptions options = options();
+    PrintWriter out = spec.commandLine().getOut();
+    Path directory = Files.createTempDirectory("kaiseki-demo");
+    DemoScreen screen = new DemoScreen(out, options, kaiseki.stop());
+    screen.welcome();
+    try (Demo demo = new Demo(options, directory, screen)) {
+      DemoResult result = demo.run();
+      screen.summary(result);
+      if (report != null) {
+        JsonMapper.builder()
+            .build()
+            .writerWithDefaultPrettyPrinter()
+            .writeValue(report.toFile(), result.report());
+        out.println("Report in " + report);
+      }
+      boolean shown =
+          documents == null ? result.tally().duplicates() == 0 : result.tally().isExact();
+      if (!exit && !kaiseki.stop().isRequested()) {
+        out.println("The services stay up to look at. Ctrl-C ends them.");
+        out.flush();
+        while (!kaiseki.stop().await(Duration.ofSeconds(1))) {
+          continue;
+        }
+      }
+      out.flush();
+      return shown ? ExitCode.OK : ExitCode.SOFTWARE;
+    } finally {
+      screen.close();
+      delete(directory);
+    }
+  }
+
+  private DemoOptions options() {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    if (documents != null && documents < 1) {
+      problems.add(problem("--documents", documents, "expected a whole number from 1 on"));
+    }
+    if (exit && documents == null) {
+      problems.add(problem("--exit", "", "needs --documents N, or there would be no end"));
+    }
+    if (model != null && !Files.isRegularFile(model)) {
+      problems.add(problem("--model", model, "no such file; name a GGUF file"));
+    }
+    Optional<Guarantee> guarantee = Guarantee.named(delivery);
+    if (guarantee.isEmpty()) {
+      problems.add(problem("--delivery", delivery, "expected exactly-once or at-least-once"));
+    }
+    if (port < 0 || port > 65_535) {
+      problems.add(problem("--port", port, "expected a port from 0 to 65535"));
+    }
+    if (!(rate > 0 && rate <= 1000)) {
+      problems.add(problem("--rate", rate, "expected a number above 0, up to 1000"));
+    }
+    Path parent = report == null ? null : report.toAbsolutePath().getParent();
+    if (parent != null && !Files.isWritable(parent)) {
+      problems.add(problem("--report", report, "its directory can't be written"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return new DemoOptions(
+        documents == null ? OptionalLong.empty() : OptionalLong.of(documents),
+        Optional.ofNullable(model),
+        guarantee.orElseThrow(),
+        port,
+        rate);
+  }
+
+  private static ConfigurationProblem problem(
+      String option, @Nullable Object value, String remedy) {
+    return new ConfigurationProblem(option, String.format(Locale.ROOT, "%s", value), remedy);
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.deleteIfExists(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (IOException | UncheckedIOException e) {
+      // It lies in the directory for temporary files, which the system clears.
+      org.slf4j.LoggerFactory.getLogger(DemoCommand.class)
+          .info("directory left behind path={}", directory, e);
+    }
+  }
+}

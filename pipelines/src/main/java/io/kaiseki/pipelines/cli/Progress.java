@@ -1,0 +1,89 @@
+package io.kaiseki.pipelines.cli;
+
+import java.io.PrintWriter;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far something has come: a bar where a person watches, and otherwise a line for each tenth, so
+ * that a log stays readable.
+ */
+final class Progress implements AutoCloseable {
+
+  private static final int WIDTH = 100;
+  private static final int REFRESH_MILLIS = 250;
+
+  private final String task;
+  private final PrintWriter out;
+  private final @Nullable ProgressBar bar;
+  private long tenths;
+
+  private Progress(String task, PrintWriter out, @Nullable ProgressBar bar) {
+    this.task = task;
+    this.out = out;
+    this.bar = bar;
+  }
+
+  static Progress ofBytes(String task, PrintWriter out) {
+    return of(task, " MiB", 1 << 20, out);
+  }
+
+  static Progress ofDocuments(String task, PrintWriter out) {
+    return of(task, " docs", 1, out);
+  }
+
+  private static Progress of(String task, String unit, long unitSize, PrintWriter out) {
+    if (System.console() == null) {
+      return new Progress(task, out, null);
+    }
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+            .setUnit(unit, unitSize)
+            .showSpeed()
+            .setSpeedUnit(java.time.temporal.ChronoUnit.SECONDS)
+            .setUpdateIntervalMillis(REFRESH_MILLIS)
+            .setConsumer(
+                new DelegatingProgressBarConsumer(
+                    line -> {
+                      out.print('\r' + line);
+                      out.flush();
+                    },
+                    WIDTH))
+            .continuousUpdate()
+            .build();
+    return new Progress(task, out, bar);
+  }
+
+  /** Tells how much is done, of how much in all; an unknown total is 0 or less. */
+  void advanced(long done, long total) {
+    if (bar != null) {
+      bar.maxHint(total);
+      bar.stepTo(done);
+    } else if (total > 0 && done * 10 / total > tenths) {
+      tenths = done * 10 / total;
+      out.printf("%s: %d%%%n", task, tenths * 10);
+      out.flush();
+    }
+  }
+
+  /** Puts a few words behind the bar. */
+  void note(String words) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + words);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      out.println();
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.job.AnalysisJob;
+import io.kaiseki.pipelines.job.JobRun;
+import io.kaiseki.pipelines.job.Readiness;
+import io.kaiseki.pipelines.job.SchemaIds;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Runs an analysis until it is stopped. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs an analysis on your Kafka cluster until Ctrl-C. It goes on from the newest checkpoint"
+            + " that an earlier run of the same job has left.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kaiseki run ticket-triage --model model.gguf --bootstrap localhost:9092"
+          + " --registry http://localhost:8081",
+      "  kaiseki run ./my-analysis --config kaiseki.yaml --restore none"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @ParentCommand private Kaiseki kaiseki;
+
+  @Mixin private AnalysisOptions options = new AnalysisOptions();
+
+  @Option(names = "--create-topics", description = "Create topics that do not exist.")
+  private boolean createTopics;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Partitions of topics that are created; default ${DEFAULT-VALUE}.")
+  private int partitions;
+
+  @Option(names = "--auto-register", description = "Register schemas that are not registered.")
+  private boolean autoRegister;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "CHECKPOINT",
+      defaultValue = "latest",
+      description = "latest, none, or the address of a checkpoint; default ${DEFAULT-VALUE}.")
+  private String restore;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  RunCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    AnalysisOptions.Configured configured = options.read(problems, true);
+    configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    AnalysisDefinition definition = configured.definition().orElseThrow();
+    JobSettings settings = configured.job().settings().orElseThrow();
+    Optional<SchemaIds> schemas =
+        new Readiness(
+                definition,
+                settings,
+                new Readiness.Permissions(createTopics, partitions, autoRegister))
+            .establish(problems);
+    EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
+    AnalysisJob job =
+        new AnalysisJob(
+            definition,
+            settings,
+            source,
+            schemas.orElseThrow(() -> new ConfigurationException(problems)));
+    // Held for the whole run: a model that can't be started is told before the job, and a restart
+    // of
+    // the job does not load it again.
+    try (InferenceEngine engine = source.acquire()) {
+      return run(job, engine);
+    }
+  }
+
+  private int run(AnalysisJob job, InferenceEngine engine) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (JobRun run = JobRun.start(job, JobRun.Restore.of(restore))) {
+      out.printf(
+          "%s runs %s on %s: %s -> %s, dead letters -> %s%n",
+          job.settings().name(),
+          job.definition().name(),
+          engine.description().model(),
+          job.definition().topics().documents(),
+          job.definition().topics().results(),
+          job.definition().topics().deadLetters());
+      out.println(
+          run.restoredFrom().map(from -> "Restored from " + from).orElse("No checkpoint to restore")
+              + ". Ctrl-C ends it.");
+      out.flush();
+      while (!kaiseki.stop().await(Duration.ofMillis(500))) {
+        if (run.result().isDone()) {
+          run.result().join();
+          throw new IllegalStateException("the job ended by itself, which a stream never does");
+        }
+      }
+      out.println("Stopping; the next run goes on from the last checkpoint.");
+      out.flush();
+      return ExitCode.OK;
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the job failed", e.getCause());
+    }
+  }
+}

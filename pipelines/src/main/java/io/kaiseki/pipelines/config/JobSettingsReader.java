@@ -1,0 +1,288 @@
+package io.kaiseki.pipelines.config;
+
+import io.kaiseki.pipelines.config.JobKeys.JobKey;
+import io.kaiseki.schemas.registry.RegistryCredentials;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import io.kaiseki.schemas.registry.RegistryTls;
+import io.kaiseki.schemas.registry.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@link JobSettings} out of settings by key and notes every problem on the way. */
+public final class JobSettingsReader {
+
+  /** Kafka properties that the job itself decides about; setting them would break a promise. */
+  private static final Set<String> OWN_CLIENT_KEYS =
+      Set.of(
+          "transactional.id",
+          "transaction.timeout.ms",
+          "group.id",
+          "enable.auto.commit",
+          "isolation.level",
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer");
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s,:]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}");
+
+  private final Map<String, Setting> settings;
+  private final Collection<ConfigurationProblem> problems;
+
+  /**
+   * @param settings settings by key
+   * @param problems takes what is wrong
+   */
+  public JobSettingsReader(
+      Map<String, Setting> settings, Collection<ConfigurationProblem> problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads the settings; where something is wrong, what comes back uses defaults in its place and is
+   * good for finding further problems only.
+   *
+   * @param defaultName name of the job where none is set
+   * @param otherKeys keys that are read elsewhere, and so are no mistakes
+   * @return what could be read
+   */
+  public Result read(String defaultName, Collection<String> otherKeys) {
+    refuseUnknown(otherKeys);
+    Optional<KafkaSettings> kafka = kafka();
+    Optional<RegistrySettings> registry = registry();
+    DeliverySettings delivery =
+        new DeliverySettings(
+            DeliverySettings.Guarantee.named(get(JobKeys.DELIVERY)).orElseThrow(),
+            address(get(JobKeys.CHECKPOINTS)),
+            get(JobKeys.CHECKPOINT_INTERVAL),
+            get(JobKeys.CHECKPOINT_TIMEOUT),
+            get(JobKeys.TRANSACTION_TIMEOUT));
+    RestartSettings restart =
+        new RestartSettings(
+            get(JobKeys.RESTART_ATTEMPTS),
+            get(JobKeys.RESTART_DELAY),
+            get(JobKeys.RESTART_MAXIMUM_DELAY));
+    checkTransactionTimeout(delivery, restart);
+    String name = find(JobKeys.NAME).orElse(defaultName);
+    int parallelism = get(JobKeys.PARALLELISM);
+    Optional<JobSettings> job =
+        kafka.flatMap(
+            to ->
+                registry.map(at -> new JobSettings(name, to, at, delivery, restart, parallelism)));
+    return new Result(kafka, registry, job);
+  }
+
+  /**
+   * Settings as far as they could be read.
+   *
+   * @param kafka empty where its address is missing or wrong
+   * @param registry empty where its address is missing or wrong
+   * @param settings all of them; empty where one of the two is
+   */
+  public record Result(
+      Optional<KafkaSettings> kafka,
+      Optional<RegistrySettings> registry,
+      Optional<JobSettings> settings) {}
+
+  /** Kafka alone, for commands that need nothing else. */
+  public Optional<KafkaSettings> kafka() {
+    Map<String, String> client = new HashMap<>();
+    settings.forEach(
+        (key, setting) -> {
+          if (key.startsWith(JobKeys.KAFKA_PREFIX)) {
+            String property = key.substring(JobKeys.KAFKA_PREFIX.length());
+            if (OWN_CLIENT_KEYS.contains(property)) {
+              problem(setting, "decided by the job; remove it");
+            } else {
+              client.put(property, setting.value());
+            }
+          }
+        });
+    client.remove(KafkaSettings.BOOTSTRAP_SERVERS);
+    return find(JobKeys.KAFKA_BOOTSTRAP)
+        .filter(this::isAddressList)
+        .map(servers -> new KafkaSettings(servers, client));
+  }
+
+  /** The registry alone, for commands that need nothing else. */
+  public Optional<RegistrySettings> registry() {
+    RegistryCredentials credentials = credentials();
+    RegistryTls tls = tls();
+    return find(JobKeys.REGISTRY_URL)
+        .flatMap(
+            urls -> {
+              try {
+                RegistrySettings anonymous = RegistrySettings.of(List.of(urls.split(",")).get(0));
+                RegistrySettings all =
+                    new RegistrySettings(
+                        List.of(urls.split("\\s*,\\s*")),
+                        credentials,
+                        tls,
+                        anonymous.connectTimeout(),
+                        anonymous.readTimeout());
+                return Optional.of(all);
+              } catch (IllegalArgumentException e) {
+                Setting setting = settings.get(JobKeys.REGISTRY_URL.name());
+                problem(setting, String.valueOf(e.getMessage()));
+                return Optional.empty();
+              }
+            });
+  }
+
+  private RegistryCredentials credentials() {
+    Optional<String> user = find(JobKeys.REGISTRY_USER);
+    Optional<String> password = find(JobKeys.REGISTRY_PASSWORD);
+    Optional<String> token = find(JobKeys.REGISTRY_TOKEN);
+    if (token.isPresent() && (user.isPresent() || password.isPresent())) {
+      problem(
+          settings.get(JobKeys.REGISTRY_TOKEN.name()),
+          "given besides registry.user or registry.password; keep one way to authenticate");
+    } else if (user.isPresent() != password.isPresent()) {
+      JobKey<String> missing = user.isPresent() ? JobKeys.REGISTRY_PASSWORD : JobKeys.REGISTRY_USER;
+      problems.add(
+          new ConfigurationProblem(
+              missing.name(), "", "missing; registry.user and registry.password belong together"));
+    } else if (token.isPresent()) {
+      return new RegistryCredentials.Bearer(Secret.of(token.get()));
+    } else if (user.isPresent() && user.get().indexOf(':') >= 0) {
+      problem(settings.get(JobKeys.REGISTRY_USER.name()), "must not hold a colon");
+    } else if (user.isPresent() && password.isPresent()) {
+      return new RegistryCredentials.Basic(user.get(), Secret.of(password.get()));
+    }
+    return new RegistryCredentials.Anonymous();
+  }
+
+  private @Nullable RegistryTls tls() {
+    RegistryTls.Keystore truststore =
+        keystore(
+            JobKeys.REGISTRY_TRUSTSTORE,
+            get(JobKeys.REGISTRY_TRUSTSTORE_TYPE),
+            find(JobKeys.REGISTRY_TRUSTSTORE_PASSWORD),
+            Optional.empty());
+    RegistryTls.Keystore keystore =
+        keystore(
+            JobKeys.REGISTRY_KEYSTORE,
+            get(JobKeys.REGISTRY_KEYSTORE_TYPE),
+            find(JobKeys.REGISTRY_KEYSTORE_PASSWORD),
+            find(JobKeys.REGISTRY_KEYSTORE_KEY_PASSWORD));
+    return truststore == null && keystore == null ? null : new RegistryTls(truststore, keystore);
+  }
+
+  private RegistryTls.@Nullable Keystore keystore(
+      JobKey<String> key, String type, Optional<String> password, Optional<String> keyPassword) {
+    Optional<String> location = find(key);
+    if (location.isEmpty()) {
+      return null;
+    }
+    if (!Files.isReadable(Path.of(location.get()))) {
+      problem(settings.get(key.name()), "no such file, or not readable by this user");
+    }
+    return new RegistryTls.Keystore(
+        location.get(),
+        type,
+        password.map(Secret::of).orElse(null),
+        keyPassword.map(Secret::of).orElse(null));
+  }
+
+  /**
+   * A transaction is opened at one checkpoint and committed after the next. A failure may lie in
+   * between, with all restarts in a row; if the broker gives the transaction up before the job is
+   * back, results that a checkpoint holds for written are gone.
+   */
+  private void checkTransactionTimeout(DeliverySettings delivery, RestartSettings restart) {
+    Duration needed =
+        delivery.checkpointInterval().plus(delivery.checkpointTimeout()).plus(restart.longest());
+    if (delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE
+        && delivery.transactionTimeout().compareTo(needed) <= 0) {
+      problems.add(
+          new ConfigurationProblem(
+              origin(JobKeys.TRANSACTION_TIMEOUT),
+              ValueForm.show(delivery.transactionTimeout()),
+              "must be longer than job.checkpoint-interval ("
+                  + ValueForm.show(delivery.checkpointInterval())
+                  + ") plus job.checkpoint-timeout ("
+                  + ValueForm.show(delivery.checkpointTimeout())
+                  + ") plus the longest series of restarts ("
+                  + ValueForm.show(restart.longest())
+                  + " by job.restart.*), together "
+                  + ValueForm.show(needed)));
+    }
+  }
+
+  private void refuseUnknown(Collection<String> otherKeys) {
+    Set<String> known = new TreeSet<>(otherKeys);
+    JobKeys.all().forEach(key -> known.add(key.name()));
+    settings.forEach(
+        (key, setting) -> {
+          if (!known.contains(key) && !key.startsWith(JobKeys.KAFKA_PREFIX)) {
+            problem(
+                setting,
+                NearestName.of(key, known)
+                    .map(nearest -> "unknown key; did you mean " + nearest + "?")
+                    .orElse("unknown key; remove it"));
+          }
+        });
+  }
+
+  private boolean isAddressList(String servers) {
+    for (String address : servers.split(",", -1)) {
+      if (!ADDRESS.matcher(address.strip()).matches()) {
+        problem(
+            settings.get(JobKeys.KAFKA_BOOTSTRAP.name()),
+            "expected host:port, or several separated by commas");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A plain path becomes an address; Flink takes addresses of any file system it knows. */
+  private static String address(String directory) {
+    return directory.contains("://")
+        ? directory
+        : Path.of(directory).toAbsolutePath().normalize().toUri().toString();
+  }
+
+  private <T> Optional<T> find(JobKey<T> key) {
+    Setting setting = settings.get(key.name());
+    if (setting == null || setting.value().isBlank()) {
+      if (key.required()) {
+        problems.add(
+            new ConfigurationProblem(key.name(), "", "missing; expected " + key.form().expected()));
+      }
+      return Optional.ofNullable(key.defaultValue());
+    }
+    Optional<T> value = key.form().read(setting.value().strip());
+    if (value.isEmpty()) {
+      problem(setting, "expected " + key.form().expected());
+    }
+    return value.or(() -> Optional.ofNullable(key.defaultValue()));
+  }
+
+  private <T> T get(JobKey<T> keyWithDefault) {
+    return find(keyWithDefault).orElseThrow();
+  }
+
+  private String origin(JobKey<?> key) {
+    Setting setting = settings.get(key.name());
+    return setting == null ? key.name() : setting.origin();
+  }
+
+  private void problem(@Nullable Setting setting, String remedy) {
+    if (setting != null) {
+      problems.add(new ConfigurationProblem(setting.origin(), setting.shown(), remedy));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.kaiseki.pipelines.embedded;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where this build of Kaiseki lies on disk. */
+public final class Installation {
+
+  /** System property that names the directory with {@code lib/} and {@code registry/}. */
+  public static final String HOME_PROPERTY = "kaiseki.home";
+
+  private Installation() {}
+
+  /**
+   * The directory of the unpacked schema registry.
+   *
+   * @throws IllegalStateException if it is not there; the message names the property
+   */
+  public static Path registry() {
+    Path registry = home().resolve("registry");
+    if (!Files.isDirectory(registry)) {
+      throw new IllegalStateException(
+          "no schema registry in "
+              + registry
+              + "; build Kaiseki with Maven (mvn package) or set -D"
+              + HOME_PROPERTY
+              + " to the directory that holds lib/ and registry/");
+    }
+    return registry;
+  }
+
+  /** The directory that holds {@code lib/} and {@code registry/}. */
+  private static Path home() {
+    String property = System.getProperty(HOME_PROPERTY, "");
+    // The jar lies in lib/, a directory below home.
+    return property.isEmpty() ? ownClasses().resolve("../..").normalize() : Path.of(property);
+  }
+
+  /** The jar, or in a build the directory, that this class was loaded from. */
+  static Path ownClasses() {
+    try {
+      return Path.of(
+          Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the class path holds an address that is no path", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.kaiseki.pipelines.job;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka record as it was read, byte for byte. Its arrays must not be changed.
+ *
+ * @param topic topic it was read from
+ * @param partition partition it was read from
+ * @param offset offset it was read from
+ * @param timestamp milliseconds since 1970, or -1 where the record has none
+ * @param key null where it has none
+ * @param value null where it has none
+ * @param headers in their order; a name may occur more than once
+ */
+public record RawRecord(
+    String topic,
+    int partition,
+    long offset,
+    long timestamp,
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    List<RawHeader> headers) {
+
+  public RawRecord {
+    headers = List.copyOf(headers);
+  }
+
+  /** Where it stands, for messages and logs. */
+  public String coordinates() {
+    return topic + "-" + partition + "@" + offset;
+  }
+
+  /**
+   * A header.
+   *
+   * @param key its name
+   * @param value null where it has none
+   */
+  public record RawHeader(String key, byte @Nullable [] value) {}
+}

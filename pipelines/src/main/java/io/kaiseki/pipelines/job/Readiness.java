@@ -1,0 +1,275 @@
+package io.kaiseki.pipelines.job;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.config.ValueForm;
+import io.kaiseki.schemas.DeadLetter;
+import io.kaiseki.schemas.envelope.ResultEnvelope;
+import io.kaiseki.schemas.registry.RegisteredSchemas;
+import io.kaiseki.schemas.registry.RegistryRefusedException;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import io.kaiseki.schemas.registry.RegistryUnavailableException;
+import io.kaiseki.schemas.registry.SchemaRegistration;
+import io.kaiseki.schemas.registry.SubjectNaming;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * Whether the world around a job is ready for it: the cluster answers, its topics exist, schemas
+ * are registered and fit, checkpoints can be written. Found out before the job is submitted,
+ * because a job that fails on it would be restarted to no end.
+ */
+public final class Readiness {
+
+  private static final String REGISTRY = "registry.url";
+
+  /** What a dead letter holds besides the record, its headers twice among it. */
+  private static final long DEAD_LETTER_MARGIN = 128 << 10;
+
+  private final AnalysisDefinition definition;
+  private final JobSettings settings;
+  private final Permissions permissions;
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  /**
+   * What may be changed to become ready.
+   *
+   * @param createTopics whether missing topics are made
+   * @param topicPartitions partitions of those
+   * @param autoRegister whether missing schemas are registered
+   */
+  public record Permissions(boolean createTopics, int topicPartitions, boolean autoRegister) {
+
+    /** Nothing may be changed. */
+    public static final Permissions NONE = new Permissions(false, 1, false);
+  }
+
+  public Readiness(AnalysisDefinition definition, JobSettings settings, Permissions permissions) {
+    this.definition = definition;
+    this.settings = settings;
+    this.permissions = permissions;
+  }
+
+  /**
+   * Looks at everything once, changing what is permitted.
+   *
+   * @param problems takes whatever is not as it should be
+   * @return the ids of the job's schemas; empty exactly if there are problems
+   */
+  public Optional<SchemaIds> establish(Collection<ConfigurationProblem> problems) {
+    checkCheckpointTimeout();
+    checkCheckpointDirectory();
+    topics();
+    Optional<SchemaIds> ids = schemas();
+    problems.addAll(this.problems);
+    return this.problems.isEmpty() ? ids : Optional.empty();
+  }
+
+  /** Whether a cluster answers; for when there is no more to check. */
+  public static void reach(KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
+    Topics.of(kafka, problems)
+        .ifPresent(
+            topics -> {
+              try (topics) {
+                topics.names(problems);
+              }
+            });
+  }
+
+  /** Whether a registry answers; for when there is no more to check. */
+  public static void reach(RegistrySettings registry, Collection<ConfigurationProblem> problems) {
+    try (SchemaRegistryClient client = registry.connect()) {
+      new RegisteredSchemas(client, registry.address()).byId(1);
+    } catch (RegistryUnavailableException | RegistryRefusedException e) {
+      problems.add(
+          new ConfigurationProblem(REGISTRY, registry.address(), String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      problems.add(
+          new ConfigurationProblem(
+              REGISTRY, registry.address(), "the client can't be closed: " + e.getMessage()));
+    }
+  }
+
+  private void checkCheckpointTimeout() {
+    Duration deadline = definition.limits().deadline();
+    Duration timeout = settings.delivery().checkpointTimeout();
+    if (timeout.compareTo(deadline) <= 0) {
+      problem(
+          "job.checkpoint-timeout",
+          ValueForm.show(timeout),
+          "must be longer than limits.deadline of the analysis ("
+              + ValueForm.show(deadline)
+              + "), because a checkpoint may wait for one document");
+    }
+  }
+
+  private void checkCheckpointDirectory() {
+    String checkpoints = settings.delivery().checkpoints();
+    try {
+      FileSystem files = FileSystem.get(URI.create(checkpoints));
+      if (!files.mkdirs(new Path(checkpoints))) {
+        problem("job.checkpoints", checkpoints, "can't be created; choose a directory to write to");
+      }
+    } catch (UnsupportedFileSystemSchemeException e) {
+      problem(
+          "job.checkpoints",
+          checkpoints,
+          "no file system for this scheme; put Flink's plugin for it on the class path");
+    } catch (IOException | IllegalArgumentException e) {
+      problem("job.checkpoints", checkpoints, "can't be written: " + e.getMessage());
+    }
+  }
+
+  private void topics() {
+    Topics.of(settings.kafka(), problems)
+        .ifPresent(
+            topics -> {
+              try (topics) {
+                topics
+                    .names(problems)
+                    .ifPresent(
+                        names -> {
+                          missing(topics, names);
+                          checkTransactions(topics);
+                        });
+              }
+            });
+  }
+
+  private void missing(Topics topics, Set<String> names) {
+    AnalysisTopics wanted = definition.topics();
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put(wanted.documents(), "topics.documents");
+    keys.put(wanted.results(), "topics.results");
+    keys.put(wanted.deadLetters(), "topics.dead-letters");
+    keys.keySet().removeAll(names);
+    if (permissions.createTopics()) {
+      create(topics, keys.keySet());
+    } else {
+      keys.forEach(
+          (topic, key) ->
+              problem(
+                  key,
+                  topic,
+                  "no such topic at "
+                      + settings.kafka().bootstrapServers()
+                      + "; create it, or pass --create-topics"));
+    }
+    if (problems.isEmpty()) {
+      checkDeadLettersFit(topics);
+    }
+  }
+
+  private void create(Topics topics, Set<String> missing) {
+    String deadLetters = definition.topics().deadLetters();
+    List<String> others = missing.stream().filter(topic -> !topic.equals(deadLetters)).toList();
+    topics.create(others, permissions.topicPartitions(), Map.of(), problems);
+    if (missing.contains(deadLetters) && problems.isEmpty()) {
+      Map<String, String> configs = new LinkedHashMap<>();
+      // Dead letters carry the timestamps of their documents, and age would delete old ones.
+      configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+      topics
+          .maxMessageBytes(definition.topics().documents(), problems)
+          .ifPresent(
+              bytes ->
+                  configs.put(
+                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                      String.valueOf(bytes + DEAD_LETTER_MARGIN)));
+      topics.create(List.of(deadLetters), permissions.topicPartitions(), configs, problems);
+    }
+  }
+
+  /**
+   * A dead letter that its topic refuses would fail the job, and again after each restart, because
+   * the same record comes again.
+   */
+  private void checkDeadLettersFit(Topics topics) {
+    AnalysisTopics names = definition.topics();
+    OptionalLong documents = topics.maxMessageBytes(names.documents(), problems);
+    OptionalLong deadLetters = topics.maxMessageBytes(names.deadLetters(), problems);
+    if (documents.isPresent()
+        && deadLetters.isPresent()
+        && deadLetters.getAsLong() < documents.getAsLong() + DEAD_LETTER_MARGIN) {
+      problem(
+          "topics.dead-letters",
+          names.deadLetters(),
+          "its max.message.bytes is "
+              + deadLetters.getAsLong()
+              + ", but a dead letter holds a whole record of "
+              + names.documents()
+              + ", which may have "
+              + documents.getAsLong()
+              + " bytes; set it to at least "
+              + (documents.getAsLong() + DEAD_LETTER_MARGIN));
+    }
+  }
+
+  private void checkTransactions(Topics topics) {
+    DeliverySettings delivery = settings.delivery();
+    if (delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE) {
+      topics.checkTransactionTimeout(delivery.transactionTimeout(), problems);
+    }
+  }
+
+  private Optional<SchemaIds> schemas() {
+    RegistrySettings registry = settings.registry();
+    try (SchemaRegistryClient client = registry.connect()) {
+      SchemaRegistration registration = new SchemaRegistration(client, registry.address());
+      OptionalInt results =
+          ensure(
+              registration,
+              definition.topics().results(),
+              ResultEnvelope.of(definition.name(), definition.resultSchema()).schema());
+      OptionalInt deadLetters =
+          ensure(registration, definition.topics().deadLetters(), DeadLetter.getClassSchema());
+      return results.isPresent() && deadLetters.isPresent()
+          ? Optional.of(new SchemaIds(results.getAsInt(), deadLetters.getAsInt()))
+          : Optional.empty();
+    } catch (RegistryUnavailableException e) {
+      problem(REGISTRY, registry.address(), String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      problem("result.avsc", "", String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      problem(REGISTRY, registry.address(), "the client can't be closed: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private OptionalInt ensure(SchemaRegistration registration, String topic, Schema schema) {
+    String subject = SubjectNaming.TOPIC.valueSubject(topic, schema);
+    try {
+      return OptionalInt.of(
+          registration.ensureRegistered(subject, schema, permissions.autoRegister()));
+    } catch (RegistryRefusedException e) {
+      problem(
+          subject,
+          "",
+          e.getMessage() + " (kaiseki schema register, or --auto-register, registers it)");
+      return OptionalInt.empty();
+    }
+  }
+
+  private void problem(String key, String value, String remedy) {
+    problems.add(new ConfigurationProblem(key, value, remedy));
+  }
+}

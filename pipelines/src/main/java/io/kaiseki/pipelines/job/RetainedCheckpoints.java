@@ -1,0 +1,74 @@
+package io.kaiseki.pipelines.job;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * The checkpoints that earlier runs of a job left behind, on any file system that Flink knows.
+ * Below the job's directory, Flink keeps one directory for each run, and in it one for each
+ * checkpoint.
+ */
+public final class RetainedCheckpoints {
+
+  private static final String CHECKPOINT_PREFIX = "chk-";
+
+  /** Written last: a checkpoint without it is not complete. */
+  private static final String METADATA = "_metadata";
+
+  private RetainedCheckpoints() {}
+
+  /** The directory of a job below the one that all jobs share. */
+  public static String directory(String checkpoints, String job) {
+    return checkpoints.endsWith("/") ? checkpoints + job : checkpoints + "/" + job;
+  }
+
+  /**
+   * The newest complete checkpoint.
+   *
+   * @param directory the job's own directory
+   * @return its address, as Flink takes it to restore from; empty where there is none
+   */
+  public static Optional<String> latest(String directory) throws IOException {
+    Path root = new Path(directory);
+    FileSystem files = FileSystem.get(URI.create(directory));
+    List<FileStatus> complete = new ArrayList<>();
+    for (Path run : directories(files, root)) {
+      for (Path checkpoint : directories(files, run)) {
+        Path metadata = new Path(checkpoint, METADATA);
+        if (checkpoint.getName().startsWith(CHECKPOINT_PREFIX) && files.exists(metadata)) {
+          complete.add(files.getFileStatus(metadata));
+        }
+      }
+    }
+    return complete.stream()
+        .max(Comparator.comparingLong(FileStatus::getModificationTime))
+        .map(status -> status.getPath().getParent().toUri().toString());
+  }
+
+  private static List<Path> directories(FileSystem files, Path parent) throws IOException {
+    List<Path> found = new ArrayList<>();
+    FileStatus[] statuses;
+    try {
+      statuses = files.listStatus(parent);
+    } catch (FileNotFoundException e) {
+      return found;
+    }
+    // Some file systems answer null for a directory that is not there.
+    if (statuses != null) {
+      for (FileStatus status : statuses) {
+        if (status.isDir()) {
+          found.add(status.getPath());
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The streaming job: documents from Kafka through the inference operator to results and dead
+ * letters. {@link io.kaiseki.pipelines.job.AnalysisJob} builds it, {@link
+ * io.kaiseki.pipelines.job.JobRun} runs it in this process, {@link
+ * io.kaiseki.pipelines.job.Readiness} says beforehand whether it can run.
+ */
+@NullMarked
+package io.kaiseki.pipelines.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.kaiseki.pipelines;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.contract.UnsupportedSchemaException;
+
+@AnalyzeClasses(packages = "io.kaiseki.pipelines", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule pipelines_never_touch_native_code =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.sun.jna..", "de.kherud..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule of_the_contract_only_its_face_is_used =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.kaiseki.inference.contract..")
+                  .and(not(belongToAnyOf(Contract.class, UnsupportedSchemaException.class))))
+          .allowEmptyShould(true);
+}

@@ -1,0 +1,214 @@
+package io.kaiseki.pipelines.job;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.kaiseki.inference.EngineSource;
+import io.kaiseki.pipelines.analysis.Analyses;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.AnalysisKeys;
+import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.config.RestartSettings;
+import io.kaiseki.pipelines.demo.OutcomeConsumer;
+import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.embedded.EmbeddedBroker;
+import io.kaiseki.schemas.Document;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import io.kaiseki.schemas.registry.SchemaRegistration;
+import io.kaiseki.schemas.wire.AvroEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+
+/** One job of a small analysis with topics of its own: its input, its run, its outcomes. */
+public final class JobFixture implements AutoCloseable {
+
+  /** The folder of the analysis. */
+  public static final String MOOD =
+      Path.of("src", "test", "resources", "analyses-for-tests", "mood").toAbsolutePath().toString();
+
+  public final AnalysisDefinition definition;
+  public final JobSettings settings;
+  public final List<Received> outcomes = new ArrayList<>();
+
+  private final SchemaIds schemas;
+  private final AvroEncoder documents;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final OutcomeConsumer consumer;
+
+  public JobFixture(KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
+    this(kafka, registry, checkpoints, AnalysisOverrides.none());
+  }
+
+  public JobFixture(
+      KafkaSettings kafka,
+      RegistrySettings registry,
+      Path checkpoints,
+      AnalysisOverrides overrides) {
+    String run = "t" + UUID.randomUUID().toString().substring(0, 8);
+    this.definition = definition(run, overrides);
+    this.settings = settings(run, kafka, registry, checkpoints);
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    this.schemas =
+        new Readiness(definition, settings, new Readiness.Permissions(true, 2, true))
+            .establish(problems)
+            .orElseThrow(() -> new ConfigurationException(problems));
+    this.documents =
+        new AvroEncoder(
+            register(registry, definition.topics().documents()), Document.getClassSchema());
+    Properties large = kafka.properties();
+    large.put("max.request.size", String.valueOf(EmbeddedBroker.MESSAGE_MAX_BYTES));
+    this.producer =
+        new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
+    this.consumer = new OutcomeConsumer(kafka, registry, definition.topics());
+  }
+
+  /**
+   * The small analysis with topics of its own.
+   *
+   * @param run start of the names of its topics
+   */
+  public static AnalysisDefinition definition(String run, AnalysisOverrides overrides) {
+    return Analyses.load(
+        MOOD,
+        overrides
+            .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
+            .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
+            .with(AnalysisKeys.TOPIC_DEAD_LETTERS, run + "-dead", "test"));
+  }
+
+  public static JobSettings settings(
+      String name, KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
+    return new JobSettings(
+        name,
+        kafka,
+        registry,
+        new DeliverySettings(
+            DeliverySettings.Guarantee.EXACTLY_ONCE,
+            checkpoints.toUri().toString(),
+            Duration.ofMillis(400),
+            Duration.ofMinutes(4),
+            Duration.ofMinutes(10)),
+        new RestartSettings(3, Duration.ofMillis(100), Duration.ofSeconds(1)),
+        2);
+  }
+
+  /** Settings of a run by the command, for the same topics, checkpoints and job name. */
+  public List<String> commandLine(String command, Path model) {
+    return List.of(
+        command,
+        MOOD,
+        "--model",
+        model.toString(),
+        "--bootstrap",
+        settings.kafka().bootstrapServers(),
+        "--registry",
+        settings.registry().address(),
+        "-s",
+        "job.name=" + settings.name(),
+        "-s",
+        "job.checkpoints=" + settings.delivery().checkpoints(),
+        "-s",
+        "job.checkpoint-interval=" + settings.delivery().checkpointInterval().toMillis() + "ms",
+        "-s",
+        "job.checkpoint-timeout=4m",
+        "-s",
+        "topics.documents=" + definition.topics().documents(),
+        "-s",
+        "topics.results=" + definition.topics().results(),
+        "-s",
+        "topics.dead-letters=" + definition.topics().deadLetters());
+  }
+
+  public JobRun start(EngineSource engine) {
+    return start(settings, engine);
+  }
+
+  public JobRun start(JobSettings changed, EngineSource engine) {
+    return JobRun.start(
+        new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
+  }
+
+  public byte[] encode(String id, String title, String body) {
+    Document document =
+        Document.newBuilder()
+            .setId(id)
+            .setTitle(title)
+            .setBody(body)
+            .setReceivedAt(Instant.now())
+            .build();
+    return Objects.requireNonNull(documents.encode(document));
+  }
+
+  public RecordMetadata send(String id, byte[] value) {
+    return send(
+        new ProducerRecord<>(
+            definition.topics().documents(), id.getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  public RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      return producer.send(record).get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads outcomes until there are this many, and a little longer for what should not come. */
+  public void awaitOutcomes(int count, JobRun run) {
+    await(() -> outcomes.size() >= count, run);
+    outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
+  }
+
+  /** Reads outcomes for this long, whatever comes. */
+  public void poll(Duration time) {
+    outcomes.addAll(consumer.poll(time));
+  }
+
+  public void await(BooleanSupplier condition, JobRun run) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              if (run.result().isCompletedExceptionally()) {
+                run.result().join();
+              }
+              outcomes.addAll(consumer.poll(Duration.ofMillis(200)));
+              return condition.getAsBoolean();
+            });
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    producer.close();
+  }
+
+  private static int register(RegistrySettings registry, String topic) {
+    try (SchemaRegistryClient client = registry.connect()) {
+      return new SchemaRegistration(client, registry.address())
+          .ensureRegistered(topic + "-value", Document.getClassSchema(), true);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

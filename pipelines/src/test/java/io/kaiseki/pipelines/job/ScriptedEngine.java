@@ -1,0 +1,84 @@
+package io.kaiseki.pipelines.job;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/** Answers every document after a while with the plainest record of its schema. */
+final class ScriptedEngine implements InferenceEngine {
+
+  /** An engine that takes this long for each document. */
+  static EngineSource answeringAfter(Duration delay) {
+    return () -> new ScriptedEngine(delay);
+  }
+
+  private final Duration delay;
+
+  private ScriptedEngine(Duration delay) {
+    this.delay = delay;
+  }
+
+  @Override
+  public CompletableFuture<Outcome> submit(CompletionRequest request) {
+    Completion completion =
+        new Completion(
+            plainest(request.analysis().contract().schema()),
+            List.of(),
+            null,
+            new TokenUsage(10, true, 5, 0, 5, 2),
+            FinishReason.COMPLETE,
+            new Timings(Duration.ZERO, delay, delay));
+    return CompletableFuture.supplyAsync(
+        () -> new Outcome.Answered(completion),
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  @Override
+  public EngineDescription description() {
+    return new EngineDescription("scripted", "", "none", "", 8, 1024);
+  }
+
+  @Override
+  public EngineStatistics statistics() {
+    return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void close() {}
+
+  private static GenericRecord plainest(Schema schema) {
+    GenericRecord record = new GenericData.Record(schema);
+    schema.getFields().forEach(field -> record.put(field.pos(), value(field.schema())));
+    return record;
+  }
+
+  private static Object value(Schema schema) {
+    return switch (schema.getType()) {
+      case RECORD -> plainest(schema);
+      case ENUM -> new GenericData.EnumSymbol(schema, schema.getEnumSymbols().get(0));
+      case ARRAY -> List.of();
+      case STRING -> "text";
+      case BOOLEAN -> false;
+      case INT -> 0;
+      case LONG -> 0L;
+      case DOUBLE -> 0d;
+      case FLOAT -> 0f;
+      case UNION -> null;
+      default -> throw new IllegalArgumentException("no plainest value for " + schema);
+    };
+  }
+}
