@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,7 +191,7 @@ final class Scheduler {
       boolean reused = prefix != null;
       int needed = next.cells() + (reused ? 0 : next.plan().prefix().length);
       if (slotSequences.isEmpty() || !makeRoom(needed, prefix)) {
-        if (!giveUpBackfillFor(next)) {
+        if (!fitsBesideLive(needed, prefix) || !giveUpBackfillFor(next)) {
           return;
         }
         continue;
@@ -240,6 +241,19 @@ final class Scheduler {
     release(least);
     waiting.add(least.pending());
     return true;
+  }
+
+  /** Whether a request would fit if every backfill slot were given up. */
+  private boolean fitsBesideLive(int needed, @Nullable Prefix kept) {
+    List<Slot> live =
+        running.stream().filter(slot -> slot.pending().request().lane() == Lane.LIVE).toList();
+    int requests = live.stream().mapToInt(Slot::cells).sum();
+    int prefixesInUse =
+        Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept))
+            .distinct()
+            .mapToInt(Prefix::length)
+            .sum();
+    return requests + prefixesInUse + needed <= capacity();
   }
 
   private @Nullable Prefix find(AnalysisPlan plan) {
@@ -403,7 +417,7 @@ final class Scheduler {
             + labelTokens
             + " tokens of the model beyond what it shares with others, but at most "
             + Math.min(context.capacity(), PROBE_CELLS)
-            + " can be weighed; use a shorter label, or raise model.batchTokens if that is less than "
+            + " can be weighed; use a shorter label, or raise model.batch-tokens if that is less than "
             + PROBE_CELLS);
   }
 

@@ -115,7 +115,11 @@ class EngineStressIT {
   }
 
   private static Analysis analysis(int i) {
-    return Requests.analysis(
-        "stress" + i, SCHEMA, i == 0 ? new ReasoningPolicy.Always(20) : ReasoningPolicy.OFF);
+    List<ReasoningPolicy> policies =
+        List.of(
+            new ReasoningPolicy.Always(20),
+            new ReasoningPolicy.WhenUnsure(0.9, 20),
+            ReasoningPolicy.OFF);
+    return Requests.analysis("stress" + i, SCHEMA, policies.get(i % policies.size()));
   }
 }

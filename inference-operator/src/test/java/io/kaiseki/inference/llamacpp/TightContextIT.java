@@ -6,15 +6,19 @@ import static io.kaiseki.inference.llamacpp.Requests.failed;
 import static io.kaiseki.inference.llamacpp.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +117,38 @@ class TightContextIT {
   }
 
   @Test
+  void a_backfill_is_not_given_up_for_a_live_request_that_would_not_fit_even_then()
+      throws Exception {
+    Analysis live = Requests.analysis("live", NOTE, new ReasoningPolicy.Always(1_500));
+    Analysis backfill = Requests.analysis("backfill", NOTE, new ReasoningPolicy.Always(300));
+    PendingRequest large = prepared(live, "Think.");
+    PendingRequest small = prepared(backfill, "Think.");
+    int cells =
+        large.plan().prefix().length
+            + large.cells()
+            + small.plan().prefix().length
+            + small.cells()
+            + PROBE_CELLS
+            + 32;
+    try (InferenceEngine engine = LlamaCppEngine.source(Requests.settings(3, cells)).acquire()) {
+      CompletableFuture<Outcome> first = engine.submit(request(live, "first", "Think."));
+      await().until(() -> engine.statistics().slotsBusy() == 1);
+      CompletableFuture<Outcome> beside =
+          engine.submit(
+              new CompletionRequest(
+                  "beside", backfill, "Think.", Instant.now().plusSeconds(300), Lane.BACKFILL));
+      await().until(() -> engine.statistics().slotsBusy() == 2);
+      CompletableFuture<Outcome> second = engine.submit(request(live, "second", "Think."));
+      answered(first);
+      answered(beside);
+      answered(second);
+
+      assertThat(engine.statistics().prefixDecodes()).isEqualTo(2);
+      assertThat(engine.statistics().prefixHits()).as("the second live one's").isEqualTo(1);
+    }
+  }
+
+  @Test
   void labels_that_part_late_need_no_more_cells_than_are_kept_for_them() throws Exception {
     String symbols =
         IntStream.range(0, 24)
@@ -154,7 +190,7 @@ class TightContextIT {
         // A document for which the branch is out of the question has no need to weigh it.
         if (Requests.outcome(future) instanceof Outcome.Failed) {
           assertThat(failed(future).reason()).isEqualTo(FailureReason.REFUSED);
-          assertThat(failed(future).message()).contains("model.batchTokens");
+          assertThat(failed(future).message()).contains("model.batch-tokens");
         }
       }
       assertThat(futures).anyMatch(future -> future.join() instanceof Outcome.Failed);
