@@ -56,12 +56,12 @@ public record AnalysisJob(
         environment
             .fromSource(source(), WatermarkStrategy.noWatermarks(), "documents")
             .uid("documents")
-            .process(
-                new DecodeFunction(
+            .transform(
+                "decode and prepare",
+                RecordTypes.PREPARED_DOCUMENT,
+                new DecodeOperator.Factory(
                     settings.registry(),
-                    new DocumentText(definition.limits().documentCharacters())),
-                RecordTypes.PREPARED_DOCUMENT)
-            .name("decode and prepare")
+                    new DocumentText(definition.limits().documentCharacters())))
             .uid("decode");
     InferenceStreams<PreparedDocument> outcomes = inference(analysis).apply(documents);
 
@@ -84,7 +84,7 @@ public record AnalysisJob(
             .name("failed to dead letter")
             .uid("failed");
     documents
-        .getSideOutput(DecodeFunction.REJECTED)
+        .getSideOutput(DecodeOperator.REJECTED)
         .union(failed)
         .sinkTo(
             sink(

@@ -11,10 +11,15 @@ import io.kaiseki.schemas.wire.AvroDecoder;
 import io.kaiseki.schemas.wire.Decoded;
 import java.time.Duration;
 import java.util.Objects;
-import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,50 +32,66 @@ import org.slf4j.LoggerFactory;
  * <p>A registry that does not answer is no fault of the record: the record waits, with growing
  * pauses, and everything behind it waits too. That backpressure ends with the outage; no record
  * becomes a dead letter by it and the job is not restarted.
+ *
+ * <p>It is an operator rather than a function because a task that waits must go on with its mail.
+ * In it comes word of complete checkpoints, whose transactions are committed then: if that waited
+ * for the registry too, the broker would give them up in a long outage, and with them results that
+ * no recovery brings back. Barriers do wait, since the record at hand is in no state yet.
  */
-final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> {
+final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
+    implements OneInputStreamOperator<RawRecord, PreparedDocument> {
 
   static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected", RecordTypes.REJECTION);
 
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DecodeOperator.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** How long mail may lie while a record waits. */
+  private static final Duration MAIL_ROUND = Duration.ofMillis(20);
 
   /** In UTF-16 characters. Ids are keys and stand in every result, so they must not be texts. */
   private static final int LONGEST_ID = 1_000;
 
   private final RegistrySettings registry;
   private final DocumentText documentText;
+  private final MailboxExecutor mailbox;
   private transient @Nullable SchemaRegistryClient client;
   private transient @Nullable AvroDecoder<Document> decoder;
   private transient @Nullable Counter registryRetries;
 
-  DecodeFunction(RegistrySettings registry, DocumentText documentText) {
+  private DecodeOperator(
+      StreamOperatorParameters<PreparedDocument> parameters,
+      RegistrySettings registry,
+      DocumentText documentText) {
+    super(parameters);
     this.registry = registry;
     this.documentText = documentText;
+    this.mailbox = parameters.getMailboxExecutor();
   }
 
   @Override
-  public void open(OpenContext context) {
+  public void open() throws Exception {
+    super.open();
     client = registry.connect();
     decoder =
         AvroDecoder.specific(new RegisteredSchemas(client, registry.address()), Document.class);
-    registryRetries = getRuntimeContext().getMetricGroup().counter("registryRetries");
+    registryRetries = getMetricGroup().counter("registryRetries");
   }
 
   @Override
-  public void processElement(RawRecord record, Context context, Collector<PreparedDocument> out)
-      throws InterruptedException {
+  public void processElement(StreamRecord<RawRecord> element) throws InterruptedException {
+    RawRecord record = element.getValue();
     Decoded<Document> decoded = decode(record);
     if (decoded instanceof Decoded.Value<Document> value) {
-      prepare(record, value.record(), context, out);
+      prepare(element, value.record());
     } else if (decoded instanceof Decoded.Undecodable<Document> undecodable) {
       FailureReason reason =
           undecodable.reason() == Decoded.Reason.SCHEMA_UNKNOWN
               ? FailureReason.SCHEMA_UNKNOWN
               : FailureReason.UNDECODABLE;
-      reject(record, null, Stage.DECODE, reason, undecodable.message(), context);
+      reject(element, null, Stage.DECODE, reason, undecodable.message());
     }
   }
 
@@ -79,6 +100,7 @@ final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> 
     if (client != null) {
       client.close();
     }
+    super.close();
   }
 
   private Decoded<Document> decode(RawRecord record) throws InterruptedException {
@@ -93,44 +115,53 @@ final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> 
             pause.toMillis(),
             e.getMessage());
         Objects.requireNonNull(registryRetries).inc();
-        // A cancelled task is interrupted, so this never holds a job up.
-        Thread.sleep(pause.toMillis());
+        pause(pause);
         Duration next = pause.multipliedBy(2);
         pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
       }
     }
   }
 
-  private void prepare(
-      RawRecord record, Document document, Context context, Collector<PreparedDocument> out) {
+  private void pause(Duration pause) throws InterruptedException {
+    long end = System.nanoTime() + pause.toNanos();
+    while (System.nanoTime() - end < 0) {
+      if (!mailbox.tryYield()) {
+        // A cancelled task is interrupted, so this never holds a job up.
+        Thread.sleep(MAIL_ROUND.toMillis());
+      }
+    }
+  }
+
+  private void prepare(StreamRecord<RawRecord> element, Document document) {
     if (document.getId().length() > LONGEST_ID) {
       reject(
-          record,
+          element,
           null,
           Stage.PREPARE,
           FailureReason.REFUSED,
           "the document's id has "
               + document.getId().length()
               + " characters, more than "
-              + LONGEST_ID,
-          context);
+              + LONGEST_ID);
       return;
     }
     DocumentText.Prepared prepared = documentText.prepare(document);
     if (prepared instanceof DocumentText.Text ready) {
-      out.collect(new PreparedDocument(record, document.getId(), ready.text()));
+      output.collect(
+          element.replace(
+              new PreparedDocument(element.getValue(), document.getId(), ready.text())));
     } else if (prepared instanceof DocumentText.Unfit unfit) {
-      reject(record, document.getId(), Stage.PREPARE, unfit.reason(), unfit.message(), context);
+      reject(element, document.getId(), Stage.PREPARE, unfit.reason(), unfit.message());
     }
   }
 
-  private static void reject(
-      RawRecord record,
+  private void reject(
+      StreamRecord<RawRecord> element,
       @Nullable String documentId,
       Stage stage,
       FailureReason reason,
-      String message,
-      Context context) {
+      String message) {
+    RawRecord record = element.getValue();
     LOG.info(
         "document rejected record={} documentId={} stage={} reason={} message={}",
         record.coordinates(),
@@ -138,6 +169,35 @@ final class DecodeFunction extends ProcessFunction<RawRecord, PreparedDocument> 
         stage.word(),
         reason,
         message);
-    context.output(REJECTED, new Rejection(record, documentId, stage, reason, message, 1));
+    output.collect(
+        REJECTED, element.replace(new Rejection(record, documentId, stage, reason, message, 1)));
+  }
+
+  /** Travels to the tasks and makes the operator there. */
+  static final class Factory extends AbstractStreamOperatorFactory<PreparedDocument>
+      implements OneInputStreamOperatorFactory<RawRecord, PreparedDocument> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RegistrySettings registry;
+    private final DocumentText documentText;
+
+    Factory(RegistrySettings registry, DocumentText documentText) {
+      this.registry = registry;
+      this.documentText = documentText;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // Flink asks for whatever type this makes.
+    public <T extends StreamOperator<PreparedDocument>> T createStreamOperator(
+        StreamOperatorParameters<PreparedDocument> parameters) {
+      return (T) new DecodeOperator(parameters, registry, documentText);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // As the interface has it.
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+      return DecodeOperator.class;
+    }
   }
 }
