@@ -1,6 +1,7 @@
 package io.kaiseki.inference.contract;
 
 import io.kaiseki.inference.FieldConfidence;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class AnswerDecoder {
   private boolean entered;
   private int choices;
   private boolean[] closingOpen = {};
+  private List<byte[]> quoteHeads = List.of();
+  private float[] keptValues = {};
+  private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
 
   /** A decoder for answers of one contract. */
   public AnswerDecoder(Constraint constraint) {
@@ -110,9 +114,25 @@ public final class AnswerDecoder {
   /** Says that all probes have been answered. */
   public void probesDone() {
     decision.advance();
-    if (decision.probeCount() == 0) {
-      decide();
-      run();
+    if (decision.probeCount() > 0) {
+      return;
+    }
+    int before = buffer.tokenCount();
+    decide();
+    run();
+    if (need == Need.LOGITS && buffer.tokenCount() == before) {
+      decideOn(kept);
+    }
+  }
+
+  /** Probes make the model forget the logits before them, which may be needed once more. */
+  private void keep(Logits logits) {
+    if (decision.table().completesOne()) {
+      if (keptValues.length == 0) {
+        keptValues = new float[index.size()];
+        kept.at(FloatBuffer.wrap(keptValues), 0);
+      }
+      logits.copy(keptValues);
     }
   }
 
@@ -122,10 +142,26 @@ public final class AnswerDecoder {
       throw new IllegalStateException("the decoder waits for " + need);
     }
     choices++;
+    decideOn(logits);
+  }
+
+  /**
+   * Where one alternative begins another, taking it may write no token. The model has then nothing
+   * new to read, and the same logits serve the next decision too.
+   */
+  private void decideOn(Logits logits) {
+    int before = buffer.tokenCount();
+    do {
+      step(logits);
+    } while (need == Need.LOGITS && buffer.tokenCount() == before);
+  }
+
+  private void step(Logits logits) {
     State current = grammar.state(state);
     if (current instanceof State.Choice) {
       decision.first(logits);
       if (decision.probeCount() > 0) {
+        keep(logits);
         need = Need.PROBES;
         return;
       }
@@ -211,14 +247,11 @@ public final class AnswerDecoder {
 
   /** Whether the choice was none. */
   private boolean enterChoice(State.Choice choice) {
-    List<Integer> open = new ArrayList<>(choice.alternatives().size());
-    for (int i = 0; i < choice.alternatives().size(); i++) {
-      State.Alternative alternative = choice.alternatives().get(i);
-      if (open(alternative) && continues(alternative.bytes())) {
-        open.add(i);
-      }
-    }
-    ChoiceTable table = constraint.choice(state, offset, open);
+    // Only what follows an item depends on counters, and only that can be begun by a token before.
+    ChoiceTable table =
+        choice.followsItem()
+            ? constraint.openChoice(state, offset, openSet(choice))
+            : constraint.choice(state);
     if (table.size() == 1) {
       take(choice, table, 0, 0);
       return true;
@@ -227,6 +260,18 @@ public final class AnswerDecoder {
     int[] common = table.root().edge();
     buffer.tokens(common, 0, common.length);
     return false;
+  }
+
+  /** The alternatives that are open, as bits. */
+  private int openSet(State.Choice choice) {
+    int open = 0;
+    for (int i = 0; i < choice.alternatives().size(); i++) {
+      State.Alternative alternative = choice.alternatives().get(i);
+      if (open(alternative) && continues(alternative.bytes())) {
+        open |= 1 << i;
+      }
+    }
+    return open;
   }
 
   private boolean open(State.Alternative alternative) {
@@ -267,11 +312,18 @@ public final class AnswerDecoder {
 
   /** The field's path with the positions of the items that it stands in. */
   private String path(State.Choice choice) {
-    String path = String.valueOf(choice.field());
-    for (int loop : choice.loops()) {
-      path = path.replaceFirst("\\[]", "[" + (counters[loop] - 1) + "]");
+    String field = String.valueOf(choice.field());
+    if (choice.loops().length == 0) {
+      return field;
     }
-    return path;
+    StringBuilder path = new StringBuilder(field.length() + 8);
+    int from = 0;
+    for (int loop : choice.loops()) {
+      int bracket = field.indexOf("[]", from) + 1;
+      path.append(field, from, bracket).append(counters[loop] - 1);
+      from = bracket;
+    }
+    return path.append(field, from, field.length()).toString();
   }
 
   private void take(State.Choice choice, ChoiceTable table, int taken, int tokensWritten) {
@@ -308,6 +360,7 @@ public final class AnswerDecoder {
     if (current instanceof State.Quote verbatim) {
       if (!entered) {
         quote.start(verbatim, source);
+        quoteHeads = openHeads(verbatim.next());
         entered = true;
       }
       if (quote.full()) {
@@ -332,8 +385,7 @@ public final class AnswerDecoder {
       if (only <= 0) {
         return false;
       }
-      byte[] next = {(byte) only};
-      write(next, constraint.tokenize(next, 0));
+      write(index.byteToken((byte) only));
     }
     if (scalar.canEnd() && scalar.onlyNext() == 0) {
       go(current.next());
@@ -342,10 +394,11 @@ public final class AnswerDecoder {
     return false;
   }
 
-  private void write(byte[] bytes, int[] tokens) {
-    scalar.append(bytes);
-    buffer.bytes(bytes, 0, bytes.length);
-    buffer.tokens(tokens, 0, tokens.length);
+  private void write(int token) {
+    byte[] piece = index.bytes(token);
+    scalar.append(piece);
+    buffer.bytes(piece, 0, piece.length);
+    buffer.token(token);
   }
 
   private void openClosings(int next) {
@@ -386,7 +439,7 @@ public final class AnswerDecoder {
   }
 
   private void chooseQuote(State.Quote verbatim, Logits logits) {
-    int token = quote.best(logits, openHeads(verbatim.next()));
+    int token = quote.best(logits, quoteHeads);
     int end = quote.bestTextBytes();
     quote.append(token, end);
     emit(token, end, verbatim.next());
@@ -418,31 +471,34 @@ public final class AnswerDecoder {
   }
 
   private void chooseScalar(State.Scalar current, Logits logits) {
+    State.Alternative instead = scalar.empty() ? current.instead() : null;
+    int rival = instead == null ? likeliestEnd(current, logits) : constraint.instead(state)[0];
+    int token = scalar.best(logits, rival);
+    if (token >= 0) {
+      write(token);
+    } else if (instead == null) {
+      emit(rival, 0, current.next());
+    } else {
+      int[] tokens = constraint.instead(state);
+      buffer.tokens(tokens, 0, tokens.length);
+      buffer.bytes(instead.bytes(), 0, instead.bytes().length);
+      go(instead.next());
+    }
+  }
+
+  /** The likeliest token that ends a scalar and begins what follows, or -1 if it can't end yet. */
+  private int likeliestEnd(State.Scalar current, Logits logits) {
+    int likeliest = -1;
     float greatest = Float.NEGATIVE_INFINITY;
-    int closing = -1;
     if (scalar.canEnd()) {
       for (int token : constraint.scalarClosings(state)) {
         float logit = logits.get(token);
-        if (logit > greatest && leadsOn(current.next(), index.bytes(token), 0)) {
+        if ((likeliest < 0 || logit > greatest) && leadsOn(current.next(), index.bytes(token), 0)) {
           greatest = logit;
-          closing = token;
+          likeliest = token;
         }
       }
     }
-    State.Alternative instead = scalar.empty() ? current.instead() : null;
-    int[] insteadTokens = instead == null ? new int[0] : constraint.instead(state);
-    if (instead != null) {
-      greatest = logits.get(insteadTokens[0]);
-    }
-    int token = scalar.best(logits, greatest);
-    if (token >= 0) {
-      write(index.bytes(token), new int[] {token});
-    } else if (instead != null) {
-      buffer.tokens(insteadTokens, 0, insteadTokens.length);
-      buffer.bytes(instead.bytes(), 0, instead.bytes().length);
-      go(instead.next());
-    } else {
-      emit(closing, 0, current.next());
-    }
+    return likeliest;
   }
 }

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.contract;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ final class ChoiceDecision {
     if (mass.length < table.size()) {
       mass = new double[table.size()];
     }
-    java.util.Arrays.fill(mass, 0, table.size(), 0);
+    Arrays.fill(mass, 0, table.size(), 0);
     probes.clear();
     deeper.clear();
   }
@@ -67,11 +68,11 @@ final class ChoiceDecision {
     }
     double sum = 0;
     for (int i = 0; i < children.size(); i++) {
-      sum += Math.exp(logits.get(children.get(i).edge()[0]) - greatest);
+      sum += weight(logits.get(children.get(i).edge()[0]), greatest);
     }
     for (int i = 0; i < children.size(); i++) {
       ChoiceTable.Node child = children.get(i);
-      double share = nodeMass * Math.exp(logits.get(child.edge()[0]) - greatest) / sum;
+      double share = nodeMass * weight(logits.get(child.edge()[0]), greatest) / sum;
       if (child.leaf()) {
         mass[child.alternative()] += share;
       } else if (share > NEGLIGIBLE) {
@@ -80,6 +81,11 @@ final class ChoiceDecision {
         spread(child, share / leaves(child));
       }
     }
+  }
+
+  /** Where the model rules out every branch, all are alike. */
+  private static double weight(float logit, float greatest) {
+    return greatest == Float.NEGATIVE_INFINITY ? 1 : Math.exp(logit - greatest);
   }
 
   private void spread(ChoiceTable.Node node, double share) {

@@ -115,6 +115,11 @@ final class ChoiceTable {
     return whole;
   }
 
+  /** Whether the tokens that all alternatives share are already all the tokens of one. */
+  boolean completesOne() {
+    return Arrays.stream(emissions).anyMatch(emission -> emission.length <= root.edge().length);
+  }
+
   /** Number of alternatives. */
   int size() {
     return choices.length;

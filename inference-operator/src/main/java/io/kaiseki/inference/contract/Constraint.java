@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A contract bound to a model's vocabulary: literals and alternatives as tokens, and the tokens
@@ -17,16 +18,20 @@ import java.util.stream.IntStream;
 public final class Constraint {
 
   /** Where a choice stands: bytes of it that are written already, and the ways that are open. */
-  private record ChoiceKey(int state, int offset, List<Integer> open) {}
+  private record ChoiceKey(int state, int offset, int open) {}
 
   /** Extra tokens that a free value can take to complete a character it has begun. */
   private static final int COMPLETION = 8;
+
+  /** Most bytes, and so most tokens, of a character. */
+  private static final int MAX_UTF8 = 4;
 
   private final Contract contract;
   private final Grammar grammar;
   private final VocabularyIndex index;
   private final Map<Long, int[]> literals = new HashMap<>();
-  private final Map<ChoiceKey, ChoiceTable> choices = new HashMap<>();
+  private final @Nullable ChoiceTable[] choices;
+  private final Map<ChoiceKey, ChoiceTable> openChoices = new HashMap<>();
   private final VocabularyIndex.Closing[][] closings;
   private final int[][] scalarClosings;
   private final int maxTokens;
@@ -42,6 +47,7 @@ public final class Constraint {
     this.index = index;
     closings = new VocabularyIndex.Closing[grammar.states().size()][];
     scalarClosings = new int[closings.length][];
+    choices = new ChoiceTable[closings.length];
     long tokens = 0;
     for (int i = 0; i < closings.length; i++) {
       State state = grammar.state(i);
@@ -97,19 +103,38 @@ public final class Constraint {
         key -> tokenize(((State.Literal) grammar.state(state)).bytes(), offset));
   }
 
-  /** The alternatives of a choice that are open, after some of their bytes are written. */
-  ChoiceTable choice(int state, int offset, List<Integer> open) {
-    return choices.computeIfAbsent(
-        new ChoiceKey(state, offset, open), key -> table((State.Choice) grammar.state(state), key));
+  /** All the alternatives of a choice. */
+  ChoiceTable choice(int state) {
+    ChoiceTable table = choices[state];
+    if (table == null) {
+      State.Choice choice = (State.Choice) grammar.state(state);
+      table = table(choice, 0, IntStream.range(0, choice.alternatives().size()).toArray());
+      choices[state] = table;
+    }
+    return table;
   }
 
-  private ChoiceTable table(State.Choice choice, ChoiceKey key) {
-    int[] indexes = key.open.stream().mapToInt(Integer::intValue).toArray();
+  /**
+   * The alternatives of a choice that are open, after some of their bytes are written.
+   *
+   * @param open bit {@code i} is set if alternative {@code i} is open
+   */
+  ChoiceTable openChoice(int state, int offset, int open) {
+    return openChoices.computeIfAbsent(
+        new ChoiceKey(state, offset, open),
+        key ->
+            table(
+                (State.Choice) grammar.state(state),
+                offset,
+                IntStream.range(0, Integer.SIZE).filter(i -> (open >> i & 1) == 1).toArray()));
+  }
+
+  private ChoiceTable table(State.Choice choice, int offset, int[] indexes) {
     int[][] emissions = new int[indexes.length][];
     List<int[][]> lookaheads = new ArrayList<>();
     for (int i = 0; i < indexes.length; i++) {
       State.Alternative alternative = choice.alternatives().get(indexes[i]);
-      emissions[i] = tokenize(alternative.bytes(), key.offset);
+      emissions[i] = tokenize(alternative.bytes(), offset);
       lookaheads.add(lookahead(alternative.next()));
     }
     return new ChoiceTable(indexes, emissions, lookaheads);
@@ -132,12 +157,16 @@ public final class Constraint {
   }
 
   int[] tokenize(byte[] bytes, int offset) {
-    if (offset >= bytes.length) {
-      return new int[0];
+    int start = offset;
+    while (start < bytes.length && (bytes[start] & 0xC0) == 0x80) {
+      start++;
     }
-    String text = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8);
+    if (start == bytes.length) {
+      return byteTokens(bytes, offset, start);
+    }
+    String text = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
     int[] tokens = index.vocabulary().tokenize(text);
-    int at = offset;
+    int at = start;
     for (int token : tokens) {
       byte[] piece = index.bytes(token);
       if (piece.length == 0
@@ -155,7 +184,16 @@ public final class Constraint {
               + "\"; use a model with a byte-level BPE tokenizer, as DeepSeek-R1's distillations"
               + " have");
     }
-    return tokens;
+    return start == offset ? tokens : concat(byteTokens(bytes, offset, start), tokens);
+  }
+
+  /** The rest of a character that a token before has begun. */
+  private int[] byteTokens(byte[] bytes, int from, int to) {
+    return IntStream.range(from, to).map(at -> index.byteToken(bytes[at])).toArray();
+  }
+
+  private static int[] concat(int[] head, int[] tail) {
+    return IntStream.concat(Arrays.stream(head), Arrays.stream(tail)).toArray();
   }
 
   private VocabularyIndex.Closing[] closings(State state) {
@@ -192,7 +230,7 @@ public final class Constraint {
   /** Most tokens that a visit of a state can write. */
   private long cost(int index, State state) {
     if (state instanceof State.Text text) {
-      return text.maxLength() + COMPLETION;
+      return Math.max(text.maxLength(), MAX_UTF8 * text.minLength()) + COMPLETION;
     }
     if (state instanceof State.Quote quote) {
       return quote.maxLength() + COMPLETION;
@@ -213,7 +251,7 @@ public final class Constraint {
   /** Most tokens that a byte string takes, wherever a token before it may have cut into it. */
   private long worst(byte[] bytes) {
     int most = 0;
-    for (int offset = 0; offset < Math.min(bytes.length, COMPLETION); offset++) {
+    for (int offset = 0; offset < bytes.length; offset++) {
       most = Math.max(most, tokenize(bytes, offset).length);
     }
     return most;

@@ -22,11 +22,13 @@ public final class Contract implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient Schema schema;
+  private final transient String json;
   private final transient AnswerType.Composite type;
   private final transient Grammar grammar;
 
   private Contract(Schema schema) {
     this.schema = schema;
+    json = schema.toString();
     type = SchemaCompiler.compile(schema);
     grammar = GrammarCompiler.compile(type);
   }
@@ -67,18 +69,17 @@ public final class Contract implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Contract contract
-        && contract.schema.toString().equals(schema.toString());
+    return other instanceof Contract contract && contract.json.equals(json);
   }
 
   @Override
   public int hashCode() {
-    return schema.hashCode();
+    return json.hashCode();
   }
 
   @Serial
   private Object writeReplace() {
-    return new Serialized(schema.toString());
+    return new Serialized(json);
   }
 
   private record Serialized(String schema) implements Serializable {

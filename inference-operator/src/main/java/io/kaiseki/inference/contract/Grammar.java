@@ -14,11 +14,14 @@ record Grammar(List<State> states, List<State.Loop> loops, int start) {
     return states.get(index);
   }
 
-  /** How often a state can be visited at most: the product of the bounds of the loops around it. */
+  /**
+   * How often a state can be visited at most: the product of the bounds of the loops around it, or
+   * {@link Integer#MAX_VALUE} if that is less.
+   */
   long visits(State state) {
     long visits = 1;
     for (int loop : state.loops()) {
-      visits *= loops.get(loop).maxItems();
+      visits = Math.min(visits * loops.get(loop).maxItems(), Integer.MAX_VALUE);
     }
     return visits;
   }

@@ -63,7 +63,7 @@ final class GrammarCompiler {
       int next = state(after.after("\""));
       List<State.Alternative> alternatives = new ArrayList<>();
       for (String symbol : enumeration.symbols()) {
-        alternatives.add(plain(symbol, symbol, next));
+        alternatives.add(alternative(symbol, symbol, next));
       }
       return new Entry("\"", add(new State.Choice(path, alternatives, enclosing)));
     }
@@ -123,15 +123,15 @@ final class GrammarCompiler {
     }
     List<State.Alternative> alternatives = new ArrayList<>();
     if (inner.closed()) {
-      alternatives.add(plain("null", keyEnd + "null", state(after)));
+      alternatives.add(alternative("null", keyEnd + "null", state(after)));
       if (inner instanceof AnswerType.Enumeration enumeration) {
         int next = state(after.after("\""));
         for (String symbol : enumeration.symbols()) {
-          alternatives.add(plain(symbol, keyEnd + "\"" + symbol, next));
+          alternatives.add(alternative(symbol, keyEnd + "\"" + symbol, next));
         }
       } else {
         for (State.Alternative truth : truth(state(after))) {
-          alternatives.add(plain(truth.label(), keyEnd + truth.label(), truth.next()));
+          alternatives.add(alternative(truth.label(), keyEnd + truth.label(), truth.next()));
         }
       }
       return new Entry("", add(new State.Choice(path, alternatives, enclosing)));
@@ -204,15 +204,11 @@ final class GrammarCompiler {
   }
 
   private List<State.Alternative> truth(int next) {
-    return List.of(plain("true", "true", next), plain("false", "false", next));
-  }
-
-  private State.Alternative plain(String label, String text, int next) {
-    return new State.Alternative(label, bytes(text), next, -1, State.LoopStep.NONE);
+    return List.of(alternative("true", "true", next), alternative("false", "false", next));
   }
 
   private State.Alternative alternative(String label, String text, int next) {
-    return plain(label, text, next);
+    return new State.Alternative(label, bytes(text), next, -1, State.LoopStep.NONE);
   }
 
   /** The state that writes an entry's head and goes on. */

@@ -23,6 +23,11 @@ public final class Logits {
     return this;
   }
 
+  /** Copies the row's first values. */
+  void copy(float[] into) {
+    values.get(offset, into, 0, into.length);
+  }
+
   /** The logit of a token. */
   public float get(int token) {
     return values.get(offset + token);

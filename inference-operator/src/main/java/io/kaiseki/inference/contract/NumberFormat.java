@@ -6,7 +6,7 @@ import java.math.BigInteger;
 /**
  * Numbers in plain JSON notation within bounds. A prefix stands for the interval of all values that
  * it can still become; it is alive while that interval meets the bounds. Intervals are kept in
- * units of the last digit after the point, so all arithmetic is exact.
+ * units of the last digit after the point, so all arithmetic is exact. Zero has no sign.
  */
 final class NumberFormat implements ScalarFormat {
 
@@ -63,7 +63,8 @@ final class NumberFormat implements ScalarFormat {
       return false;
     }
     BigInteger value = new BigDecimal(prefix.toString()).setScale(fractionDigits).unscaledValue();
-    return value.compareTo(minimum) >= 0 && value.compareTo(maximum) <= 0;
+    boolean negativeZero = value.signum() == 0 && prefix.charAt(0) == '-';
+    return !negativeZero && value.compareTo(minimum) >= 0 && value.compareTo(maximum) <= 0;
   }
 
   /**
@@ -93,8 +94,12 @@ final class NumberFormat implements ScalarFormat {
   }
 
   private boolean meets(BigInteger low, BigInteger high, boolean negative) {
+    if (negative && high.signum() == 0) {
+      return false;
+    }
     return negative
-        ? low.negate().compareTo(minimum) >= 0 && high.negate().compareTo(maximum) <= 0
+        ? low.max(BigInteger.ONE).negate().compareTo(minimum) >= 0
+            && high.negate().compareTo(maximum) <= 0
         : high.compareTo(minimum) >= 0 && low.compareTo(maximum) <= 0;
   }
 

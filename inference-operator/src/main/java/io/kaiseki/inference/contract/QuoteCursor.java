@@ -16,12 +16,21 @@ final class QuoteCursor {
   private int chars;
   private int tokens;
 
+  // After so many bytes of a place: the range of tokens that begin with them, and the characters.
+  private final int[] lows;
+  private final int[] highs;
+  private final int[] lengths;
+
   private float greatest;
   private int best;
   private int bestTextBytes;
 
   QuoteCursor(VocabularyIndex index) {
     this.index = index;
+    lows = new int[index.longest() + 1];
+    highs = new int[lows.length];
+    lengths = new int[lows.length];
+    highs[0] = index.sortedSize();
   }
 
   void start(State.Quote quote, QuoteSource quoteSource) {
@@ -35,6 +44,7 @@ final class QuoteCursor {
     placeCount = starts.length;
     chars = 0;
     tokens = 0;
+    lengths[0] = 0;
   }
 
   /** Whether nothing but the end can follow. */
@@ -57,47 +67,71 @@ final class QuoteCursor {
   }
 
   /**
-   * Finds the likeliest token that may follow.
+   * Finds the likeliest token that may follow. There always is one, since the vocabulary has all
+   * bytes.
    *
    * @param heads what can come after the closing quotation mark, this included
-   * @return the token, or -1 if none may
    */
   int best(Logits logits, List<byte[]> heads) {
     greatest = Float.NEGATIVE_INFINITY;
     best = -1;
-    boolean first = true;
+    int last = -1;
+    int decisive = 0;
     for (int i = 0; i < placeCount; i++) {
-      walk(places[i], logits, heads, first);
-      first = false;
+      int shared = last < 0 ? 0 : shared(last, places[i], decisive);
+      // A place that goes on like the last one, as far as any token reaches, adds nothing.
+      if (last < 0 || shared < decisive) {
+        decisive = walk(places[i], shared, logits, heads);
+        last = places[i];
+      }
     }
     return best;
   }
 
-  private void walk(int place, Logits logits, List<byte[]> heads, boolean closeAtOnce) {
-    int low = 0;
-    int high = index.sortedSize();
-    int length = chars;
-    for (int depth = 0; ; depth++) {
+  /** How many bytes two places have in common, at most so many. */
+  private int shared(int one, int other, int most) {
+    int end = Math.min(most, source.length() - Math.max(one, other));
+    int count = 0;
+    while (count < end && source.at(one + count) == source.at(other + count)) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Weighs all tokens that can be written at a place.
+   *
+   * @param from bytes that the place shares with the one walked before, whose ranges still hold
+   * @return how many bytes of the place have decided which tokens these are
+   */
+  private int walk(int place, int from, Logits logits, List<byte[]> heads) {
+    // Once the tokens are used up, only a begun character may still be completed.
+    int limit = tokens >= maxLength ? chars : maxLength;
+    for (int depth = from; ; depth++) {
       int at = place + depth;
+      int length = lengths[depth];
       if (source.boundary(at)) {
-        if (depth > 0 ? length > 0 : closeAtOnce && chars > 0) {
-          close(low, high, depth, logits, heads);
+        if (length > 0) {
+          close(lows[depth], highs[depth], depth, logits, heads);
         }
-        if (length >= maxLength) {
-          return;
+        if (length >= limit) {
+          return depth;
         }
         length++;
       }
       if (at >= source.length() || source.at(at) == QuoteSource.UNQUOTABLE) {
-        return;
+        return depth + 1;
       }
       int wanted = source.at(at) & 0xFF;
-      low = index.lowerBound(low, high, depth, wanted);
-      high = index.lowerBound(low, high, depth, wanted + 1);
+      int low = index.lowerBound(lows[depth], highs[depth], depth, wanted);
+      int high = index.lowerBound(low, highs[depth], depth, wanted + 1);
       if (low >= high) {
-        return;
+        return depth + 1;
       }
       consider(low, high, depth + 1, depth + 1, logits);
+      lows[depth + 1] = low;
+      highs[depth + 1] = high;
+      lengths[depth + 1] = length;
     }
   }
 
@@ -127,7 +161,7 @@ final class QuoteCursor {
         return;
       }
       float logit = logits.get(token);
-      if (logit > greatest) {
+      if (best < 0 || logit > greatest) {
         greatest = logit;
         best = token;
         bestTextBytes = textBytes;
@@ -158,6 +192,7 @@ final class QuoteCursor {
     }
     placeCount = kept;
     chars = length;
+    lengths[0] = length;
     tokens++;
   }
 

@@ -15,6 +15,9 @@ public final class QuoteSource {
   /** Stands for what no quote can hold; well-formed text never has this byte. */
   static final byte UNQUOTABLE = (byte) 0xFF;
 
+  /** Bytes of a word that are sorted by; more would make a document of one repeated word slow. */
+  private static final int SORTED_BYTES = 16;
+
   private final byte[] bytes;
   private final int length;
   private final boolean[] boundary;
@@ -46,7 +49,21 @@ public final class QuoteSource {
     bytes = out;
     length = at;
     boundary = marks;
-    starts = Arrays.copyOf(words, wordCount);
+    starts = sorted(words, wordCount);
+  }
+
+  private int[] sorted(int[] words, int count) {
+    return Arrays.stream(words, 0, count).boxed().sorted(this::compare).mapToInt(i -> i).toArray();
+  }
+
+  private int compare(int left, int right) {
+    return Arrays.compareUnsigned(
+        bytes,
+        left,
+        Math.min(left + SORTED_BYTES, length),
+        bytes,
+        right,
+        Math.min(right + SORTED_BYTES, length));
   }
 
   private static boolean startsWord(int previous, int point) {
@@ -118,7 +135,10 @@ public final class QuoteSource {
     return boundary[index];
   }
 
-  /** Where words start; in scripts without spaces, where characters start. */
+  /**
+   * Where words start; in scripts without spaces, where characters start. In the order of what
+   * stands there, so that words that begin alike are neighbours.
+   */
   int[] starts() {
     return starts;
   }

@@ -40,13 +40,19 @@ final class ScalarCursor {
     return only;
   }
 
-  /** The likeliest token that goes on with the value and is likelier than a floor, or -1. */
-  int best(Logits logits, float floor) {
+  /**
+   * The likeliest token that goes on with the value.
+   *
+   * @param rival a token that must be outdone, or -1 if there is none
+   * @return the token, or -1 if none outdoes the rival
+   */
+  int best(Logits logits, int rival) {
     int best = -1;
-    float greatest = floor;
+    float greatest = rival < 0 ? Float.NEGATIVE_INFINITY : logits.get(rival);
     for (int token : index.scalars()) {
       float logit = logits.get(token);
-      if (logit > greatest && accepts(index.bytes(token))) {
+      boolean better = logit > greatest || (rival < 0 && best < 0);
+      if (better && accepts(index.bytes(token))) {
         greatest = logit;
         best = token;
       }

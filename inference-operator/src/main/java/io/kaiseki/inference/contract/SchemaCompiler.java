@@ -32,6 +32,9 @@ final class SchemaCompiler {
   private static final int MAX_TEXT_LENGTH = 16_384;
   private static final int MAX_ITEMS = 1_024;
 
+  private static final String NULL_ALONE =
+      "null alone says nothing; use a union of null and a type";
+
   private final List<String> problems = new ArrayList<>();
   private final Set<String> open = new LinkedHashSet<>();
 
@@ -64,19 +67,35 @@ final class SchemaCompiler {
     for (Schema.Field field : schema.getFields()) {
       String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
       String doc = field.doc() == null ? "" : field.doc().strip();
+      if (field.getProp(LogicalType.LOGICAL_TYPE_PROP) != null) {
+        // Avro ignores it there.
+        unsupported(
+            fieldPath,
+            "logicalType "
+                + field.getProp(LogicalType.LOGICAL_TYPE_PROP)
+                + " must stand inside the type, not beside it");
+      }
       fields.add(
-          new AnswerType.Field(field.name(), doc, value(fieldPath, field.schema(), field, true)));
+          new AnswerType.Field(field.name(), doc, value(fieldPath, field.schema(), field, false)));
     }
     open.remove(schema.getFullName());
     return new AnswerType.Composite(List.copyOf(fields));
   }
 
+  /**
+   * @param field the field that the value is of, or that the array is of whose item the value is
+   * @param item whether the value is an item of an array
+   */
   private AnswerType value(
-      String path, Schema schema, @Nullable JsonProperties field, boolean mayBeNull) {
+      String path, Schema schema, @Nullable JsonProperties field, boolean item) {
     Properties properties = new Properties(path, field, schema);
     LogicalType logical = schema.getLogicalType();
     if (logical != null && schema.getType() != Schema.Type.UNION) {
       return logical(path, schema, logical, properties);
+    }
+    if (schema.getProp(LogicalType.LOGICAL_TYPE_PROP) != null) {
+      // Avro reads it as the plain type, which is hardly what its author meant.
+      return logical(path, schema, String.valueOf(schema.getProp(LogicalType.LOGICAL_TYPE_PROP)));
     }
     return switch (schema.getType()) {
       case RECORD -> record(path, schema);
@@ -87,8 +106,8 @@ final class SchemaCompiler {
       case LONG -> number(path, properties, whole(Long.MIN_VALUE), whole(Long.MAX_VALUE), 0);
       case FLOAT, DOUBLE ->
           number(path, properties, UNBOUNDED.negate(), UNBOUNDED, FRACTION_DIGITS);
-      case ARRAY -> items(path, schema, field, properties);
-      case UNION -> union(path, schema, field, mayBeNull);
+      case ARRAY -> items(path, schema, field, item);
+      case UNION -> union(path, schema, field, item);
       case MAP ->
           unsupported(path, "a map has open keys; use an array of records with a key field");
       case BYTES, FIXED ->
@@ -96,7 +115,7 @@ final class SchemaCompiler {
               path,
               schema.getType().getName()
                   + " can't be written by a model; use string, or logicalType decimal");
-      case NULL -> unsupported(path, "null alone says nothing; use a union of null and a type");
+      case NULL -> unsupported(path, NULL_ALONE);
     };
   }
 
@@ -115,13 +134,18 @@ final class SchemaCompiler {
     if (logical instanceof LogicalTypes.TimestampMillis) {
       return new AnswerType.Timestamp();
     }
+    return logical(path, schema, logical.getName());
+  }
+
+  private AnswerType logical(String path, Schema schema, String name) {
     return unsupported(
         path,
         "logicalType "
-            + logical.getName()
+            + name
             + " of "
             + schema.getType().getName()
-            + "; supported are date, timestamp-millis and decimal");
+            + " is unknown or not valid there; supported are date of int, timestamp-millis of long,"
+            + " and decimal of bytes or fixed, with a precision and a scale no greater than it");
   }
 
   private AnswerType enumeration(String path, Schema schema) {
@@ -181,30 +205,40 @@ final class SchemaCompiler {
   }
 
   private AnswerType items(
-      String path, Schema schema, @Nullable JsonProperties field, Properties properties) {
+      String path, Schema schema, @Nullable JsonProperties field, boolean item) {
+    // The field's bounds are those of its own array, not of arrays that are items of it.
+    Properties properties = new Properties(path, item ? null : field, schema);
     int maxItems = properties.integer("maxItems", DEFAULT_MAX_ITEMS, 1, MAX_ITEMS);
     int minItems = properties.integer("minItems", 0, 0, maxItems);
     // maxLength, quote, minimum and maximum of an array field speak of its items.
     return new AnswerType.Items(
-        value(path + "[]", schema.getElementType(), field, false), minItems, maxItems);
+        value(path + "[]", schema.getElementType(), field, true), minItems, maxItems);
   }
 
   private AnswerType union(
-      String path, Schema schema, @Nullable JsonProperties field, boolean mayBeNull) {
+      String path, Schema schema, @Nullable JsonProperties field, boolean item) {
     List<Schema> branches =
         schema.getTypes().stream().filter(branch -> branch.getType() != Schema.Type.NULL).toList();
-    if (branches.size() != 1) {
+    if (branches.isEmpty()) {
+      return unsupported(path, NULL_ALONE);
+    }
+    if (branches.size() > 1) {
       return unsupported(
           path,
           "a union of several types is ambiguous to a reader of the answer; use null and one type");
     }
-    AnswerType type = value(path, branches.get(0), field, mayBeNull);
+    AnswerType type = value(path, branches.get(0), field, item);
     if (!schema.isNullable()) {
       return type;
     }
-    return mayBeNull
-        ? new AnswerType.Nullable(type)
-        : unsupported(path, "items of an array can't be null; leave the item out instead");
+    if (item) {
+      return unsupported(path, "items of an array can't be null; leave the item out instead");
+    }
+    if (type instanceof AnswerType.Enumeration enumeration
+        && enumeration.symbols().contains("null")) {
+      return unsupported(path, "the symbol null can't be told from the union's null; rename it");
+    }
+    return new AnswerType.Nullable(type);
   }
 
   private AnswerType unsupported(String path, String problem) {
@@ -252,7 +286,8 @@ final class SchemaCompiler {
       if (value == null) {
         return otherwise;
       }
-      if (value instanceof java.lang.Number) {
+      if (value instanceof java.lang.Number
+          && Double.isFinite(((java.lang.Number) value).doubleValue())) {
         return new BigDecimal(value.toString());
       }
       unsupported(path, key + " must be a number, but is " + value);

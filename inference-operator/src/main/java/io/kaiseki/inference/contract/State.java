@@ -21,7 +21,13 @@ sealed interface State {
    * @param field path of the closed field that the choice decides; null for punctuation
    */
   record Choice(@Nullable String field, List<Alternative> alternatives, int[] loops)
-      implements State {}
+      implements State {
+
+    /** Whether this is the choice after an item of an array: the next item, or the end. */
+    boolean followsItem() {
+      return alternatives.get(0).step() == LoopStep.MORE;
+    }
+  }
 
   /** Free text up to a length. */
   record Text(int minLength, int maxLength, int next, int[] loops) implements State {}

@@ -27,14 +27,19 @@ final class TextCursor {
 
   /** Whether nothing but the end can follow. */
   boolean full() {
-    return utf8 == Utf8.BOUNDARY && (chars >= maxLength || tokens >= maxLength);
+    return utf8 == Utf8.BOUNDARY && (chars >= maxLength || spent());
+  }
+
+  /** Whether the tokens are used up, so that only a begun character may still be completed. */
+  private boolean spent() {
+    return tokens >= maxLength && chars >= minLength;
   }
 
   /**
-   * The likeliest token that may follow.
+   * The likeliest token that may follow. There always is one, since the vocabulary has all bytes.
    *
-   * @param closings tokens that end the string here; the caller has dropped those that can't
-   * @return the token, or -1 if none may
+   * @param closings tokens that end the string
+   * @param closingOpen which of them can be followed by the rest of the answer
    */
   int best(Logits logits, VocabularyIndex.Closing[] closings, boolean[] closingOpen) {
     int best = -1;
@@ -45,7 +50,7 @@ final class TextCursor {
         int length = index.textChars(token);
         if (length > 0 && length <= room) {
           float logit = logits.get(token);
-          if (logit > greatest) {
+          if (best < 0 || logit > greatest) {
             greatest = logit;
             best = token;
           }
@@ -56,7 +61,7 @@ final class TextCursor {
         int length = chars + closing.textChars();
         if (closingOpen[i] && length >= minLength && length <= maxLength) {
           float logit = logits.get(closing.token());
-          if (logit > greatest) {
+          if (best < 0 || logit > greatest) {
             greatest = logit;
             best = closing.token();
           }
@@ -65,7 +70,7 @@ final class TextCursor {
     }
     for (int token : index.broken()) {
       float logit = logits.get(token);
-      if (logit > greatest && accepts(token)) {
+      if ((best < 0 || logit > greatest) && accepts(token)) {
         greatest = logit;
         best = token;
       }
@@ -86,7 +91,7 @@ final class TextCursor {
         return false;
       }
     }
-    return length <= maxLength;
+    return length <= (spent() ? chars : maxLength);
   }
 
   /** Writes a token's first bytes. */

@@ -22,8 +22,15 @@ public final class VocabularyIndex {
   private final int[] scalars;
   private final List<Closing> closings;
   private final int[] sorted;
+  private final int longest;
+  private final int[] byteTokens = new int[256];
 
-  /** Reads the whole vocabulary; some milliseconds per 100,000 tokens. */
+  /**
+   * Reads the whole vocabulary; a fraction of a second per 100,000 tokens.
+   *
+   * @throws IllegalArgumentException if a byte of UTF-8 text has no token of its own: an answer
+   *     could then come to a point where nothing can follow
+   */
   public VocabularyIndex(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     int size = vocabulary.size();
@@ -33,21 +40,39 @@ public final class VocabularyIndex {
     List<Integer> scalarTokens = new ArrayList<>();
     List<Integer> texts = new ArrayList<>();
     closings = new ArrayList<>();
+    Arrays.fill(byteTokens, -1);
     for (int token = 0; token < size; token++) {
       byte[] piece = vocabulary.bytes(token);
       bytes[token] = piece;
       if (piece.length > 0) {
         texts.add(token);
+        if (piece.length == 1 && byteTokens[piece[0] & 0xFF] < 0) {
+          byteTokens[piece[0] & 0xFF] = token;
+        }
         classify(token, piece, brokenTokens);
         if (isScalar(piece)) {
           scalarTokens.add(token);
         }
       }
     }
+    requireAllBytes();
+    longest = texts.stream().mapToInt(token -> bytes[token].length).max().orElse(0);
     broken = ints(brokenTokens);
     scalars = ints(scalarTokens);
     texts.sort(Comparator.comparing(token -> bytes[token], Arrays::compareUnsigned));
     sorted = ints(texts);
+  }
+
+  private void requireAllBytes() {
+    for (int b = ' '; b <= 0xF4; b++) {
+      if (byteTokens[b] < 0 && b != 0xC0 && b != 0xC1) {
+        throw new IllegalArgumentException(
+            "the model's vocabulary has no token for byte 0x"
+                + Integer.toHexString(b)
+                + " alone; use a model with a byte-level BPE tokenizer, as DeepSeek-R1's"
+                + " distillations have");
+      }
+    }
   }
 
   private void classify(int token, byte[] piece, List<Integer> brokenTokens) {
@@ -94,6 +119,11 @@ public final class VocabularyIndex {
     return bytes[token];
   }
 
+  /** The token of a single byte of UTF-8 text. */
+  int byteToken(byte value) {
+    return byteTokens[value & 0xFF];
+  }
+
   int size() {
     return bytes.length;
   }
@@ -121,6 +151,11 @@ public final class VocabularyIndex {
   /** The token at a place in the byte order of all text tokens. */
   int sortedToken(int place) {
     return sorted[place];
+  }
+
+  /** Bytes of the longest token. */
+  int longest() {
+    return longest;
   }
 
   int sortedSize() {

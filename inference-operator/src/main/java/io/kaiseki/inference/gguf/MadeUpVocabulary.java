@@ -23,7 +23,7 @@ record MadeUpVocabulary(List<String> tokens, List<TokenType> types, List<String>
 
   private static final String TEXT = "business-text.txt";
 
-  /** Real vocabularies learn no more than this from so short a text either. */
+  /** Keeps the large shapes from asking a page of text for 150,000 tokens. */
   private static final int LEARNED_LIMIT = 4096;
 
   private static final String CONSONANTS = "bcdfghjklmnpqrstvwxz";

@@ -30,7 +30,13 @@ final class MadeUpWeights {
   private static final float RESIDUAL_GAIN = 0.5f;
   private static final float HEAD_GAIN = 2.5f;
 
-  private record PoolKey(GgmlType type, float deviation) {}
+  private record PoolKey(GgmlType type, float deviation) {
+
+    /** A seed of its own: a head cut from the numbers of the embedding would echo its input. */
+    long seed(long base) {
+      return base + (long) Float.floatToIntBits(deviation) * GgmlType.values().length + type.id();
+    }
+  }
 
   private final Random seeds;
   private final long poolSeed;
@@ -75,7 +81,7 @@ final class MadeUpWeights {
       ByteBuffer pool =
           pools.computeIfAbsent(
               new PoolKey(type, deviation),
-              key -> draw(poolSeed, POOL_BLOCKS * BLOCK, key.type(), key.deviation()));
+              key -> draw(key.seed(poolSeed), POOL_BLOCKS * BLOCK, key.type(), key.deviation()));
       int blockBytes = pool.capacity() / POOL_BLOCKS;
       int at = new Random(seed).nextInt(POOL_BLOCKS);
       for (long left = elements / BLOCK; left > 0; ) {

@@ -2,8 +2,9 @@ package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.TokenUsage;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what the engine does. One thread writes, any thread reads. */
+/** Counts what the engine does. One thread writes, but for refusals; any thread reads. */
 final class EngineCounters {
 
   private static final EngineStatistics NONE =
@@ -20,6 +21,7 @@ final class EngineCounters {
   private long forcedTokens;
   private long answered;
   private long failed;
+  private final AtomicLong refused = new AtomicLong();
   private volatile EngineStatistics published = NONE;
 
   void decoded(int tokens) {
@@ -48,6 +50,11 @@ final class EngineCounters {
     failed++;
   }
 
+  /** A request failed before it reached the engine's thread; any thread may say so. */
+  void refused() {
+    refused.incrementAndGet();
+  }
+
   void publish(int slotsBusy, int queued) {
     published =
         new EngineStatistics(
@@ -67,6 +74,20 @@ final class EngineCounters {
   }
 
   EngineStatistics published() {
-    return published;
+    EngineStatistics owners = published;
+    return new EngineStatistics(
+        owners.slotsBusy(),
+        owners.queued(),
+        owners.decodes(),
+        owners.batchTokens(),
+        owners.prefixTokens(),
+        owners.prefixDecodes(),
+        owners.prefixHits(),
+        owners.documentTokens(),
+        owners.reasoningTokens(),
+        owners.answerTokens(),
+        owners.forcedTokens(),
+        owners.answered(),
+        owners.failed() + refused.get());
   }
 }

@@ -30,6 +30,7 @@ final class EngineRegistry {
           task -> {
             Thread thread = new Thread(task, "kaiseki-engine-reaper");
             thread.setDaemon(true);
+            thread.setContextClassLoader(EngineRegistry.class.getClassLoader());
             return thread;
           });
 
@@ -50,7 +51,7 @@ final class EngineRegistry {
     }
     try {
       return new Hold(settings, entry, entry.engine(settings));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(settings, entry);
       throw e;
     }
@@ -59,26 +60,32 @@ final class EngineRegistry {
   private static void release(LlamaCppSettings settings, Entry entry) {
     synchronized (ENTRIES) {
       entry.holds--;
-      if (entry.holds > 0) {
-        return;
+      if (entry.holds == 0) {
+        entry.reaping =
+            REAPER.schedule(
+                () -> reap(settings, entry), keepAlive().toMillis(), TimeUnit.MILLISECONDS);
       }
-      if (entry.engine == null) {
-        ENTRIES.remove(settings, entry);
-        return;
-      }
-      entry.reaping =
-          REAPER.schedule(
-              () -> reap(settings, entry), keepAlive().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
+  /**
+   * Ends an engine that nobody holds. Who asks for it meanwhile waits at the entry until its memory
+   * is free, so that the model is never there twice.
+   */
   private static void reap(LlamaCppSettings settings, Entry entry) {
-    synchronized (ENTRIES) {
-      if (entry.holds > 0 || !ENTRIES.remove(settings, entry)) {
-        return;
+    synchronized (entry) {
+      synchronized (ENTRIES) {
+        if (entry.holds > 0) {
+          return;
+        }
+      }
+      entry.close();
+      synchronized (ENTRIES) {
+        if (entry.holds == 0) {
+          ENTRIES.remove(settings, entry);
+        }
       }
     }
-    entry.close();
   }
 
   private static void closeAll() {
@@ -95,13 +102,16 @@ final class EngineRegistry {
   }
 
   /** An engine and how many hold it. */
-  private static final class Entry {
+  static final class Entry {
     private int holds;
     private @Nullable LlamaCppEngine engine;
     private @Nullable ScheduledFuture<?> reaping;
 
-    /** Starts the engine on the first call; the others wait for it. */
+    /** Starts the engine on the first call, or if it has ended; the others wait for it. */
     synchronized LlamaCppEngine engine(LlamaCppSettings settings) {
+      if (engine != null && engine.ended()) {
+        close();
+      }
       LlamaCppEngine started = engine;
       if (started == null) {
         started = LlamaCppEngine.start(settings);
@@ -120,6 +130,7 @@ final class EngineRegistry {
     synchronized void close() {
       if (engine != null) {
         engine.close();
+        engine = null;
       }
     }
   }

@@ -7,13 +7,17 @@ import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +35,26 @@ public final class LlamaCppEngine {
   /** How long a close waits for the step that runs: a large prompt on a slow machine. */
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(30);
 
+  /** As good as none; keeps the arithmetic on {@link System#nanoTime()}'s scale exact. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
   private final LlamaCppSettings settings;
   private final Thread owner;
   private final CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
   private final Queue<PendingRequest> inbox = new ConcurrentLinkedQueue<>();
   private final EngineCounters counters = new EngineCounters();
+
+  /** Held for reading by those who submit: they use the vocabulary, which ends with the model. */
+  private final ReadWriteLock gate = new ReentrantReadWriteLock();
+
   private volatile boolean closing;
 
   private LlamaCppEngine(LlamaCppSettings settings) {
     this.settings = settings;
     owner = new Thread(this::own, "kaiseki-engine");
     owner.setDaemon(true);
+    // The engine outlives the job that starts it, and must not keep that job's classes.
+    owner.setContextClassLoader(LlamaCppEngine.class.getClassLoader());
   }
 
   /**
@@ -50,6 +63,17 @@ public final class LlamaCppEngine {
    */
   public static EngineSource source(LlamaCppSettings settings) {
     return () -> EngineRegistry.acquire(settings);
+  }
+
+  /**
+   * Whether an engine with these settings would fit into the memory that is available now. Loads
+   * nothing.
+   *
+   * @param model the settings' model file
+   * @return what is missing, with the arithmetic and what to do; empty if it fits
+   */
+  public static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
+    return LoadedModel.memoryShortage(settings, model);
   }
 
   /**
@@ -74,23 +98,37 @@ public final class LlamaCppEngine {
   }
 
   CompletableFuture<Outcome> submit(CompletionRequest request) {
-    if (closing) {
-      throw new IllegalStateException("the engine is closed");
+    gate.readLock().lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the engine is closed");
+      }
+      long now = System.nanoTime();
+      long deadline = now + untilNanos(request.deadline());
+      CompletableFuture<Outcome> future = new CompletableFuture<>();
+      loading.join().prepare(request, now, deadline, future).ifPresent(this::hand);
+      return future;
+    } finally {
+      gate.readLock().unlock();
     }
-    long now = System.nanoTime();
-    long deadline = now + Duration.between(Instant.now(), request.deadline()).toNanos();
-    CompletableFuture<Outcome> future = new CompletableFuture<>();
-    loading.join().prepare(request, now, deadline, future).ifPresent(this::hand);
-    return future;
+  }
+
+  private static long untilNanos(Instant deadline) {
+    Duration left = Duration.between(Instant.now(), deadline);
+    if (left.isNegative()) {
+      return 0;
+    }
+    return left.compareTo(LONGEST_WAIT) < 0 ? left.toNanos() : LONGEST_WAIT.toNanos();
   }
 
   private void hand(PendingRequest pending) {
     inbox.add(pending);
     LockSupport.unpark(owner);
-    if (closing) {
-      // The owner may have emptied the inbox for the last time before this request got there.
-      pending.fail(FailureReason.CANCELLED, "the engine was closed");
-    }
+  }
+
+  /** Whether it takes no more requests, because it was closed or its thread failed. */
+  boolean ended() {
+    return closing;
   }
 
   EngineDescription description() {
@@ -127,7 +165,7 @@ public final class LlamaCppEngine {
       try {
         serve(scheduler);
       } finally {
-        closing = true;
+        awaitSubmitters();
         drainInto(scheduler);
         scheduler.failAll(FailureReason.CANCELLED, "the engine was closed");
         publish(scheduler);
@@ -139,12 +177,21 @@ public final class LlamaCppEngine {
     }
   }
 
+  /** Lets nobody in any more and waits for those who are inside {@link #submit}. */
+  private void awaitSubmitters() {
+    closing = true;
+    gate.writeLock().lock();
+    gate.writeLock().unlock();
+  }
+
   private void serve(Scheduler scheduler) {
     while (!closing) {
       drainInto(scheduler);
       if (scheduler.idle()) {
         publish(scheduler);
         LockSupport.park(this);
+        // Someone's dependent may have interrupted its thread, which is ours; park would not wait.
+        Thread.interrupted();
       } else {
         step(scheduler);
         publish(scheduler);
@@ -158,7 +205,7 @@ public final class LlamaCppEngine {
     } catch (NativeFaultException e) {
       LOG.error("event=engine-fault model={}", settings.modelFile(), e);
       scheduler.failAll(FailureReason.ENGINE_FAULT, e.getMessage());
-      scheduler.forgetPrefixes();
+      scheduler.forgetCells();
     }
   }
 

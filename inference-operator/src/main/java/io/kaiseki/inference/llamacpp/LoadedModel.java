@@ -1,11 +1,11 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
@@ -39,8 +39,6 @@ final class LoadedModel implements AutoCloseable {
   /** Characters that one token can stand for at most in any text worth analysing. */
   private static final int CHARACTERS_PER_TOKEN = 32;
 
-  private record PlanKey(String name, String version, ReasoningPolicy reasoning) {}
-
   private final NativeModel model;
   private final NativeContext context;
   private final Scheduler scheduler;
@@ -48,11 +46,13 @@ final class LoadedModel implements AutoCloseable {
   private final VocabularyIndex index;
   private final MarkerNeutralizer neutralizer;
   private final int trainedPositions;
-  private final Map<PlanKey, AnalysisPlan> plans = new ConcurrentHashMap<>();
+  private final EngineCounters counters;
+  private final Map<Analysis, AnalysisPlan> plans = new ConcurrentHashMap<>();
 
   private LoadedModel(
       LlamaCppSettings settings, NativeModel model, String sha256, EngineCounters counters) {
     this.model = model;
+    this.counters = counters;
     LlamaVocabulary vocabulary = model.vocabulary();
     LlamaApi api = model.library().api();
     int endOfReasoning = marker(settings, vocabulary, R1Prompt.END_THINK);
@@ -115,12 +115,17 @@ final class LoadedModel implements AutoCloseable {
     } catch (InvalidModelFileException | IllegalArgumentException e) {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
     }
-    requireMemory(settings, checked);
+    memoryShortage(settings, checked)
+        .ifPresent(
+            shortage -> {
+              throw new EngineUnavailableException(
+                  "model.file = " + settings.modelFile() + " " + shortage);
+            });
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     NativeModel model = new NativeModel(library, file);
     try {
       return new LoadedModel(settings, model, sha256, counters);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
@@ -134,21 +139,21 @@ final class LoadedModel implements AutoCloseable {
 
   /**
    * Native memory is outside every budget of the JVM and of Flink: say no before the kernel does.
+   *
+   * @return what is missing, with the arithmetic; empty if the model fits
    */
-  private static void requireMemory(LlamaCppSettings settings, ModelFile model) {
+  static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
     MemoryEstimate estimate =
         MemoryEstimate.of(model, contextTokens(settings), settings.batchTokens(), settings.slots());
     long available = AvailableMemory.bytes();
-    if (!estimate.fitsIn(available)) {
-      throw new EngineUnavailableException(
-          "model.file = "
-              + settings.modelFile()
-              + " does not fit into the memory that is available ("
-              + (available >> 20)
-              + " MiB): "
-              + estimate.explain()
-              + "; use a smaller model, fewer model.slots or a smaller model.contextTokens");
-    }
+    return estimate.fitsIn(available)
+        ? Optional.empty()
+        : Optional.of(
+            "does not fit into the memory that is available ("
+                + (available >> 20)
+                + " MiB): "
+                + estimate.explain()
+                + "; use a smaller model, fewer model.slots or a smaller model.context-tokens");
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {
@@ -178,7 +183,7 @@ final class LoadedModel implements AutoCloseable {
    * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
    * every step waits for its slowest thread.
    */
-  private static int threads(LlamaCppSettings settings) {
+  static int threads(LlamaCppSettings settings) {
     return settings.threads() > 0
         ? settings.threads()
         : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -204,11 +209,8 @@ final class LoadedModel implements AutoCloseable {
     try {
       plan =
           plans.computeIfAbsent(
-              new PlanKey(
-                  request.analysis().name(),
-                  request.analysis().version(),
-                  request.analysis().reasoning()),
-              key -> new AnalysisPlan(request.analysis(), model.vocabulary(), index));
+              request.analysis(),
+              analysis -> new AnalysisPlan(analysis, model.vocabulary(), index));
     } catch (IllegalArgumentException e) {
       return failed(future, FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
@@ -260,11 +262,12 @@ final class LoadedModel implements AutoCloseable {
         + plan.prefix().length
         + " and end of prompt, reasoning and answer "
         + plan.tokensAfterDocument()
-        + "; raise model.contextTokens or shorten the document";
+        + "; raise model.context-tokens or shorten the document";
   }
 
-  private static Optional<PendingRequest> failed(
+  private Optional<PendingRequest> failed(
       CompletableFuture<Outcome> future, FailureReason reason, String message) {
+    counters.refused();
     future.complete(new Outcome.Failed(reason, message));
     return Optional.empty();
   }

@@ -16,11 +16,14 @@ import java.nio.FloatBuffer;
  */
 final class NativeContext implements AutoCloseable {
 
-  /** {@code llama_decode} found no run of free cells that is long enough. */
+  /** {@code llama_decode} found no run of free cells that is long enough, says llama.h. */
   private static final int NO_CELLS = 1;
 
-  /** One pass moves a limited number of cells. */
-  private static final int DEFRAGMENTATIONS = 16;
+  /** What b4916 says instead; it is also what it says of a computation that failed. */
+  private static final int NO_CELLS_OR_FAILED = -3;
+
+  /** One pass moves some hundred runs of cells in a model of 28 layers, fewer in a deeper one. */
+  private static final int DEFRAGMENTATIONS = 256;
 
   private final LlamaApi api;
   private final Pointer handle;
@@ -50,23 +53,6 @@ final class NativeContext implements AutoCloseable {
   NativeContext(NativeModel model, int cells, int batchTokens, int sequenceCount, int threads) {
     NativeLayout layout = model.library().layout();
     api = model.library().api();
-    LlamaApi.Parameters parameters = api.llama_context_default_params();
-    ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
-    fields.putInt(layout.contextTokens(), cells);
-    fields.putInt(layout.batchTokens(), batchTokens);
-    fields.putInt(layout.microBatchTokens(), batchTokens);
-    fields.putInt(layout.sequences(), sequenceCount);
-    fields.putInt(layout.threads(), threads);
-    fields.putInt(layout.batchThreads(), threads);
-    handle = api.llama_init_from_model(model.handle(), parameters);
-    if (handle == null) {
-      throw new EngineUnavailableException(
-          "model.contextTokens = "
-              + cells
-              + ": llama.cpp can't reserve memory for that many tokens; use a smaller value or"
-              + " fewer slots");
-    }
-    this.cells = api.llama_n_ctx(handle);
     vocabularySize = model.vocabulary().size();
     capacity = batchTokens;
     tokens = new Memory(4L * capacity);
@@ -80,11 +66,39 @@ final class NativeContext implements AutoCloseable {
       sequencePointers.setPointer((long) Native.POINTER_SIZE * i, sequences.share(4L * i));
     }
     row = new Logits(logits);
+    LlamaApi.Parameters parameters = api.llama_context_default_params();
+    ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
+    fields.putInt(layout.contextTokens(), cells);
+    fields.putInt(layout.batchTokens(), batchTokens);
+    fields.putInt(layout.microBatchTokens(), batchTokens);
+    fields.putInt(layout.sequences(), sequenceCount);
+    fields.putInt(layout.threads(), threads);
+    fields.putInt(layout.batchThreads(), threads);
+    // Last: what fails before leaves no native context behind, and the batch is freed with us.
+    handle = api.llama_init_from_model(model.handle(), parameters);
+    if (handle == null) {
+      throw new EngineUnavailableException(
+          "model.context-tokens = "
+              + cells
+              + ": llama.cpp can't reserve memory for that many tokens; use a smaller value or"
+              + " fewer slots");
+    }
+    this.cells = api.llama_n_ctx(handle);
   }
 
   /** KV cells that the context really has. */
   int cells() {
     return cells;
+  }
+
+  /** KV cells that hold a token of some sequence. */
+  int usedCells() {
+    return api.llama_kv_self_used_cells(handle);
+  }
+
+  /** Most tokens of a batch. */
+  int capacity() {
+    return capacity;
   }
 
   /** Tokens in the batch. */
@@ -124,7 +138,7 @@ final class NativeContext implements AutoCloseable {
    */
   void decode() {
     int status = decodeOnce();
-    for (int pass = 0; status == NO_CELLS && pass < DEFRAGMENTATIONS; pass++) {
+    for (int pass = 0; scattered(status) && pass < DEFRAGMENTATIONS; pass++) {
       // The unified cache wants the cells of a batch in one piece: make the free ones contiguous.
       api.llama_kv_self_defrag(handle);
       api.llama_kv_self_update(handle);
@@ -137,14 +151,19 @@ final class NativeContext implements AutoCloseable {
               + " for "
               + size
               + " tokens, with "
-              + api.llama_kv_self_used_cells(handle)
+              + usedCells()
               + " of "
               + cells
-              + " KV cells in use");
+              + " KV cells in use; its own words are in the log at DEBUG");
     }
     if (rows > 0) {
       locateLogits();
     }
+  }
+
+  /** Whether there are cells enough, only not in one piece. */
+  private boolean scattered(int status) {
+    return (status == NO_CELLS || status == NO_CELLS_OR_FAILED) && size <= cells - usedCells();
   }
 
   private int decodeOnce() {
@@ -154,7 +173,7 @@ final class NativeContext implements AutoCloseable {
     batch.sequences = sequenceCounts;
     batch.sequence = sequencePointers;
     batch.output = outputs;
-    return api.llama_decode(handle, batch);
+    return LlamaLog.answeringFor(() -> api.llama_decode(handle, batch));
   }
 
   private void locateLogits() {
@@ -182,6 +201,11 @@ final class NativeContext implements AutoCloseable {
   /** Takes a sequence off its cells from a position on; cells without a sequence are free. */
   void forget(int sequence, int from) {
     api.llama_kv_self_seq_rm(handle, sequence, from, -1);
+  }
+
+  /** Takes all sequences off their cells. */
+  void forgetAll() {
+    api.llama_kv_self_clear(handle);
   }
 
   @Override

@@ -74,6 +74,8 @@ record NativeLayout(
               Default.int32("n_batch", 4, 2048),
               Default.int32("n_ubatch", 8, 512),
               Default.int32("n_seq_max", 12, 1),
+              Default.int32("n_threads", 16, 4),
+              Default.int32("n_threads_batch", 20, 4),
               Default.int32("rope_scaling_type", 24, -1),
               Default.int32("pooling_type", 28, -1),
               Default.int32("attention_type", 32, -1),

@@ -3,7 +3,6 @@ package io.kaiseki.inference.llamacpp;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +53,7 @@ final class Scheduler {
   private final Slot[] probeSlots = new Slot[PROBES];
   private final int[] probeRows = new int[PROBES];
   private int probes;
+  private int probeCells;
   private int reservedCells;
 
   Scheduler(
@@ -123,51 +124,64 @@ final class Scheduler {
   void failAll(FailureReason reason, String message) {
     for (Slot slot : List.copyOf(running)) {
       release(slot);
-      counters.failed();
-      slot.pending().fail(reason, message);
+      fail(slot.pending(), reason, message);
     }
     for (PendingRequest pending; (pending = waiting.poll()) != null; ) {
-      counters.failed();
-      pending.fail(reason, message);
+      fail(pending, reason, message);
     }
   }
 
-  /** Frees what a fault may have left in an unknown state: every prefix is decoded anew. */
-  void forgetPrefixes() {
+  /** Frees what a fault may have left in an unknown state, probes too; no slot runs any more. */
+  void forgetCells() {
     for (Prefix prefix : List.copyOf(prefixes)) {
       evict(prefix);
     }
+    context.forgetAll();
   }
 
   private void dropEnded(long now) {
     for (Slot slot : List.copyOf(running)) {
       if (ended(slot.pending(), now)) {
         release(slot);
+        failEnded(slot.pending(), now);
       }
     }
+    List<PendingRequest> late = List.of();
     for (Iterator<PendingRequest> each = waiting.iterator(); each.hasNext(); ) {
-      if (ended(each.next(), now)) {
+      PendingRequest pending = each.next();
+      if (ended(pending, now)) {
         each.remove();
+        late = late.isEmpty() ? new ArrayList<>() : late;
+        late.add(pending);
       }
     }
+    late.forEach(pending -> failEnded(pending, now));
   }
 
-  private boolean ended(PendingRequest pending, long now) {
-    if (pending.future().isDone()) {
-      counters.failed();
-      return true;
-    }
-    if (pending.expired(now)) {
-      counters.failed();
-      pending.fail(
-          FailureReason.DEADLINE,
-          "the deadline passed "
-              + (now - pending.submittedNanos()) / 1_000_000
-              + " ms after submission, before the answer was complete; raise limits.deadline, or"
-              + " give the engine more slots or a smaller model");
-      return true;
-    }
-    return false;
+  private static boolean ended(PendingRequest pending, long now) {
+    return pending.future().isDone() || pending.expired(now);
+  }
+
+  /** A request that was cancelled keeps that as its end. */
+  private void failEnded(PendingRequest pending, long now) {
+    fail(
+        pending,
+        FailureReason.DEADLINE,
+        "the deadline passed "
+            + (now - pending.submittedNanos()) / 1_000_000
+            + " ms after submission, before the answer was complete; raise limits.deadline, or"
+            + " give the engine more slots or a smaller model");
+  }
+
+  private void fail(PendingRequest pending, FailureReason reason, String message) {
+    counters.failed();
+    complete(pending, new Outcome.Failed(reason, message));
+  }
+
+  /** Who learns of an outcome finds it counted, and its slot free. */
+  private void complete(PendingRequest pending, Outcome outcome) {
+    counters.publish(slotsBusy(), queued());
+    pending.future().complete(outcome);
   }
 
   private void admit(long now) {
@@ -177,7 +191,7 @@ final class Scheduler {
       boolean reused = prefix != null;
       int needed = next.cells() + (reused ? 0 : next.plan().prefix().length);
       if (slotSequences.isEmpty() || !makeRoom(needed, prefix)) {
-        if (!giveUpBackfillFor(next)) {
+        if (!fitsBesideLive(needed, prefix) || !giveUpBackfillFor(next)) {
           return;
         }
         continue;
@@ -229,6 +243,19 @@ final class Scheduler {
     return true;
   }
 
+  /** Whether a request would fit if every backfill slot were given up. */
+  private boolean fitsBesideLive(int needed, @Nullable Prefix kept) {
+    List<Slot> live =
+        running.stream().filter(slot -> slot.pending().request().lane() == Lane.LIVE).toList();
+    int requests = live.stream().mapToInt(Slot::cells).sum();
+    int prefixesInUse =
+        Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept))
+            .distinct()
+            .mapToInt(Prefix::length)
+            .sum();
+    return requests + prefixesInUse + needed <= capacity();
+  }
+
   private @Nullable Prefix find(AnalysisPlan plan) {
     for (Prefix prefix : prefixes) {
       if (prefix.plan() == plan) {
@@ -238,8 +265,19 @@ final class Scheduler {
     return null;
   }
 
-  /** Gives up prefixes that nobody uses, the least recently used first, until a request fits. */
+  /**
+   * Gives up prefixes that nobody uses, the least recently used first, until a request fits; none
+   * if it does not fit even then.
+   */
   private boolean makeRoom(int cells, @Nullable Prefix kept) {
+    int idle =
+        prefixes.stream()
+            .filter(prefix -> prefix.idle() && prefix != kept)
+            .mapToInt(Prefix::length)
+            .sum();
+    if (reservedCells - idle + cells > capacity()) {
+      return false;
+    }
     while (reservedCells + cells > capacity() || (kept == null && prefixSequences.isEmpty())) {
       Prefix oldest =
           prefixes.stream()
@@ -265,8 +303,8 @@ final class Scheduler {
   private void fill() {
     context.clearBatch();
     probes = 0;
-    for (int i = 0; i < running.size(); i++) {
-      Slot slot = running.get(i);
+    probeCells = 0;
+    for (Slot slot : List.copyOf(running)) {
       if (slot.probing()) {
         probe(slot);
       }
@@ -299,7 +337,11 @@ final class Scheduler {
     AnswerDecoder decoder = slot.decoder();
     for (int i = slot.probesAnswered(); i < decoder.probeCount() && probes < PROBES; i++) {
       int[] path = decoder.probe(i);
-      if (path.length > context.room()) {
+      if (path.length > Math.min(context.capacity(), PROBE_CELLS)) {
+        refuse(slot, path.length);
+        return;
+      }
+      if (path.length > Math.min(context.room(), PROBE_CELLS - probeCells)) {
         return;
       }
       int sequence = probeSequence + probes;
@@ -310,6 +352,7 @@ final class Scheduler {
         probeRows[probes] = last ? row : probeRows[probes];
       }
       probeSlots[probes++] = slot;
+      probeCells += path.length;
     }
   }
 
@@ -318,37 +361,64 @@ final class Scheduler {
       prefixes.get(i).settle();
     }
     for (int i = 0; i < probes; i++) {
-      probeSlots[i].probed(context.logits(probeRows[i]));
       context.forget(probeSequence + i, 0);
+      Slot slot = probeSlots[i];
+      int row = probeRows[i];
+      guarded(slot, () -> slot.probed(context.logits(row)));
     }
-    for (int i = 0; i < running.size(); i++) {
-      Slot slot = running.get(i);
-      int row = slot.takeRow();
-      if (row != Slot.NO_ROW) {
-        slot.advance(context.logits(row), now);
-      } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
-        slot.probesDone(now);
-      }
-      if (slot.finished() && !slot.reconsider(context)) {
-        finish(slot, now);
-        i--;
-      }
+    for (Slot slot : List.copyOf(running)) {
+      guarded(slot, () -> advance(slot, now));
     }
   }
 
-  private void finish(Slot slot, long now) {
-    TokenUsage usage = slot.usage();
-    Outcome outcome;
-    try {
-      outcome = new Outcome.Answered(slot.completion(now));
-      counters.answered(usage);
-    } catch (IllegalArgumentException e) {
-      LOG.error("event=answer-unreadable document={}", slot.pending().request().id(), e);
-      outcome = new Outcome.Failed(FailureReason.ENGINE_FAULT, "the answer can't be read");
-      counters.failed();
+  private void advance(Slot slot, long now) {
+    int row = slot.takeRow();
+    if (row != Slot.NO_ROW) {
+      slot.advance(context.logits(row), now);
+    } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
+      slot.probesDone(now);
     }
+    if (slot.finished() && !slot.reconsider(context)) {
+      Outcome answered = new Outcome.Answered(slot.completion(now));
+      counters.answered(slot.usage());
+      release(slot);
+      complete(slot.pending(), answered);
+    }
+  }
+
+  /** What goes wrong with one document must not take the others along. */
+  private void guarded(Slot slot, Runnable work) {
+    if (!running.contains(slot)) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.error("event=document-fault document={}", slot.pending().request().id(), e);
+      release(slot);
+      // The exception's own message may quote the answer, and with it the document.
+      fail(
+          slot.pending(),
+          FailureReason.ENGINE_FAULT,
+          "the engine failed on the document with "
+              + e.getClass().getName()
+              + ", and its log has more; if this happens to many documents, the weights may be"
+              + " damaged: check model.file against its publisher's SHA-256 and pin that as"
+              + " model.sha256");
+    }
+  }
+
+  private void refuse(Slot slot, int labelTokens) {
     release(slot);
-    slot.pending().future().complete(outcome);
+    fail(
+        slot.pending(),
+        FailureReason.REFUSED,
+        "a label of the result schema takes "
+            + labelTokens
+            + " tokens of the model beyond what it shares with others, but at most "
+            + Math.min(context.capacity(), PROBE_CELLS)
+            + " can be weighed; use a shorter label, or raise model.batch-tokens if that is less than "
+            + PROBE_CELLS);
   }
 
   private void release(Slot slot) {

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
@@ -254,8 +255,18 @@ final class Slot {
     feed[feedSize++] = token;
   }
 
-  /** The completion of a finished slot. */
+  /**
+   * The completion of a finished slot.
+   *
+   * @throws ArithmeticException if the model's logits were no numbers
+   * @throws IllegalArgumentException if the answer can't be read
+   */
   Completion completion(long now) {
+    for (FieldConfidence confidence : decoder.confidences()) {
+      if (Double.isNaN(confidence.probability())) {
+        throw new ArithmeticException("the probability of " + confidence.field() + " is no number");
+      }
+    }
     String thoughts = reasoningTokens == 0 ? null : reasoning.toString(StandardCharsets.UTF_8);
     return new Completion(
         pending.plan().analysis().contract().read(decoder.answer()),

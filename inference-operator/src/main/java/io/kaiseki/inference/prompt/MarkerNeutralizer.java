@@ -2,6 +2,7 @@ package io.kaiseki.inference.prompt;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -11,19 +12,37 @@ import org.jspecify.annotations.Nullable;
  * Takes the power from a model's own markers where they stand in a document. Turning off special
  * tokens is not enough: llama.cpp still finds tokens that a file declares user-defined, as R1's
  * files do with {@code <think>}. A space after a marker's first character leaves it readable and
- * makes it plain text.
+ * makes it plain text; where markers hold spaces themselves, another separator that none holds.
  */
 public final class MarkerNeutralizer {
 
+  /** In the order of preference; the last are private characters, which no tokenizer knows. */
+  private static final String SEPARATORS = " ·_\uE000\uE001\uE002\uE003";
+
   private final @Nullable Pattern markers;
+  private final char separator;
 
   /**
    * @param markers the texts of the model's control and user-defined tokens; blank ones are ignored
    */
   public MarkerNeutralizer(Collection<String> markers) {
-    String alternatives =
+    List<String> breakable =
         markers.stream()
             .filter(marker -> !marker.isBlank() && marker.codePointCount(0, marker.length()) > 1)
+            .toList();
+    separator =
+        (char)
+            SEPARATORS
+                .chars()
+                .filter(c -> breakable.stream().allMatch(marker -> marker.indexOf(c) < 0))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "the model's markers hold all of the characters that could break"
+                                + " them"));
+    String alternatives =
+        breakable.stream()
             // The longest first: one marker may begin another.
             .sorted(Comparator.comparingInt(String::length).reversed())
             .map(Pattern::quote)
@@ -37,7 +56,7 @@ public final class MarkerNeutralizer {
       return text;
     }
     String result = text;
-    // Breaking one marker can't make another, but markers may overlap: until none is left.
+    // No marker holds the separator, so breaking one can't make another; but markers may overlap.
     for (Matcher matcher = markers.matcher(result); matcher.find(); ) {
       result = matcher.replaceAll(found -> Matcher.quoteReplacement(broken(found.group())));
       matcher = markers.matcher(result);
@@ -45,8 +64,8 @@ public final class MarkerNeutralizer {
     return result;
   }
 
-  private static String broken(String marker) {
+  private String broken(String marker) {
     int first = marker.offsetByCodePoints(0, 1);
-    return marker.substring(0, first) + " " + marker.substring(first);
+    return marker.substring(0, first) + separator + marker.substring(first);
   }
 }

@@ -9,11 +9,12 @@ import io.kaiseki.inference.FieldConfidence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -32,76 +33,104 @@ class ContractPropertyTest {
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   private static final String[] DOCUMENTS = {
     "",
+    " \n\t ",
     "Hello, my order 4711 has not arrived.\nPlease \"help\" me!",
-    "日本語の文書です。返金してください。",
+    "日本語の文書です。返金してください。👍",
     "C:\\temp\\x \t tabs, \u0000 nul, \ud800 half a character, é è ü",
     "a b c d e f g h",
+    "\udc00\"\\",
   };
 
-  private final VocabularyIndex index = new VocabularyIndex(new SyntheticVocabulary(7));
+  private final List<VocabularyIndex> vocabularies =
+      List.of(
+          new VocabularyIndex(SyntheticVocabulary.ofWords(7)),
+          new VocabularyIndex(SyntheticVocabulary.ofStraddlers()),
+          new VocabularyIndex(SyntheticVocabulary.ofBytes()));
 
   @Test
   void every_answer_decodes_with_the_schema_and_respects_every_bound() throws IOException {
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
-      Schema schema = new RandomSchemas(random).record(0);
+      Schema schema = new RandomSchemas(random).answer();
       Contract contract = Contract.of(schema);
+      VocabularyIndex index = vocabularies.get(random.nextInt(vocabularies.size()));
+      Constraint constraint = new Constraint(contract, index);
       String document = DOCUMENTS[random.nextInt(DOCUMENTS.length)];
-      AnswerDecoder decoder = answer(contract, document, random);
+      SyntheticModel[] models = SyntheticModel.values();
+      SyntheticModel model = models[random.nextInt(models.length)];
+      String context = "seed " + seed + ", model " + model + "\nschema " + schema;
+      AnswerDecoder decoder = answer(constraint, document, model, seed, context);
       String json = new String(decoder.answer(), StandardCharsets.UTF_8);
-      String context = "seed " + seed + "\nschema " + schema + "\nanswer " + json;
+      context += "\nanswer " + json;
 
-      check(JSON.readTree(json), contract.type(), document, context);
+      JsonNode tree = JSON.readTree(json);
+      check(tree, contract.type(), document, context);
       GenericRecord record = contract.read(decoder.answer());
       assertThat(GenericData.get().validate(schema, record)).as(context).isTrue();
       assertThat(roundTrip(record)).as(context).isEqualTo(record);
       for (FieldConfidence confidence : decoder.confidences()) {
-        double sum = confidence.distribution().values().stream().mapToDouble(p -> p).sum();
-        assertThat(sum).as(context).isBetween(0.999, 1.001);
-        assertThat(confidence.probability())
-            .as(context)
-            .isEqualTo(confidence.distribution().get(confidence.label()))
-            .isGreaterThanOrEqualTo(0.999 / confidence.distribution().size());
+        check(confidence, tree, context);
       }
-      assertThat(decoder.tokens())
-          .as(context)
-          .isLessThanOrEqualTo(new Constraint(contract, index).maxTokens());
+      assertThat(decoder.forcedTokens()).as(context).isBetween(0, decoder.tokens());
     }
   }
 
-  private AnswerDecoder answer(Contract contract, String document, Random random) {
-    AnswerDecoder decoder = new AnswerDecoder(new Constraint(contract, index));
+  private static AnswerDecoder answer(
+      Constraint constraint, String document, SyntheticModel model, long seed, String context) {
+    VocabularyIndex index = constraint.index();
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] row = new float[index.size()];
+    Logits logits = SyntheticModel.view(row);
+    AnswerDecoder decoder = new AnswerDecoder(constraint);
     decoder.start(new QuoteSource(document));
-    StringBuilder read = new StringBuilder();
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
     while (decoder.need() != AnswerDecoder.Need.NOTHING) {
-      for (int i = 0; i < decoder.pendingCount(); i++) {
-        read.append(new String(index.bytes(decoder.pendingToken(i)), StandardCharsets.ISO_8859_1));
-      }
-      decoder.clearPending();
       if (decoder.need() == AnswerDecoder.Need.PROBES) {
         for (int i = 0; i < decoder.probeCount(); i++) {
-          decoder.probed(i, logits(random));
+          model.speak(row, index, random);
+          decoder.probed(i, logits);
         }
         decoder.probesDone();
       } else {
-        decoder.choose(logits(random));
+        assertThat(decoder.pendingCount())
+            .as("logits come only after something new to read; %s", context)
+            .isPositive();
+        read(decoder, index, read);
+        model.speak(row, index, random);
+        decoder.choose(logits);
       }
+      assertThat(decoder.tokens()).as(context).isLessThanOrEqualTo(constraint.maxTokens());
     }
-    for (int i = 0; i < decoder.pendingCount(); i++) {
-      read.append(new String(index.bytes(decoder.pendingToken(i)), StandardCharsets.ISO_8859_1));
-    }
-    assertThat(read.toString())
-        .as("the tokens that the model reads are the bytes of the answer")
-        .isEqualTo(new String(decoder.answer(), StandardCharsets.ISO_8859_1));
+    read(decoder, index, read);
+    assertThat(read.toByteArray())
+        .as("the tokens that the model reads are the bytes of the answer; %s", context)
+        .isEqualTo(decoder.answer());
     return decoder;
   }
 
-  private Logits logits(Random random) {
-    float[] values = new float[index.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian() * 4;
+  private static void read(
+      AnswerDecoder decoder, VocabularyIndex index, ByteArrayOutputStream read) {
+    for (int i = 0; i < decoder.pendingCount(); i++) {
+      read.writeBytes(index.bytes(decoder.pendingToken(i)));
     }
-    return new Logits(FloatBuffer.wrap(values));
+    decoder.clearPending();
+  }
+
+  private static void check(FieldConfidence confidence, JsonNode tree, String context) {
+    double sum = confidence.distribution().values().stream().mapToDouble(p -> p).sum();
+    assertThat(sum).as(context).isBetween(0.999, 1.001);
+    assertThat(confidence.probability())
+        .as(context)
+        .isEqualTo(confidence.distribution().get(confidence.label()))
+        .isGreaterThanOrEqualTo(0.999 / confidence.distribution().size());
+    JsonNode value = tree;
+    for (String step : confidence.field().replace("]", "").split("[.\\[]")) {
+      value =
+          Character.isDigit(step.charAt(0)) ? value.get(Integer.parseInt(step)) : value.get(step);
+    }
+    assertThat(value.asText())
+        .as(confidence.field() + " of " + context)
+        .isEqualTo(confidence.label());
   }
 
   private static void check(JsonNode node, AnswerType type, String document, String context) {

@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Thousands of damaged and hostile headers: the preflight refuses them or lets them pass, but never
  * fails in another way, and never hangs. Everything is seeded, so a failure can be repeated.
  */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileHeaderTest {
 
   private static final int ROUNDS = 2_000;

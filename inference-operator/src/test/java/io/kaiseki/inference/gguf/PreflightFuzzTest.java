@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PreflightFuzzTest {
 
-  @FuzzTest(maxDuration = "5m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "5m")
   void any_bytes_are_refused_or_pass(byte[] file) {
     try {
       RawGguf.open(file);

@@ -1,27 +1,151 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.gguf.Hyperparameters;
 import io.kaiseki.inference.gguf.MakeOptions;
+import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.inference.gguf.TensorInfo;
+import io.kaiseki.inference.gguf.TokenType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 
-/** The tiny made-up model, made once per build. */
-final class TinyModel {
+/** The tiny made-up model and what tests make of it, each file made once per build. */
+public final class TinyModel {
 
-  private static final Path FILE = Path.of("target", "models", "tiny.gguf").toAbsolutePath();
+  private static final Path DIRECTORY = Path.of("target", "models").toAbsolutePath();
+
+  /** 32 weights of one byte behind their scale in half precision. */
+  private static final int Q8_0_BLOCK_BYTES = 34;
+
+  /** High byte of a half-precision number that is none. */
+  private static final byte NOT_A_NUMBER = 0x7E;
+
+  private interface Maker {
+    void make(Path file) throws IOException;
+  }
 
   private TinyModel() {}
 
-  static synchronized Path file() {
+  public static Path file() {
+    return made(
+        "tiny.gguf", file -> ModelMaker.make(ModelShape.TINY, file, MakeOptions.defaults()));
+  }
+
+  /** Declares {@code <think>} and {@code </think>} as control tokens. */
+  static Path withThinkAsControl() {
+    return made(
+        "tiny-think-control.gguf",
+        file ->
+            ModelMaker.make(
+                ModelShape.TINY,
+                file,
+                MakeOptions.defaults().withThinkTokenType(TokenType.CONTROL)));
+  }
+
+  /** Knows nothing of R1's chat format beyond begin and end of a sentence. */
+  static Path withoutChatMarkers() {
+    List<String> sentence =
+        ModelShape.TINY.specialTokens().stream()
+            .filter(token -> token.contains("sentence"))
+            .toList();
+    return made(
+        "tiny-no-chat.gguf",
+        file ->
+            ModelMaker.make(
+                shape("no-chat", ModelShape.TINY.hyperparameters(), sentence),
+                file,
+                MakeOptions.defaults()));
+  }
+
+  /** As many layers as the largest models have. */
+  static Path deep() {
+    return narrow("tiny-deep", 80);
+  }
+
+  /** Fast enough for thousands of documents. */
+  public static Path narrow() {
+    return narrow("tiny-narrow", 1);
+  }
+
+  private static Path narrow(String name, int layers) {
+    Hyperparameters tiny = ModelShape.TINY.hyperparameters();
+    int width = 32;
+    return made(
+        name + ".gguf",
+        file ->
+            ModelMaker.make(
+                shape(
+                    name,
+                    new Hyperparameters(
+                        tiny.architecture(),
+                        tiny.contextLength(),
+                        width,
+                        layers,
+                        width,
+                        1,
+                        1,
+                        width,
+                        width,
+                        tiny.ropeFrequencyBase(),
+                        tiny.rmsEpsilon()),
+                    ModelShape.TINY.specialTokens()),
+                file,
+                MakeOptions.defaults()));
+  }
+
+  /** A file that is well-formed, but the scale of each block of its output head is no number. */
+  static Path withDamagedWeights() {
+    return made(
+        "tiny-damaged.gguf",
+        file -> {
+          Files.copy(file(), file);
+          ModelFile model = ModelFile.open(file);
+          TensorInfo head =
+              model.tensors().stream()
+                  .filter(tensor -> tensor.name().equals("output.weight"))
+                  .findFirst()
+                  .orElseThrow();
+          byte[] weights = new byte[(int) head.bytes()];
+          for (int block = 0; block < weights.length; block += Q8_0_BLOCK_BYTES) {
+            weights[block + 1] = NOT_A_NUMBER;
+          }
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(weights), model.header().dataPosition() + head.offset());
+          }
+        });
+  }
+
+  private static ModelShape shape(
+      String name, Hyperparameters hyperparameters, List<String> specialTokens) {
+    ModelShape tiny = ModelShape.TINY;
+    return new ModelShape(
+        name,
+        name,
+        hyperparameters,
+        tiny.preTokenizer(),
+        tiny.ordinaryTokens(),
+        specialTokens,
+        tiny.vocabularySize());
+  }
+
+  private static synchronized Path made(String name, Maker maker) {
+    Path file = DIRECTORY.resolve(name);
     try {
-      if (!Files.exists(FILE)) {
-        Files.createDirectories(FILE.getParent());
-        ModelMaker.make(ModelShape.TINY, FILE, MakeOptions.defaults());
+      if (!Files.exists(file)) {
+        Files.createDirectories(DIRECTORY);
+        Path partial = DIRECTORY.resolve(name + ".partial");
+        Files.deleteIfExists(partial);
+        maker.make(partial);
+        Files.move(partial, file);
       }
-      return FILE;
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

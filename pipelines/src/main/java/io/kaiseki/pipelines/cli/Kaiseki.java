@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       SchemaCommand.class,
       ModelCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     })
 public final class Kaiseki implements Callable<Integer> {

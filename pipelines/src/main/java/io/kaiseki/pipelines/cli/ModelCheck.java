@@ -3,11 +3,13 @@ package io.kaiseki.pipelines.cli;
 import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.nio.file.Path;
 import java.util.Collection;
 
-/** Looks at the model file of an analysis without loading it. */
+/** Looks at the model file of an analysis, and at the memory it takes, without loading it. */
 final class ModelCheck {
 
   private ModelCheck() {}
@@ -20,16 +22,19 @@ final class ModelCheck {
             file -> {
               String pinned = definition.model().sha256();
               try {
-                if (pinned.isEmpty()) {
-                  ModelFile.open(file);
-                } else {
-                  ModelFile.open(file, pinned, ByteProgress.NONE);
-                }
+                ModelFile model =
+                    pinned.isEmpty()
+                        ? ModelFile.open(file)
+                        : ModelFile.open(file, pinned, ByteProgress.NONE);
+                LlamaCppEngine.memoryShortage(definition.toLlamaCppSettings(), model)
+                    .ifPresent(shortage -> problem(problems, file, shortage));
               } catch (InvalidModelFileException e) {
-                problems.add(
-                    new ConfigurationProblem(
-                        "model.file", file.toString(), String.valueOf(e.getMessage())));
+                problem(problems, file, String.valueOf(e.getMessage()));
               }
             });
+  }
+
+  private static void problem(Collection<ConfigurationProblem> problems, Path file, String remedy) {
+    problems.add(new ConfigurationProblem("model.file", file.toString(), remedy));
   }
 }

@@ -9,8 +9,8 @@ public interface DemoListener {
   enum Phase {
     BROKER("broker", "Kafka broker"),
     REGISTRY("registry", "schema registry"),
-    TOPICS("topicsAndSchemas", "topics and schemas"),
     MODEL("model", "model"),
+    TOPICS("topicsAndSchemas", "topics and schemas"),
     JOB("job", "Flink job"),
     DOCUMENTS("documents", "documents");
 

@@ -17,7 +17,7 @@ public record DemoResult(Tally tally, Map<Phase, Duration> phases, EngineDescrip
 
   /** Documents with an outcome, by the second, from the first sent to the last read. */
   public double documentsPerSecond() {
-    double seconds = seconds(phases.getOrDefault(Phase.DOCUMENTS, Duration.ZERO));
+    double seconds = seconds(tally.span());
     return seconds == 0 ? 0 : (tally.results() + tally.deadLetters()) / seconds;
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent and what has come out, by document id. Sending is told from one thread, receiving
@@ -26,6 +27,8 @@ public final class Tally {
   private final List<Received.Answered> samples = new ArrayList<>();
   private final Histogram latencyMillis = new Histogram(HISTOGRAM_DIGITS);
   private final Histogram modelMillis = new Histogram(HISTOGRAM_DIGITS);
+  private volatile @Nullable Instant firstSent;
+  private @Nullable Instant lastReceived;
   private volatile long answered;
   private volatile long dead;
   private volatile long duplicates;
@@ -36,6 +39,9 @@ public final class Tally {
   private long answerTokens;
 
   void sent(String id, Instant at) {
+    if (firstSent == null) {
+      firstSent = at;
+    }
     sent.put(id, at);
   }
 
@@ -47,6 +53,7 @@ public final class Tally {
       duplicates++;
       return;
     }
+    lastReceived = outcome.at();
     Instant sentAt = sent.get(id);
     if (sentAt == null) {
       unknown++;
@@ -72,6 +79,14 @@ public final class Tally {
     if (samples.size() < SAMPLES) {
       samples.add(outcome);
     }
+  }
+
+  /** From the first document sent to the last outcome read. */
+  public Duration span() {
+    Instant from = firstSent;
+    return from == null || lastReceived == null
+        ? Duration.ZERO
+        : Duration.between(from, lastReceived);
   }
 
   /** Documents sent. */

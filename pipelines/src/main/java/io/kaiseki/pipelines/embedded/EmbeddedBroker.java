@@ -36,6 +36,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Longest transaction that the broker allows a producer: Kafka's own default. */
   public static final Duration TRANSACTION_MAX_TIMEOUT = Duration.ofMinutes(15);
 
+  /** Largest record that it takes: enough for any document that a test sends. */
+  public static final int MESSAGE_MAX_BYTES = 32 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
   private static final int NODE_ID = 1;
@@ -152,6 +155,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     properties.put("log.dirs", directory.toString());
     properties.put("auto.create.topics.enable", "false");
+    properties.put("message.max.bytes", String.valueOf(MESSAGE_MAX_BYTES));
     properties.put("offsets.topic.num.partitions", "1");
     properties.put("offsets.topic.replication.factor", "1");
     properties.put("transaction.state.log.num.partitions", "1");

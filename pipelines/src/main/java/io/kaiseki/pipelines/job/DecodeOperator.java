@@ -148,7 +148,8 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     DocumentText.Prepared prepared = documentText.prepare(document);
     if (prepared instanceof DocumentText.Text ready) {
       output.collect(
-          element.replace(new PreparedDocument(element.getValue(), document.getId(), ready.text())));
+          element.replace(
+              new PreparedDocument(element.getValue(), document.getId(), ready.text())));
     } else if (prepared instanceof DocumentText.Unfit unfit) {
       reject(element, document.getId(), Stage.PREPARE, unfit.reason(), unfit.message());
     }

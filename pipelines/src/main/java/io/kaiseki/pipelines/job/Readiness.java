@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.job;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
-import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
@@ -27,12 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Whether the world around a job is ready for it: the cluster answers, its topics exist, schemas
@@ -42,6 +42,9 @@ import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 public final class Readiness {
 
   private static final String REGISTRY = "registry.url";
+
+  /** What a dead letter holds besides the record, its headers twice among it. */
+  private static final long DEAD_LETTER_MARGIN = 128 << 10;
 
   private final AnalysisDefinition definition;
   private final JobSettings settings;
@@ -138,7 +141,6 @@ public final class Readiness {
   }
 
   private void topics() {
-    LargestRecord largest = largestRecord();
     Topics.of(settings.kafka(), problems)
         .ifPresent(
             topics -> {
@@ -147,15 +149,14 @@ public final class Readiness {
                     .names(problems)
                     .ifPresent(
                         names -> {
-                          checkLargestRecord(topics, names, largest);
-                          missing(topics, names, largest);
+                          missing(topics, names);
                           checkTransactions(topics);
                         });
               }
             });
   }
 
-  private void missing(Topics topics, Set<String> names, LargestRecord largest) {
+  private void missing(Topics topics, Set<String> names) {
     AnalysisTopics wanted = definition.topics();
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put(wanted.documents(), "topics.documents");
@@ -163,36 +164,63 @@ public final class Readiness {
     keys.put(wanted.deadLetters(), "topics.dead-letters");
     keys.keySet().removeAll(names);
     if (permissions.createTopics()) {
-      Map<String, Integer> partitions = new LinkedHashMap<>();
-      keys.keySet().forEach(topic -> partitions.put(topic, permissions.topicPartitions()));
-      topics.create(partitions, wanted.deadLetters(), largest, problems);
-      return;
+      create(topics, keys.keySet());
+    } else {
+      keys.forEach(
+          (topic, key) ->
+              problem(
+                  key,
+                  topic,
+                  "no such topic at "
+                      + settings.kafka().bootstrapServers()
+                      + "; create it, or pass --create-topics"));
     }
-    keys.forEach(
-        (topic, key) ->
-            problem(
-                key,
-                topic,
-                "no such topic at "
-                    + settings.kafka().bootstrapServers()
-                    + "; create it, or pass --create-topics"));
+    if (problems.isEmpty()) {
+      checkDeadLettersFit(topics);
+    }
   }
 
-  /** A sink topic that takes less than the job may write would fail it at the first such record. */
-  private void checkLargestRecord(Topics topics, Set<String> names, LargestRecord largest) {
-    List<String> sinks =
-        Stream.of(definition.topics().results(), definition.topics().deadLetters())
-            .filter(names::contains)
-            .toList();
-    topics.checkLargestRecord(sinks, largest, problems);
+  private void create(Topics topics, Set<String> missing) {
+    String deadLetters = definition.topics().deadLetters();
+    List<String> others = missing.stream().filter(topic -> !topic.equals(deadLetters)).toList();
+    topics.create(others, permissions.topicPartitions(), Map.of(), problems);
+    if (missing.contains(deadLetters) && problems.isEmpty()) {
+      Map<String, String> configs = new LinkedHashMap<>();
+      // Dead letters carry the timestamps of their documents, and age would delete old ones.
+      configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+      topics
+          .maxMessageBytes(definition.topics().documents(), problems)
+          .ifPresent(
+              bytes ->
+                  configs.put(
+                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                      String.valueOf(bytes + DEAD_LETTER_MARGIN)));
+      topics.create(List.of(deadLetters), permissions.topicPartitions(), configs, problems);
+    }
   }
 
-  private LargestRecord largestRecord() {
-    try {
-      return LargestRecord.of(settings.kafka());
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-      return LargestRecord.DEFAULT;
+  /**
+   * A dead letter that its topic refuses would fail the job, and again after each restart, because
+   * the same record comes again.
+   */
+  private void checkDeadLettersFit(Topics topics) {
+    AnalysisTopics names = definition.topics();
+    OptionalLong documents = topics.maxMessageBytes(names.documents(), problems);
+    OptionalLong deadLetters = topics.maxMessageBytes(names.deadLetters(), problems);
+    if (documents.isPresent()
+        && deadLetters.isPresent()
+        && deadLetters.getAsLong() < documents.getAsLong() + DEAD_LETTER_MARGIN) {
+      problem(
+          "topics.dead-letters",
+          names.deadLetters(),
+          "its max.message.bytes is "
+              + deadLetters.getAsLong()
+              + ", but a dead letter holds a whole record of "
+              + names.documents()
+              + ", which may have "
+              + documents.getAsLong()
+              + " bytes; set it to at least "
+              + (documents.getAsLong() + DEAD_LETTER_MARGIN));
     }
   }
 

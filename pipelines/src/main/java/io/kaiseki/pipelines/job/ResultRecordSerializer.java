@@ -119,8 +119,15 @@ final class ResultRecordSerializer
   }
 
   private static String asText(ReasoningPolicy policy) {
-    return policy instanceof ReasoningPolicy.Always always
-        ? "always(" + always.budget() + ")"
-        : "off";
+    if (policy instanceof ReasoningPolicy.Off) {
+      return "off";
+    }
+    if (policy instanceof ReasoningPolicy.Always always) {
+      return "always(" + always.budget() + ")";
+    }
+    if (policy instanceof ReasoningPolicy.WhenUnsure unsure) {
+      return "when-unsure(" + unsure.threshold() + ", " + unsure.budget() + ")";
+    }
+    throw new IllegalStateException("a reasoning policy without a name: " + policy);
   }
 }

@@ -4,18 +4,19 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -23,17 +24,18 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of a job on its cluster: whether they are there, and making them. */
 final class Topics implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String TRANSACTION_MAX_TIMEOUT = "transaction.max.timeout.ms";
 
   private final KafkaSettings settings;
@@ -75,29 +77,21 @@ final class Topics implements AutoCloseable {
   }
 
   /**
-   * Makes topics that do not exist, with the broker's own defaults, apart from dead letters, which
-   * are kept for ever: they carry the timestamps of their documents, and age would delete them.
-   * Where the job may write larger records than every topic takes, these are made to take them.
+   * Makes topics with the broker's own defaults.
    *
-   * @param partitions by topic
+   * @param configs what differs from those, for all of them
    */
   void create(
-      Map<String, Integer> partitions,
-      String deadLetters,
-      LargestRecord largest,
+      Collection<String> names,
+      int partitions,
+      Map<String, String> configs,
       Collection<ConfigurationProblem> problems) {
-    List<NewTopic> topics = new ArrayList<>();
-    partitions.forEach(
-        (name, count) -> {
-          Map<String, String> configs = new HashMap<>();
-          if (name.equals(deadLetters)) {
-            configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
-          }
-          if (largest.exceedsDefault()) {
-            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(largest.bytes()));
-          }
-          topics.add(new NewTopic(name, Optional.of(count), Optional.empty()).configs(configs));
-        });
+    List<NewTopic> topics =
+        names.stream()
+            .map(
+                name ->
+                    new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs))
+            .toList();
     Map<String, KafkaFuture<Void>> created =
         new LinkedHashMap<>(admin.createTopics(topics).values());
     created.forEach(
@@ -114,59 +108,58 @@ final class Topics implements AutoCloseable {
         });
   }
 
-  /** Every record that the job may write must fit into these topics; both values are named. */
-  void checkLargestRecord(
-      Collection<String> names, LargestRecord largest, Collection<ConfigurationProblem> problems) {
-    List<ConfigResource> topics =
-        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    try {
-      await(admin.describeConfigs(topics).all())
-          .forEach(
-              (topic, config) -> {
-                ConfigEntry limit = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                if (limit != null && largest.bytes() > Long.parseLong(limit.value())) {
-                  problems.add(
-                      new ConfigurationProblem(
-                          LargestRecord.KEY,
-                          String.valueOf(largest.bytes()),
-                          "larger than topic "
-                              + topic.name()
-                              + " takes (max.message.bytes = "
-                              + limit.value()
-                              + "); lower it, or raise the topic's"));
-                }
-              });
-    } catch (ExecutionException | TimeoutException e) {
-      unlessUnauthorized(e, problems);
-    }
+  /** Largest record batch that a topic takes, in bytes; empty if this user may not ask. */
+  OptionalLong maxMessageBytes(String topic, Collection<ConfigurationProblem> problems) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return config(resource, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, problems);
   }
 
   /** A transaction may not be longer than the broker allows; both values are named. */
   void checkTransactionTimeout(Duration timeout, Collection<ConfigurationProblem> problems) {
+    String node;
     try {
-      Node node = await(admin.describeCluster().nodes()).iterator().next();
-      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-      Config config = await(admin.describeConfigs(List.of(broker)).all()).get(broker);
-      ConfigEntry entry = config == null ? null : config.get(TRANSACTION_MAX_TIMEOUT);
-      if (entry != null && timeout.toMillis() > Long.parseLong(entry.value())) {
-        problems.add(
-            new ConfigurationProblem(
-                "job.transaction-timeout",
-                ValueForm.show(timeout),
-                "longer than the broker allows (transaction.max.timeout.ms = "
-                    + entry.value()
-                    + "); lower it, with job.checkpoint-timeout and job.restart.*, or raise the"
-                    + " broker's"));
-      }
+      node = await(admin.describeCluster().nodes()).iterator().next().idString();
     } catch (ExecutionException | TimeoutException e) {
-      unlessUnauthorized(e, problems);
+      problems.add(unreachable(e));
+      return;
+    }
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node);
+    OptionalLong most = config(broker, TRANSACTION_MAX_TIMEOUT, problems);
+    if (most.isPresent() && timeout.toMillis() > most.getAsLong()) {
+      problems.add(
+          new ConfigurationProblem(
+              "job.transaction-timeout",
+              ValueForm.show(timeout),
+              "longer than the broker allows (transaction.max.timeout.ms = "
+                  + most.getAsLong()
+                  + "); lower it, with job.checkpoint-timeout and job.restart.*, or raise the"
+                  + " broker's"));
     }
   }
 
-  /** A user may be allowed to use topics and not to read settings: then they can't be checked. */
-  private void unlessUnauthorized(Exception e, Collection<ConfigurationProblem> problems) {
-    if (!(e.getCause() instanceof AuthorizationException)) {
-      problems.add(unreachable(e));
+  private OptionalLong config(
+      ConfigResource resource, String key, Collection<ConfigurationProblem> problems) {
+    Instant limit = Instant.now().plus(LIMIT);
+    while (true) {
+      try {
+        Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        ConfigEntry entry = config == null ? null : config.get(key);
+        return entry == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Long.parseLong(entry.value()));
+      } catch (ExecutionException | TimeoutException e) {
+        if (e.getCause() instanceof AuthorizationException) {
+          // A user may be allowed to use topics and not to read how they are configured.
+          return OptionalLong.empty();
+        }
+        boolean tooNew = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!tooNew || Instant.now().isAfter(limit)) {
+          problems.add(unreachable(e));
+          return OptionalLong.empty();
+        }
+        // A topic that was made a moment ago is not known to every broker yet.
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 

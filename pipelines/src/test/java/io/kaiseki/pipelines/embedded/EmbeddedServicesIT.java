@@ -87,6 +87,28 @@ class EmbeddedServicesIT {
         .untilAsserted(() -> assertThatThrownBy(() -> status(url)).isInstanceOf(IOException.class));
   }
 
+  @Test
+  void the_registry_ends_with_its_parent_also_when_the_parent_is_killed() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dkaiseki.home=" + Installation.registry().getParent(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                RegistryHolder.class.getName(),
+                directory.resolve("registry.log").toString())
+            .redirectError(directory.resolve("holder.log").toFile())
+            .start();
+    String url = firstLine(parent);
+    assertThat(status(url + "/subjects")).isEqualTo(200);
+
+    parent.destroyForcibly().waitFor();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThatThrownBy(() -> status(url)).isInstanceOf(IOException.class));
+  }
+
   private Process brokerProcess(int port) throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),

@@ -62,8 +62,7 @@ final class BrokerProcess implements AutoCloseable {
             .redirectError(Path.of("target", "broker-process.log").toFile())
             .start();
     BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     bootstrapServers = output.readLine();
     if (bootstrapServers == null) {
       throw new IOException("the broker did not start; see target/broker-process.log");

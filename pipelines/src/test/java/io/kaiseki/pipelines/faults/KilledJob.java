@@ -12,6 +12,7 @@ import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.Readiness;
 import io.kaiseki.pipelines.job.SchemaIds;
+import io.kaiseki.pipelines.job.TinyModel;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class KilledJob {
             bootstrapServers,
             settings.registry().address(),
             checkpoints.toString(),
-            TinyEngine.file().toString())
+            TinyModel.file().toString())
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();

@@ -105,7 +105,6 @@ class OddDocumentsIT {
               assertThat(letter(outcome).getReason()).isEqualTo(DeadLetterReason.TOO_LONG);
               assertThat(letter(outcome).getStage()).isEqualTo("analyse");
               assertThatTheSumIsRight(letter(outcome).getMessage());
-              assertThat(letter(outcome).getOriginalOmitted()).isFalse();
             });
   }
 

@@ -6,7 +6,6 @@ import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
-import io.kaiseki.pipelines.analysis.AnalysisTopics;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
@@ -15,6 +14,7 @@ import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
 import io.kaiseki.pipelines.demo.OutcomeConsumer;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.embedded.EmbeddedBroker;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.SchemaRegistration;
@@ -24,25 +24,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** One job of the ticket triage with topics of its own: its input, its run, its outcomes. */
+/** One job of a small analysis with topics of its own: its input, its run, its outcomes. */
 public final class JobFixture implements AutoCloseable {
+
+  /** The folder of the analysis. */
+  public static final String MOOD =
+      Path.of("src", "test", "resources", "analyses-for-tests", "mood").toAbsolutePath().toString();
 
   public final AnalysisDefinition definition;
   public final JobSettings settings;
@@ -62,24 +61,8 @@ public final class JobFixture implements AutoCloseable {
       RegistrySettings registry,
       Path checkpoints,
       AnalysisOverrides overrides) {
-    this(freshName(), kafka, registry, checkpoints, overrides, Map.of());
-  }
-
-  /**
-   * A job of this name.
-   *
-   * @param run start of the names of its topics, which are made
-   * @param topicSettings settings of all its topics
-   */
-  public JobFixture(
-      String run,
-      KafkaSettings kafka,
-      RegistrySettings registry,
-      Path checkpoints,
-      AnalysisOverrides overrides,
-      Map<String, String> topicSettings) {
+    String run = "t" + UUID.randomUUID().toString().substring(0, 8);
     this.definition = definition(run, overrides);
-    createTopics(kafka, definition.topics(), topicSettings);
     this.settings = settings(run, kafka, registry, checkpoints);
     List<ConfigurationProblem> problems = new ArrayList<>();
     this.schemas =
@@ -89,21 +72,21 @@ public final class JobFixture implements AutoCloseable {
     this.documents =
         new AvroEncoder(
             register(registry, definition.topics().documents()), Document.getClassSchema());
+    Properties large = kafka.properties();
+    large.put("max.request.size", String.valueOf(EmbeddedBroker.MESSAGE_MAX_BYTES));
     this.producer =
-        new KafkaProducer<>(
-            kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
     this.consumer = new OutcomeConsumer(kafka, registry, definition.topics());
   }
 
-  /** A name that no other test has. */
-  public static String freshName() {
-    return "t" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  /** The ticket triage with topics of its own. */
+  /**
+   * The small analysis with topics of its own.
+   *
+   * @param run start of the names of its topics
+   */
   public static AnalysisDefinition definition(String run, AnalysisOverrides overrides) {
     return Analyses.load(
-        "ticket-triage",
+        MOOD,
         overrides
             .with(AnalysisKeys.TOPIC_DOCUMENTS, run + "-in", "test")
             .with(AnalysisKeys.TOPIC_RESULTS, run + "-out", "test")
@@ -126,9 +109,40 @@ public final class JobFixture implements AutoCloseable {
         2);
   }
 
+  /** Settings of a run by the command, for the same topics, checkpoints and job name. */
+  public List<String> commandLine(String command, Path model) {
+    return List.of(
+        command,
+        MOOD,
+        "--model",
+        model.toString(),
+        "--bootstrap",
+        settings.kafka().bootstrapServers(),
+        "--registry",
+        settings.registry().address(),
+        "-s",
+        "job.name=" + settings.name(),
+        "-s",
+        "job.checkpoints=" + settings.delivery().checkpoints(),
+        "-s",
+        "job.checkpoint-interval=" + settings.delivery().checkpointInterval().toMillis() + "ms",
+        "-s",
+        "job.checkpoint-timeout=4m",
+        "-s",
+        "topics.documents=" + definition.topics().documents(),
+        "-s",
+        "topics.results=" + definition.topics().results(),
+        "-s",
+        "topics.dead-letters=" + definition.topics().deadLetters());
+  }
+
   public JobRun start(EngineSource engine) {
+    return start(settings, engine);
+  }
+
+  public JobRun start(JobSettings changed, EngineSource engine) {
     return JobRun.start(
-        new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
+        new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
   }
 
   public byte[] encode(String id, String title, String body) {
@@ -159,12 +173,12 @@ public final class JobFixture implements AutoCloseable {
   /** Reads outcomes until there are this many, and a little longer for what should not come. */
   public void awaitOutcomes(int count, JobRun run) {
     await(() -> outcomes.size() >= count, run);
-    poll(Duration.ofSeconds(1));
+    outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
   }
 
-  /** Reads outcomes for a while. */
-  public void poll(Duration timeout) {
-    outcomes.addAll(consumer.poll(timeout));
+  /** Reads outcomes for this long, whatever comes. */
+  public void poll(Duration time) {
+    outcomes.addAll(consumer.poll(time));
   }
 
   public void await(BooleanSupplier condition, JobRun run) {
@@ -178,27 +192,9 @@ public final class JobFixture implements AutoCloseable {
               if (run.result().isCompletedExceptionally()) {
                 run.result().join();
               }
-              poll(Duration.ofMillis(200));
+              outcomes.addAll(consumer.poll(Duration.ofMillis(200)));
               return condition.getAsBoolean();
             });
-  }
-
-  private static void createTopics(
-      KafkaSettings kafka, AnalysisTopics topics, Map<String, String> settings) {
-    // Documents of tests are as old as they like.
-    Map<String, String> all = new HashMap<>(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-    all.putAll(settings);
-    try (Admin admin = Admin.create(kafka.properties())) {
-      admin
-          .createTopics(
-              Stream.of(topics.documents(), topics.results(), topics.deadLetters())
-                  .map(name -> new NewTopic(name, 2, (short) 1).configs(all))
-                  .toList())
-          .all()
-          .get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class ServicesExtension implements BeforeAllCallback {
 
     static Services start() {
       try {
-        Path directory = Files.createTempDirectory("kaiseki-services");
+        Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "services-");
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         running =
             new Services(

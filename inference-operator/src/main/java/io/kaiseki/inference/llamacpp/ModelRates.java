@@ -1,0 +1,143 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.EngineUnavailableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How fast this machine runs a model, measured with nothing but the model in the way: the ceiling
+ * that an engine is held against.
+ *
+ * @param prefill tokens a second when a prompt is read in full batches
+ * @param decode tokens a second when so many sequences decode one token each at the same time
+ */
+public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
+
+  private static final int ROUNDS = 3;
+  private static final int STEPS = 8;
+
+  public ModelRates {
+    decode = Collections.unmodifiableNavigableMap(new TreeMap<>(decode));
+  }
+
+  /**
+   * Measures; takes some seconds for each width. Medians of three rounds. The engine for these
+   * settings should not run at the same time.
+   *
+   * @param depth tokens that each sequence has in front of those measured
+   * @param widths how many sequences to decode at the same time
+   * @throws EngineUnavailableException if the model can't be loaded
+   */
+  public static ModelRates measure(LlamaCppSettings settings, int depth, List<Integer> widths) {
+    LlamaLibrary library = LlamaLibrary.load(settings.library());
+    int widest = Collections.max(widths);
+    int cells = settings.batchTokens() + depth + widest * (STEPS + 1) * ROUNDS;
+    try (NativeModel model = new NativeModel(library, Path.of(settings.modelFile()));
+        NativeContext context =
+            new NativeContext(
+                model, cells, settings.batchTokens(), widest + 1, LoadedModel.threads(settings))) {
+      Probe probe = new Probe(context, plainTokens(model.vocabulary()));
+      double prefill = probe.prefill(settings.batchTokens());
+      TreeMap<Integer, Double> decode = new TreeMap<>();
+      for (int width : widths) {
+        decode.put(width, probe.decode(width, depth));
+      }
+      return new ModelRates(prefill, decode);
+    }
+  }
+
+  /** Tokens a second of a number of sequences, interpolated between the widths measured. */
+  public double decode(int width) {
+    var below = decode.floorEntry(width);
+    var above = decode.ceilingEntry(width);
+    if (below == null || above == null) {
+      return (below == null ? decode.firstEntry() : decode.lastEntry()).getValue();
+    }
+    if (below.getKey().equals(above.getKey())) {
+      return below.getValue();
+    }
+    double share = (double) (width - below.getKey()) / (above.getKey() - below.getKey());
+    return below.getValue() + share * (above.getValue() - below.getValue());
+  }
+
+  private static int[] plainTokens(LlamaVocabulary vocabulary) {
+    return IntStream.range(0, vocabulary.size())
+        .filter(token -> vocabulary.bytes(token).length > 0)
+        .limit(4096)
+        .toArray();
+  }
+
+  /** Runs batches of arbitrary text and times them. */
+  private record Probe(NativeContext context, int[] tokens) {
+
+    double prefill(int count) {
+      List<Double> rates = new ArrayList<>();
+      for (int round = 0; round <= ROUNDS; round++) {
+        context.clearBatch();
+        for (int i = 0; i < count; i++) {
+          context.add(token(i + round), i, 0, i + 1 == count);
+        }
+        double rate = count / seconds();
+        // The first round faults the weights in.
+        if (round > 0) {
+          rates.add(rate);
+        }
+        context.forget(0, 0);
+      }
+      return median(rates);
+    }
+
+    double decode(int width, int depth) {
+      read(depth);
+      for (int sequence = 1; sequence <= width; sequence++) {
+        context.share(0, sequence, 0, depth);
+      }
+      List<Double> rates = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        double seconds = 0;
+        for (int step = 0; step < STEPS; step++) {
+          context.clearBatch();
+          for (int sequence = 1; sequence <= width; sequence++) {
+            context.add(token(sequence + step), depth + round * STEPS + step, sequence, true);
+          }
+          seconds += seconds();
+        }
+        rates.add(width * STEPS / seconds);
+      }
+      for (int sequence = 0; sequence <= width; sequence++) {
+        context.forget(sequence, 0);
+      }
+      return median(rates);
+    }
+
+    private void read(int depth) {
+      for (int from = 0; from < depth; ) {
+        context.clearBatch();
+        for (; from < depth && context.room() > 0; from++) {
+          context.add(token(from), from, 0, false);
+        }
+        context.decode();
+      }
+    }
+
+    private int token(int at) {
+      return tokens[(at * 31) % tokens.length];
+    }
+
+    private double seconds() {
+      long start = System.nanoTime();
+      context.decode();
+      return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double median(List<Double> values) {
+      List<Double> sorted = values.stream().sorted().toList();
+      return sorted.get(sorted.size() / 2);
+    }
+  }
+}

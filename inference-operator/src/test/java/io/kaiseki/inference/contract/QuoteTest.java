@@ -1,0 +1,155 @@
+package io.kaiseki.inference.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuoteTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BEFORE = "{\"q\":\"";
+
+  private static String quote(int maxLength) {
+    return "{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"q\",\"type\":\"string\","
+        + "\"quote\":true,\"maxLength\":"
+        + maxLength
+        + "}]}";
+  }
+
+  private static String read(ToyModel.Answer answer) throws IOException {
+    return JSON.readTree(answer.json()).get("q").textValue();
+  }
+
+  @Test
+  void a_quote_is_what_stands_in_the_document_even_if_the_model_would_say_otherwise()
+      throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("order", "refund", " lost", " 4711"));
+    model.after(BEFORE, Map.of("refund", 0.9, "order", 0.1));
+    model.after(BEFORE + "order", Map.of(" lost", 0.9, " 4711", 0.1));
+    model.after(BEFORE + "order 4711", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(50), "My order 4711 came late."))).isEqualTo("order 4711");
+  }
+
+  @Test
+  void quotation_marks_backslashes_and_line_breaks_of_the_document_are_escaped()
+      throws IOException {
+    String document = "\"C:\\temp\"\n\tand\u0001 more";
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("\\\"C", ":\\\\te", "\\n\\t", "\\u0001"));
+    model.after(BEFORE, Map.of("\\\"C", 1.0));
+
+    // After its first token the model has no preference and goes on to the document's end.
+    assertThat(read(model.answer(quote(200), document))).isEqualTo(document);
+  }
+
+  @Test
+  void a_quote_does_not_end_between_a_backslash_and_what_it_escapes() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("a\\"));
+    model.after(BEFORE, Map.of("a\\", 1.0));
+    model.after(BEFORE + "a\\", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(2), "a\" b"))).isEqualTo("a\"");
+  }
+
+  @Test
+  void a_quote_ends_at_a_whole_character() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.ofBytes());
+
+    // Three tokens are one of these characters.
+    assertThat(read(model.answer(quote(3), "返返返"))).isEqualTo("返");
+    assertThat(read(model.answer(quote(1), "👍"))).isEqualTo("👍");
+  }
+
+  @Test
+  void a_quote_begins_where_a_word_begins() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("late", "ate"));
+    model.after(BEFORE, Map.of("ate", 0.9, "late", 0.1));
+
+    assertThat(read(model.answer(quote(4), "too late"))).isEqualTo("late");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n\t \u3000", "\ud800"})
+  void a_document_without_words_has_only_the_empty_quote(String document) throws IOException {
+    assertThat(read(new ToyModel(SyntheticVocabulary.ofBytes()).answer(quote(10), document)))
+        .isEmpty();
+  }
+
+  @Test
+  void half_a_character_ends_every_quote_before_it() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.ofBytes());
+
+    assertThat(read(model.answer(quote(50), "ab\udc00cd"))).isEqualTo("ab");
+  }
+
+  @Test
+  void tokens_from_the_middle_of_a_character_to_the_middle_of_the_next_exceeded_the_bound() {
+    VocabularyIndex index = new VocabularyIndex(SyntheticVocabulary.ofStraddlers());
+    Constraint constraint =
+        new Constraint(Contract.of(new Schema.Parser().parse(quote(40))), index);
+    AnswerDecoder decoder = new AnswerDecoder(constraint);
+    float[] row = new float[index.size()];
+    SplittableRandom random = new SplittableRandom(5);
+
+    decoder.start(new QuoteSource("日本語の文書。".repeat(40)));
+    while (decoder.need() == AnswerDecoder.Need.LOGITS) {
+      SyntheticModel.STAMMERING.speak(row, index, random);
+      decoder.choose(SyntheticModel.view(row));
+    }
+
+    assertThat(decoder.tokens()).isLessThanOrEqualTo(constraint.maxTokens());
+  }
+
+  @Test
+  void in_a_long_document_the_likeliest_continuation_is_found_among_all_places() {
+    VocabularyIndex index = new VocabularyIndex(SyntheticVocabulary.ofWords(11));
+    SplittableRandom random = new SplittableRandom(3);
+    StringBuilder document = new StringBuilder();
+    while (document.length() < 100_000) {
+      document.append((char) ('a' + random.nextInt(26))).append(random.nextInt(3) == 0 ? " " : "");
+    }
+    QuoteSource source = new QuoteSource(document.toString());
+    QuoteCursor cursor = new QuoteCursor(index);
+    float[] row = new float[index.size()];
+    cursor.start(new State.Quote(60, 0, new int[0]), source);
+    String written = "";
+    while (!cursor.full()) {
+      SyntheticModel.RANDOM.speak(row, index, random);
+      int token = cursor.best(SyntheticModel.view(row), List.of());
+      assertThat(token).isEqualTo(likeliest(document, written, row, index));
+      written += new String(index.bytes(token), StandardCharsets.UTF_8);
+      cursor.append(token, cursor.bestTextBytes());
+    }
+    assertThat(document.toString()).contains(written);
+  }
+
+  /** The likeliest token that goes on with a quote, found by searching the document for each. */
+  private static int likeliest(
+      StringBuilder document, String written, float[] row, VocabularyIndex index) {
+    int best = -1;
+    for (int token = 0; token < row.length; token++) {
+      byte[] bytes = index.bytes(token);
+      boolean ascii = bytes.length > 0;
+      for (byte b : bytes) {
+        ascii &= b == ' ' || (b >= 'a' && b <= 'z');
+      }
+      if (ascii && (best < 0 || row[token] > row[best])) {
+        String text = written + new String(bytes, StandardCharsets.UTF_8);
+        boolean fits = text.length() <= 60 && text.charAt(0) != ' ';
+        if (fits && (document.indexOf(text) == 0 || document.indexOf(" " + text) >= 0)) {
+          best = token;
+        }
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,206 @@
+package io.kaiseki.inference.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchemaCompilerTest {
+
+  private static final String NESTED =
+      "{\"type\":\"record\",\"name\":\"N\",\"fields\":[{\"name\":\"x\",\"type\":\"int\"}]}";
+
+  private static Schema schema(String... fields) {
+    return new Schema.Parser()
+        .parse(
+            "{\"type\":\"record\",\"name\":\"A\",\"fields\":[" + String.join(",", fields) + "]}");
+  }
+
+  private static Schema field(String type) {
+    return schema("{\"name\":\"f\",\"type\":" + type + "}");
+  }
+
+  private static List<String> problems(Schema schema) {
+    return catchThrowableOfType(UnsupportedSchemaException.class, () -> Contract.of(schema))
+        .problems();
+  }
+
+  private static AnswerType compiled(Schema schema) {
+    return SchemaCompiler.compile(schema).fields().get(0).type();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"type":"map","values":"int"}                                      | open keys
+          "bytes"                                                            | bytes can't be written
+          {"type":"fixed","name":"F","size":4}                               | fixed can't be written
+          ["int","string"]                                                   | union of several types
+          ["null","int","string"]                                            | union of several types
+          ["null"]                                                           | null alone
+          "null"                                                             | null alone
+          {"type":"array","items":["null","int"]}                            | items of an array can't be null
+          {"type":"record","name":"R","fields":[{"name":"r","type":"R"}]}    | contains itself
+          {"type":"string","logicalType":"uuid"}                             | logicalType uuid of string
+          {"type":"long","logicalType":"timestamp-micros"}                   | logicalType timestamp-micros of long
+          {"type":"long","logicalType":"timestamp-milis"}                    | logicalType timestamp-milis of long
+          {"type":"bytes","logicalType":"decimal","precision":2,"scale":3}   | logicalType decimal of bytes
+          {"type":"string","maxLength":0}                                    | maxLength must be a whole number from 1 to 16384, but is 0
+          {"type":"string","maxLength":"long"}                               | maxLength must be a whole number from 1 to 16384, but is long
+          {"type":"string","maxLength":5,"minLength":6}                      | minLength must be a whole number from 0 to 5, but is 6
+          {"type":"string","quote":"yes"}                                    | quote must be true or false, but is yes
+          {"type":"int","minimum":"low"}                                     | minimum must be a number, but is low
+          {"type":"double","maximum":1e999}                                  | maximum must be a number, but is Infinity
+          {"type":"int","minimum":3,"maximum":2}                             | between minimum 3 and maximum 2
+          {"type":"int","minimum":0.2,"maximum":0.8}                         | with 0 digits after the point
+          {"type":"array","items":"int","minItems":3,"maxItems":2}           | minItems must be a whole number from 0 to 2, but is 3
+          {"type":"array","items":"int","maxItems":0}                        | maxItems must be a whole number from 1 to 1024, but is 0
+          {"type":"enum","name":"E","symbols":[]}                            | has no symbols
+          {"type":"enum","name":"E","symbols":["a"],"symbolDocs":{"b":"B"}}  | symbolDocs names b
+          ["null",{"type":"enum","name":"E","symbols":["null"]}]             | symbol null
+          """)
+  void what_no_answer_can_hold_is_refused_by_the_name_of_its_field(String type, String problem) {
+    List<String> problems = problems(field(type));
+
+    assertThat(problems).allSatisfy(p -> assertThat(p).startsWith("field f"));
+    assertThat(problems).anySatisfy(p -> assertThat(p).contains(problem));
+  }
+
+  @Test
+  void all_problems_are_reported_together_with_their_paths() {
+    Schema schema =
+        schema(
+            "{\"name\":\"a\",\"type\":\"bytes\"}",
+            "{\"name\":\"b\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"B\","
+                + "\"fields\":[{\"name\":\"c\",\"type\":{\"type\":\"map\",\"values\":\"int\"}}]}}}",
+            "{\"name\":\"d\",\"type\":\"string\",\"minLength\":-1,\"maxLength\":0}");
+
+    assertThat(problems(schema))
+        .extracting(problem -> problem.split(":")[0])
+        .containsExactly("field a", "field b[].c", "field d", "field d");
+  }
+
+  @Test
+  void an_answer_is_a_record_with_fields() {
+    assertThat(problems(Schema.create(Schema.Type.INT)))
+        .containsExactly("result schema: must be a record, but is int");
+    assertThat(problems(schema())).containsExactly("result schema A: has no fields");
+  }
+
+  @Test
+  void a_logical_type_beside_the_type_was_silently_lost() {
+    assertThat(problems(schema("{\"name\":\"f\",\"type\":\"int\",\"logicalType\":\"date\"}")))
+        .singleElement()
+        .asString()
+        .contains("field f", "date", "inside the type");
+  }
+
+  @Test
+  void a_record_may_stand_in_several_places_but_not_in_itself() {
+    Contract twice =
+        Contract.of(
+            schema("{\"name\":\"a\",\"type\":" + NESTED + "}", "{\"name\":\"b\",\"type\":\"N\"}"));
+
+    assertThat(twice.type().fields().get(0).type()).isEqualTo(twice.type().fields().get(1).type());
+    assertThat(
+            problems(
+                schema(
+                    "{\"name\":\"a\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"A\"}]}")))
+        .singleElement()
+        .asString()
+        .contains("record A contains itself");
+  }
+
+  @Test
+  void a_records_empty_record_is_an_answer() {
+    Contract contract = Contract.of(field("{\"type\":\"record\",\"name\":\"N\",\"fields\":[]}"));
+
+    assertThat(contract.type().fields().get(0).type())
+        .isEqualTo(new AnswerType.Composite(List.of()));
+  }
+
+  @Test
+  void the_fields_bounds_win_over_its_types() {
+    assertThat(
+            compiled(
+                schema(
+                    "{\"name\":\"f\",\"maxLength\":9,\"type\":{\"type\":\"string\",\"maxLength\":5,"
+                        + "\"minLength\":2}}")))
+        .isEqualTo(new AnswerType.Text(2, 9));
+  }
+
+  @Test
+  void a_fields_bounds_reach_through_a_union() {
+    assertThat(
+            compiled(
+                schema(
+                    "{\"name\":\"f\",\"maximum\":9,\"minimum\":1,\"type\":[\"null\",\"long\"]}")))
+        .isEqualTo(
+            new AnswerType.Nullable(new AnswerType.Number(BigDecimal.ONE, new BigDecimal(9), 0)));
+  }
+
+  @Test
+  void value_bounds_of_an_array_field_are_those_of_its_items() {
+    assertThat(
+            compiled(
+                schema(
+                    "{\"name\":\"f\",\"maxLength\":9,\"quote\":true,\"minItems\":1,\"maxItems\":4,"
+                        + "\"type\":{\"type\":\"array\",\"items\":\"string\"}}")))
+        .isEqualTo(new AnswerType.Items(new AnswerType.Quote(9), 1, 4));
+  }
+
+  @Test
+  void an_array_in_an_array_took_the_item_bounds_of_the_field() {
+    assertThat(
+            compiled(
+                schema(
+                    "{\"name\":\"f\",\"minItems\":2,\"maxItems\":3,\"type\":{\"type\":\"array\",\"items\":"
+                        + "{\"type\":\"array\",\"items\":\"boolean\",\"maxItems\":7}}}")))
+        .isEqualTo(new AnswerType.Items(new AnswerType.Items(new AnswerType.Truth(), 0, 7), 2, 3));
+  }
+
+  @Test
+  void bounds_are_the_narrower_of_what_is_asked_and_what_the_type_holds() {
+    assertThat(compiled(field("{\"type\":\"int\",\"minimum\":-1e30,\"maximum\":0.5}")))
+        .isEqualTo(
+            new AnswerType.Number(BigDecimal.valueOf(Integer.MIN_VALUE), BigDecimal.ZERO, 0));
+    assertThat(compiled(field("\"long\"")))
+        .isEqualTo(
+            new AnswerType.Number(
+                BigDecimal.valueOf(Long.MIN_VALUE), BigDecimal.valueOf(Long.MAX_VALUE), 0));
+  }
+
+  @Test
+  void a_decimal_has_the_range_of_its_precision_and_scale() {
+    Schema all = LogicalTypes.decimal(3, 3).addToSchema(Schema.create(Schema.Type.BYTES));
+    Schema.Field field = new Schema.Field("f", all);
+
+    assertThat(compiled(Schema.createRecord("A", null, null, false, List.of(field))))
+        .isEqualTo(new AnswerType.Number(new BigDecimal("-0.999"), new BigDecimal("0.999"), 3));
+  }
+
+  @Test
+  void docs_of_fields_and_symbols_are_kept() {
+    AnswerType.Field field =
+        SchemaCompiler.compile(
+                schema(
+                    "{\"name\":\"f\",\"doc\":\" what it is \",\"type\":{\"type\":\"enum\",\"name\":\"E\","
+                        + "\"symbols\":[\"a\",\"b\"],\"symbolDocs\":{\"b\":\"second\"}}}"))
+            .fields()
+            .get(0);
+
+    assertThat(field.doc()).isEqualTo("what it is");
+    assertThat(((AnswerType.Enumeration) field.type()).docs())
+        .containsExactly(Map.entry("b", "second"));
+  }
+}

@@ -1,0 +1,67 @@
+package io.kaiseki.inference.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The KV cells of the genuine library, and what happens when they run out. */
+class NativeContextIT {
+
+  private static final int BATCH = 256;
+
+  @Test
+  void cells_scattered_one_by_one_are_brought_together_even_in_the_deepest_model() {
+    try (NativeModel model = model(TinyModel.deep());
+        NativeContext context = new NativeContext(model, 2_048, BATCH, 3, 1)) {
+      fillAlternately(context, 2_048);
+      context.forget(1, 0);
+      assertThat(context.usedCells()).isEqualTo(1_024);
+
+      decode(context, 2, BATCH);
+
+      assertThat(context.usedCells()).isEqualTo(1_024 + BATCH);
+    }
+  }
+
+  @Test
+  void a_batch_beyond_all_cells_is_a_fault_at_once_and_leaves_the_cells_as_they_were() {
+    try (NativeModel model = model(TinyModel.narrow());
+        NativeContext context = new NativeContext(model, 1_024, BATCH, 3, 1)) {
+      fillAlternately(context, 1_024);
+
+      assertThatThrownBy(() -> decode(context, 2, 1))
+          .isInstanceOf(NativeFaultException.class)
+          .hasMessageContaining("1024 of 1024 KV cells");
+      assertThat(context.usedCells()).isEqualTo(1_024);
+
+      context.forgetAll();
+      assertThat(context.usedCells()).isZero();
+      decode(context, 0, BATCH);
+    }
+  }
+
+  private static NativeModel model(Path file) {
+    return new NativeModel(LlamaLibrary.load(""), file);
+  }
+
+  private static void fillAlternately(NativeContext context, int cells) {
+    for (int from = 0; from < cells; from += BATCH) {
+      context.clearBatch();
+      for (int i = 0; i < BATCH; i++) {
+        context.add(100 + i, (from + i) / 2, i % 2, false);
+      }
+      context.decode();
+    }
+  }
+
+  private static void decode(NativeContext context, int sequence, int count) {
+    context.clearBatch();
+    for (int i = 0; i < count; i++) {
+      context.add(100 + i, i, sequence, i + 1 == count);
+    }
+    context.decode();
+    assertThat(context.logits(0).get(0)).isFinite();
+  }
+}

@@ -1,0 +1,47 @@
+package io.kaiseki.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.pipelines.job.TinyModel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demo as a person starts it, with services of its own. */
+class DemoIT {
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly-once", "at-least-once"})
+  void every_ticket_comes_out_once_and_the_report_adds_up(String delivery) throws Exception {
+    Path report = directory.resolve("out.json");
+
+    CommandFixture ran =
+        CommandFixture.run(
+            "demo",
+            "--documents=40",
+            "--exit",
+            "--rate=100",
+            "--delivery=" + delivery,
+            "--model=" + TinyModel.file(),
+            "--report=" + report);
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("Every document came out exactly once");
+    JsonNode json = JsonMapper.builder().build().readTree(report.toFile());
+    assertThat(json.get("documents").asInt()).isEqualTo(40);
+    assertThat(json.get("results").asInt() + json.get("deadLetters").asInt()).isEqualTo(40);
+    assertThat(json.get("deadLetters").asInt()).isEqualTo(2);
+    assertThat(json.get("duplicates").asInt()).isZero();
+    assertThat(json.get("docsPerSecond").asDouble()).isPositive();
+    assertThat(json.get("tokens").get("answer").asInt()).isPositive();
+    assertThat(json.get("seconds").fieldNames())
+        .toIterable()
+        .containsExactly("broker", "registry", "model", "topicsAndSchemas", "job", "documents");
+  }
+}

@@ -1,0 +1,118 @@
+package io.kaiseki.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class KaisekiTest {
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @MethodSource("allCommands")
+  void every_command_has_help_with_an_example(List<String> command) {
+    List<String> arguments = new ArrayList<>(command);
+    arguments.add("--help");
+
+    CommandFixture ran = CommandFixture.run(arguments.toArray(String[]::new));
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("Example").contains("  kaiseki " + String.join(" ", command));
+  }
+
+  static List<List<String>> allCommands() {
+    List<List<String>> commands = new ArrayList<>();
+    collect(List.of(), Kaiseki.commandLine(StopSignal.none()), commands);
+    return commands;
+  }
+
+  private static void collect(List<String> path, CommandLine command, List<List<String>> commands) {
+    commands.add(path);
+    command
+        .getSubcommands()
+        .forEach(
+            (name, subcommand) -> {
+              if (!name.equals("help")) {
+                List<String> longer = new ArrayList<>(path);
+                longer.add(name);
+                collect(longer, subcommand, commands);
+              }
+            });
+  }
+
+  @Test
+  void no_command_and_an_unknown_option_are_usage_errors() {
+    assertThat(CommandFixture.run().exitCode()).isEqualTo(2);
+    assertThat(CommandFixture.run("demo", "--no-such-option").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void the_version_is_that_of_the_build() {
+    CommandFixture ran = CommandFixture.run("--version");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).startsWith("kaiseki ").doesNotContain("$");
+  }
+
+  @Test
+  void a_demo_with_wrong_options_names_all_of_them_and_starts_nothing() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "demo", "--documents", "0", "--delivery", "twice", "--port", "70000", "--model", "no");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .contains("4 settings are wrong")
+        .contains("--documents = 0")
+        .contains("--delivery = twice")
+        .contains("--port = 70000")
+        .contains("--model = no");
+  }
+
+  @Test
+  void a_made_up_model_can_be_inspected() {
+    Path file = directory.resolve("tiny.gguf");
+
+    CommandFixture made =
+        CommandFixture.run("model", "make", "--shape", "tiny", "--output", file.toString());
+    CommandFixture again =
+        CommandFixture.run("model", "make", "--shape", "tiny", "--output", file.toString());
+    CommandFixture inspected = CommandFixture.run("model", "inspect", file.toString());
+
+    assertThat(made.exitCode()).isZero();
+    assertThat(again.exitCode()).as("an existing file is not replaced unasked").isEqualTo(2);
+    assertThat(again.err()).contains("--output").contains("--force");
+    assertThat(inspected.exitCode()).isZero();
+    assertThat(inspected.out()).contains("qwen2").contains("KV cache").contains("can run");
+  }
+
+  @Test
+  void a_file_that_is_no_model_is_refused_with_its_name() throws Exception {
+    Path file = directory.resolve("model.gguf");
+    Files.writeString(file, "not a model", StandardCharsets.UTF_8);
+
+    CommandFixture ran = CommandFixture.run("model", "inspect", file.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(file.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void the_schema_of_results_is_printed_as_avro() {
+    CommandFixture ran = CommandFixture.run("schema", "print", "ticket-triage");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(new org.apache.avro.Schema.Parser().parse(ran.out()).getName())
+        .isEqualTo("TicketTriageResult");
+  }
+}

@@ -1,0 +1,163 @@
+package io.kaiseki.pipelines.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.schemas.registry.RegistryCredentials;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobSettingsReaderTest {
+
+  private static final Map<String, String> LEAST =
+      Map.of("kafka.bootstrap.servers", "broker:9092", "registry.url", "http://registry:8081");
+
+  @TempDir Path directory;
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  @Test
+  void two_addresses_are_enough_and_everything_else_has_a_default() {
+    JobSettings settings = read(sources(Map.of(), LEAST));
+
+    assertThat(problems).isEmpty();
+    assertThat(settings.name()).isEqualTo("kaiseki-test");
+    assertThat(settings.delivery().guarantee()).isEqualTo(DeliverySettings.Guarantee.EXACTLY_ONCE);
+    assertThat(settings.delivery().transactionTimeout()).isEqualTo(Duration.ofMinutes(12));
+  }
+
+  @Test
+  void an_option_beats_the_environment_which_beats_the_file() throws Exception {
+    Path file = directory.resolve("kaiseki.yaml");
+    Files.writeString(
+        file,
+        "job: {name: from-file, parallelism: 2, delivery: at-least-once}",
+        StandardCharsets.UTF_8);
+    SettingSources sources =
+        new SettingSources(
+            Map.of("KAISEKI_JOB_NAME", "from-environment", "KAISEKI_JOB_PARALLELISM", "3"));
+    sources.file(file).environment(JobKeys.all().stream().map(JobKeys.JobKey::name).toList());
+    LEAST.forEach((key, value) -> sources.option(key, value, key));
+    sources.option("job.parallelism", "4", "-s");
+
+    JobSettings settings = read(sources);
+
+    assertThat(problems).isEmpty();
+    assertThat(settings.parallelism()).isEqualTo(4);
+    assertThat(settings.name()).isEqualTo("from-environment");
+    assertThat(settings.delivery().guarantee()).isEqualTo(DeliverySettings.Guarantee.AT_LEAST_ONCE);
+  }
+
+  @Test
+  void security_properties_go_to_kafka_and_their_secrets_come_from_files_and_never_show()
+      throws Exception {
+    Path secret = directory.resolve("secret");
+    Files.writeString(secret, "planted-secret\n", StandardCharsets.UTF_8);
+    SettingSources sources = sources(Map.of("USER", "kaiseki"), LEAST);
+    sources
+        .option("kafka.security.protocol", "SASL_SSL", "-s")
+        .option("kafka.sasl.jaas.config", "user=${env:USER} password=${file:" + secret + "}", "-s");
+
+    JobSettings settings = read(sources);
+
+    assertThat(settings.kafka().properties())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("sasl.jaas.config", "user=kaiseki password=planted-secret");
+    assertThat(settings.toString() + sources.settings()).doesNotContain("planted-secret");
+  }
+
+  @Test
+  void a_secret_that_can_not_be_found_is_a_problem_that_names_where_it_was_looked_for() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources.option("registry.password", "${env:NOT_SET}", "registry.password");
+
+    assertThat(sources.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.remedy()).contains("NOT_SET"));
+  }
+
+  @Test
+  void a_transaction_that_a_restart_may_outlive_is_refused_with_all_values_named() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources.option("job.transaction-timeout", "6m", "job.transaction-timeout");
+
+    read(sources);
+
+    assertThat(problems)
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.toString())
+                    .contains("job.transaction-timeout = 6m")
+                    .contains("job.checkpoint-interval (10s)")
+                    .contains("job.checkpoint-timeout (5m)")
+                    .contains("restarts"));
+  }
+
+  @Test
+  void at_least_once_has_no_transactions_to_outlive() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources
+        .option("job.transaction-timeout", "10s", "job.transaction-timeout")
+        .option("job.delivery", "at-least-once", "--delivery");
+
+    read(sources);
+
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void what_the_job_decides_itself_can_not_be_set_for_kafka() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources.option("kafka.transactional.id", "mine", "kafka.transactional.id");
+
+    read(sources);
+
+    assertThat(problems).singleElement().asString().startsWith("kafka.transactional.id = mine");
+  }
+
+  @Test
+  void user_and_password_belong_together_and_exclude_a_token() {
+    SettingSources half = sources(Map.of(), LEAST);
+    half.option("registry.user", "kaiseki", "registry.user");
+    read(half);
+    assertThat(problems).singleElement().asString().startsWith("registry.password: missing");
+
+    problems.clear();
+    SettingSources whole = sources(Map.of(), LEAST);
+    whole
+        .option("registry.user", "kaiseki", "registry.user")
+        .option("registry.password", "planted", "registry.password");
+    assertThat(read(whole).registry().credentials()).isInstanceOf(RegistryCredentials.Basic.class);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void every_missing_address_is_reported_at_once() {
+    new JobSettingsReader(Map.of(), problems).read("kaiseki-test", List.of());
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::key)
+        .containsExactlyInAnyOrder("kafka.bootstrap.servers", "registry.url");
+  }
+
+  private JobSettings read(SettingSources sources) {
+    problems.addAll(sources.problems());
+    return new JobSettingsReader(sources.settings(), problems)
+        .read("kaiseki-test", List.of())
+        .settings()
+        .orElseThrow();
+  }
+
+  private static SettingSources sources(
+      Map<String, String> environment, Map<String, String> options) {
+    SettingSources sources = new SettingSources(environment);
+    options.forEach((key, value) -> sources.option(key, value, key));
+    return sources;
+  }
+}

@@ -1,0 +1,124 @@
+package io.kaiseki.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kaiseki.pipelines.cli.Kaiseki;
+import io.kaiseki.pipelines.demo.Received;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole job, command and model included, as a process that is killed with SIGKILL and started
+ * again from its own checkpoints.
+ */
+@ExtendWith(ServicesExtension.class)
+class KillIT {
+
+  private static final int KILLS = 5;
+  private static final int DOCUMENTS = 300;
+  private static final int OUTCOMES_BETWEEN_KILLS = 25;
+
+  /** Fixed, so that a failure can be looked at again; the machine adds chance enough. */
+  private static final long SEED = 20_261_123;
+
+  @TempDir Path directory;
+
+  @Test
+  void nothing_is_lost_or_doubled_when_the_process_is_killed_again_and_again() throws Exception {
+    try (JobFixture job =
+        new JobFixture(
+            ServicesExtension.kafka(),
+            ServicesExtension.registry(),
+            directory.resolve("checkpoints"))) {
+      CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(job));
+      Random random = new Random(SEED);
+      for (int kill = 0; kill < KILLS; kill++) {
+        Process process = start(job);
+        try {
+          int seen = job.outcomes.size();
+          await()
+              .atMost(Duration.ofMinutes(2))
+              .pollInSameThread()
+              .until(
+                  () -> {
+                    job.poll(Duration.ofMillis(100));
+                    assertThat(process.isAlive()).as("the job has not ended by itself").isTrue();
+                    return job.outcomes.size() >= seen + OUTCOMES_BETWEEN_KILLS;
+                  });
+          job.poll(Duration.ofMillis(random.nextInt(1000)));
+        } finally {
+          process.destroyForcibly().waitFor();
+        }
+      }
+      Process last = start(job);
+      try {
+        await()
+            .atMost(Duration.ofMinutes(3))
+            .pollInSameThread()
+            .until(
+                () -> {
+                  job.poll(Duration.ofMillis(200));
+                  return feeding.isDone() && job.outcomes.size() >= DOCUMENTS;
+                });
+        job.poll(Duration.ofSeconds(3));
+        last.destroy();
+        assertThat(last.waitFor(60, TimeUnit.SECONDS)).as("SIGTERM ends it in order").isTrue();
+        assertThat(last.exitValue()).isZero();
+      } finally {
+        last.destroyForcibly().waitFor();
+      }
+
+      assertThat(job.outcomes)
+          .extracting(outcome -> new String(outcome.record().key(), StandardCharsets.UTF_8))
+          .containsExactlyInAnyOrderElementsOf(ids());
+      assertThat(job.outcomes).extracting(Received::source).doesNotHaveDuplicates();
+    }
+  }
+
+  private static void feed(JobFixture job) {
+    for (String id : ids()) {
+      boolean poison = id.endsWith("7");
+      job.send(
+          id,
+          poison
+              ? "no document".getBytes(StandardCharsets.UTF_8)
+              : job.encode(id, "title of " + id, "The parcel " + id + " came late."));
+    }
+  }
+
+  private static List<String> ids() {
+    return IntStream.range(0, DOCUMENTS).mapToObj(i -> "d" + i).toList();
+  }
+
+  private Process start(JobFixture job) throws IOException {
+    File log = directory.resolve("job.log").toFile();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Kaiseki.class.getName()));
+    command.addAll(job.commandLine("run", TinyModel.file()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .start();
+  }
+}

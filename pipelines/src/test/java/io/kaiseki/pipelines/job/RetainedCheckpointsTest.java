@@ -1,0 +1,40 @@
+package io.kaiseki.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetainedCheckpointsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void a_job_that_never_ran_has_none() throws IOException {
+    assertThat(RetainedCheckpoints.latest(directory.resolve("absent").toUri().toString()))
+        .isEmpty();
+  }
+
+  @Test
+  void the_newest_complete_one_of_all_runs_is_found() throws IOException {
+    complete("run1", "chk-9", Instant.parse("2026-01-01T00:00:00Z"));
+    complete("run2", "chk-2", Instant.parse("2026-01-02T00:00:00Z"));
+    Files.createDirectories(directory.resolve("run2/chk-3"));
+    Files.createDirectories(directory.resolve("run2/shared"));
+
+    assertThat(RetainedCheckpoints.latest(directory.toUri().toString()))
+        .hasValueSatisfying(found -> assertThat(found).endsWith("run2/chk-2"));
+  }
+
+  private void complete(String run, String checkpoint, Instant at) throws IOException {
+    Path metadata = directory.resolve(run).resolve(checkpoint).resolve("_metadata");
+    Files.createDirectories(metadata.getParent());
+    Files.createFile(metadata);
+    Files.setLastModifiedTime(metadata, FileTime.from(at));
+  }
+}
