@@ -155,6 +155,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     properties.put("log.dirs", directory.toString());
     properties.put("auto.create.topics.enable", "false");
+    // Records keep the timestamps of their senders, and an archive is older than any retention.
+    properties.put("log.retention.ms", "-1");
     properties.put("message.max.bytes", String.valueOf(MESSAGE_MAX_BYTES));
     properties.put("offsets.topic.num.partitions", "1");
     properties.put("offsets.topic.replication.factor", "1");

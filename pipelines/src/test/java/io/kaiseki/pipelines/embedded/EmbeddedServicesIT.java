@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,18 @@ class EmbeddedServicesIT {
     }
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       assertThat(topics(broker.bootstrapServers())).contains("kept");
+    }
+  }
+
+  @Test
+  void no_record_is_too_old_for_a_broker() throws Exception {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "archive");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      createTopic(broker.bootstrapServers(), topic.name());
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic))
+            .satisfies(config -> assertThat(config.get("retention.ms").value()).isEqualTo("-1"));
+      }
     }
   }
 

@@ -120,6 +120,19 @@ class CorruptRecordsIT {
         .hasAtLeastOneElementOfType(Received.Dead.class);
   }
 
+  @Test
+  void ten_megabytes_that_do_not_compress_come_back_whole() throws Exception {
+    byte[] noise = new byte[10_000_000];
+    random.nextBytes(noise);
+    noise[0] = 1;
+    RecordMetadata metadata = send(noise, FailureReason.UNDECODABLE);
+
+    run();
+
+    Received.Dead dead = (Received.Dead) job.outcomes.get(0);
+    assertGivesBack(dead, sent.get(Ledger.coordinates(metadata)));
+  }
+
   private void run() {
     try (JobRun run = job.start(engine)) {
       job.awaitOutcomes(ledger.size(), run);
