@@ -43,12 +43,6 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 public record AnalysisJob(
     AnalysisDefinition definition, JobSettings settings, EngineSource engine, SchemaIds schemas) {
 
-  /**
-   * Largest request of a producer unless the settings say otherwise. A dead letter holds a whole
-   * record; what decides whether it is accepted is the topic, which is checked before a run.
-   */
-  private static final int MAX_REQUEST_BYTES = 64 << 20;
-
   /** Adds the job to an environment. Nothing is started and no connection made. */
   public void addTo(StreamExecutionEnvironment environment) {
     Analysis analysis = definition.toAnalysis();
@@ -93,7 +87,8 @@ public record AnalysisJob(
                     definition.topics().deadLetters(),
                     settings.name(),
                     analysis,
-                    schemas.deadLetters())))
+                    schemas.deadLetters(),
+                    LargestRecord.of(settings.kafka()))))
         .name("dead letters")
         .uid("dead-letters");
   }
@@ -126,10 +121,7 @@ public record AnalysisJob(
   private <T> KafkaSink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
     DeliverySettings delivery = settings.delivery();
     Properties properties = settings.kafka().properties();
-    properties.putIfAbsent("max.request.size", String.valueOf(MAX_REQUEST_BYTES));
-    properties.putIfAbsent("buffer.memory", String.valueOf(2 * MAX_REQUEST_BYTES));
-    // Topics limit what is compressed: a record that its producer made fit must fit again.
-    properties.putIfAbsent("compression.type", "zstd");
+    LargestRecord.of(settings.kafka()).applyTo(properties);
     boolean exactlyOnce = delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
     if (exactlyOnce) {
       properties.put(

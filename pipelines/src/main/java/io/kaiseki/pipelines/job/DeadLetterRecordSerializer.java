@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A record that had no timestamp gets the time of writing.
+ *
+ * <p>A dead letter is larger than its record: key and headers stand in it twice. Where it would be
+ * larger than the job may write, it leaves the original out and says so ({@code originalOmitted});
+ * the record itself then still stands at its coordinates, for as long as its topic keeps it.
  */
 final class DeadLetterRecordSerializer implements KafkaRecordSerializationSchema<Rejection> {
 
@@ -45,13 +49,16 @@ final class DeadLetterRecordSerializer implements KafkaRecordSerializationSchema
   private final String job;
   private final Analysis analysis;
   private final int schemaId;
+  private final LargestRecord largest;
   private transient @Nullable AvroEncoder encoder;
 
-  DeadLetterRecordSerializer(String topic, String job, Analysis analysis, int schemaId) {
+  DeadLetterRecordSerializer(
+      String topic, String job, Analysis analysis, int schemaId, LargestRecord largest) {
     this.topic = topic;
     this.job = job;
     this.analysis = analysis;
     this.schemaId = schemaId;
+    this.largest = largest;
   }
 
   @Override
@@ -60,44 +67,55 @@ final class DeadLetterRecordSerializer implements KafkaRecordSerializationSchema
     if (encoder == null) {
       encoder = new AvroEncoder(schemaId, DeadLetter.getClassSchema());
     }
+    ProducerRecord<byte[], byte[]> whole = record(encoder, rejection, false);
+    return largest.admits(whole) ? whole : record(encoder, rejection, true);
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      AvroEncoder encoder, Rejection rejection, boolean omitOriginal) {
     RawRecord source = rejection.source();
     return new ProducerRecord<>(
         topic,
         null,
         source.timestamp() >= 0 ? source.timestamp() : null,
-        source.key(),
-        encoder.encode(deadLetter(rejection)),
-        headers(rejection));
+        omitOriginal ? null : source.key(),
+        encoder.encode(deadLetter(rejection, omitOriginal)),
+        headers(rejection, omitOriginal));
   }
 
-  private DeadLetter deadLetter(Rejection rejection) {
+  private DeadLetter deadLetter(Rejection rejection, boolean omitOriginal) {
     RawRecord source = rejection.source();
-    return DeadLetter.newBuilder()
-        .setDocumentId(rejection.documentId())
-        .setReason(DeadLetterReason.valueOf(rejection.reason().name()))
-        .setMessage(rejection.message())
-        .setStage(rejection.stage().word())
-        .setAnalysis(analysis.name())
-        .setAnalysisVersion(analysis.version())
-        .setSourceTopic(source.topic())
-        .setSourcePartition(source.partition())
-        .setSourceOffset(source.offset())
-        .setSourceTimestamp(Instant.ofEpochMilli(source.timestamp()))
-        .setOriginalKey(buffer(source.key()))
-        .setOriginalValue(buffer(source.value()))
-        .setOriginalHeaders(
-            source.headers().stream()
-                .map(header -> new RecordHeader(header.key(), buffer(header.value())))
-                .toList())
-        .setAttempts(rejection.attempts())
-        .setFailedAt(Instant.now())
-        .build();
+    DeadLetter.Builder letter =
+        DeadLetter.newBuilder()
+            .setDocumentId(rejection.documentId())
+            .setReason(DeadLetterReason.valueOf(rejection.reason().name()))
+            .setMessage(rejection.message())
+            .setStage(rejection.stage().word())
+            .setAnalysis(analysis.name())
+            .setAnalysisVersion(analysis.version())
+            .setSourceTopic(source.topic())
+            .setSourcePartition(source.partition())
+            .setSourceOffset(source.offset())
+            .setSourceTimestamp(Instant.ofEpochMilli(source.timestamp()))
+            .setOriginalOmitted(omitOriginal)
+            .setAttempts(rejection.attempts())
+            .setFailedAt(Instant.now());
+    if (!omitOriginal) {
+      letter
+          .setOriginalKey(buffer(source.key()))
+          .setOriginalValue(buffer(source.value()))
+          .setOriginalHeaders(
+              source.headers().stream()
+                  .map(header -> new RecordHeader(header.key(), buffer(header.value())))
+                  .toList());
+    }
+    return letter.build();
   }
 
-  private Iterable<Header> headers(Rejection rejection) {
+  private Iterable<Header> headers(Rejection rejection, boolean omitOriginal) {
     RawRecord source = rejection.source();
     RecordHeaders headers = new RecordHeaders(new ArrayList<>());
-    for (RawHeader header : source.headers()) {
+    for (RawHeader header : omitOriginal ? List.<RawHeader>of() : source.headers()) {
       headers.add(header.key(), header.value());
     }
     for (List<String> error :
