@@ -45,7 +45,7 @@ final class LlamaLibrary {
       library = NativeLibrary.getInstance(file.toString());
     } catch (UnsatisfiedLinkError e) {
       throw new EngineUnavailableException(
-          "kaiseki.llama.library = "
+          "model.library = "
               + file
               + " can't be loaded: "
               + e.getMessage()
@@ -69,7 +69,7 @@ final class LlamaLibrary {
     Path file = path.isEmpty() ? extracted() : Path.of(path).toAbsolutePath().normalize();
     if (!Files.isRegularFile(file)) {
       throw new EngineUnavailableException(
-          "kaiseki.llama.library = "
+          "model.library = "
               + path
               + " is no file; give the path of a libllama or leave it"
               + " empty");
@@ -117,7 +117,7 @@ final class LlamaLibrary {
     String builds =
         String.join(", ", NativeLayout.KNOWN.stream().map(known -> "b" + known.build()).toList());
     return new EngineUnavailableException(
-        "kaiseki.llama.library = "
+        "model.library = "
             + file
             + ": "
             + found
@@ -141,7 +141,7 @@ final class LlamaLibrary {
         throw new EngineUnavailableException(
             "no llama.cpp library ships for "
                 + platform()
-                + "; set kaiseki.llama.library to a build of your own");
+                + "; set model.library to a build of your own");
       }
       Path base = cacheDirectory();
       Files.createDirectories(base);

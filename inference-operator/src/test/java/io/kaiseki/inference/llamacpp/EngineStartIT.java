@@ -81,9 +81,9 @@ class EngineStartIT {
     Path text = directory.resolve("libllama.so");
     Files.writeString(text, "no library", StandardCharsets.UTF_8);
 
-    assertRefused(library(text), "kaiseki.llama.library", text.toString());
+    assertRefused(library(text), "model.library", text.toString());
     assertRefused(
-        library(directory.resolve("missing.so")), "kaiseki.llama.library", "missing.so", "no file");
+        library(directory.resolve("missing.so")), "model.library", "missing.so", "no file");
   }
 
   @Test
@@ -91,8 +91,7 @@ class EngineStartIT {
     Optional<Path> c = loadedLibrary("libc.so");
     assumeThat(c).isPresent();
 
-    assertRefused(
-        library(c.orElseThrow()), "kaiseki.llama.library", "build number", "known for b4916");
+    assertRefused(library(c.orElseThrow()), "model.library", "build number", "known for b4916");
   }
 
   @Test
