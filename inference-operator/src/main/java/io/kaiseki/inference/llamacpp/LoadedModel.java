@@ -278,6 +278,7 @@ final class LoadedModel implements AutoCloseable {
       context.close();
     } finally {
       model.close();
+      FreedMemory.release();
     }
   }
 }

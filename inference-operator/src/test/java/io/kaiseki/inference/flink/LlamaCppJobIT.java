@@ -103,9 +103,9 @@ class LlamaCppJobIT {
     JobClient job = environment.executeAsync();
 
     await().atMost(SOON).until(() -> STARTS.get() > 2);
-    long second = ProcessMemory.residentMebibytes();
+    long second = ProcessMemory.allocatedMebibytes();
     await().atMost(Duration.ofMinutes(3)).until(() -> STARTS.get() > RESTARTS);
-    long last = ProcessMemory.residentMebibytes();
+    long last = ProcessMemory.allocatedMebibytes();
     job.cancel().get();
 
     assertThat(LOADED).hasSize(1);

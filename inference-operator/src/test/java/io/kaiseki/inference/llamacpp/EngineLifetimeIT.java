@@ -74,11 +74,11 @@ class EngineLifetimeIT {
         answered(engine.submit(request(analysis, "d" + i, "A document.")));
       }
       await().atMost(SOON).until(() -> ownThreads().isEmpty());
-      if (i == 3) {
-        after = ProcessMemory.residentMebibytes();
+      if (i == 9) {
+        after = ProcessMemory.allocatedMebibytes();
       }
     }
-    assertThat(ProcessMemory.residentMebibytes() - after).isLessThan(32);
+    assertThat(ProcessMemory.allocatedMebibytes() - after).isLessThan(16);
   }
 
   @Test

@@ -1,35 +1,46 @@
 package io.kaiseki.inference.llamacpp;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.jna.Structure;
 
-/** Memory that this process has resident beside the Java heap, as Linux counts it. */
+/**
+ * Memory that native code in this process has allocated and not freed, as glibc's allocator counts
+ * it. Resident memory would tell less: it also moves with the Java heap, and with what the
+ * allocator keeps for later.
+ */
 public final class ProcessMemory {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
+  /** {@code struct mallinfo2} of malloc.h. */
+  @Structure.FieldOrder("counts")
+  public static class Allocated extends Structure implements Structure.ByValue {
+    public static final int BYTES_IN_MAPPINGS = 4;
+    public static final int BYTES_IN_ARENAS = 7;
+    public long[] counts = new long[10];
+  }
 
   private ProcessMemory() {}
 
-  /** Whether this system tells it. */
+  /** Whether this system tells it: Linux with glibc 2.33 or later. */
   public static boolean known() {
-    return Files.exists(STATUS);
+    try {
+      return Platform.isLinux() && allocated().counts[Allocated.BYTES_IN_ARENAS] > 0;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
   }
 
-  /**
-   * Anonymous memory less the heap, in MiB. Pages of mapped files, which the kernel can drop, do
-   * not count. Collects garbage first, so that native memory that Java objects own is free.
-   */
-  public static long residentMebibytes() throws IOException {
+  /** In MiB. Collects garbage first, so that native memory that Java objects own is free. */
+  public static long allocatedMebibytes() {
     System.gc();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-    long anonymous =
-        Files.readAllLines(STATUS).stream()
-            .filter(line -> line.startsWith("RssAnon:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow();
-    return anonymous / 1024 - (heap >> 20);
+    Allocated now = allocated();
+    return now.counts[Allocated.BYTES_IN_MAPPINGS] + now.counts[Allocated.BYTES_IN_ARENAS] >> 20;
+  }
+
+  private static Allocated allocated() {
+    return (Allocated)
+        NativeLibrary.getInstance("c")
+            .getFunction("mallinfo2")
+            .invoke(Allocated.class, new Object[0]);
   }
 }
