@@ -2,10 +2,7 @@ package io.kaiseki.inference.contract;
 
 import io.kaiseki.inference.FieldConfidence;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes one answer under a constraint. It says which tokens come without a choice, asks for logits
@@ -32,15 +29,15 @@ public final class AnswerDecoder {
   }
 
   private final AnswerBuffer buffer = new AnswerBuffer();
-  private final ChoiceDecision decision = new ChoiceDecision();
-  private final List<FieldConfidence> confidences = new ArrayList<>();
   private final Constraint constraint;
   private final Grammar grammar;
   private final VocabularyIndex index;
+  private final LoopCounters loops;
+  private final ChoiceCursor choice;
+  private final Followers followers;
   private final TextCursor text;
   private final QuoteCursor quote;
   private final ScalarCursor scalar;
-  private final int[] counters;
 
   private QuoteSource source;
   private Need need = Need.NOTHING;
@@ -49,7 +46,6 @@ public final class AnswerDecoder {
   private byte[] written = {};
   private boolean entered;
   private int choices;
-  private boolean[] closingOpen = {};
   private List<byte[]> quoteHeads = List.of();
   private float[] keptValues = {};
   private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
@@ -59,10 +55,12 @@ public final class AnswerDecoder {
     this.constraint = constraint;
     grammar = constraint.grammar();
     index = constraint.index();
+    loops = new LoopCounters(grammar);
+    choice = new ChoiceCursor(constraint, loops);
+    followers = new Followers(constraint, loops);
     text = new TextCursor(index);
     quote = new QuoteCursor(index);
     scalar = new ScalarCursor(index);
-    counters = new int[grammar.loops().size()];
     source = new QuoteSource("");
   }
 
@@ -70,7 +68,7 @@ public final class AnswerDecoder {
   public void start(QuoteSource document) {
     source = document;
     buffer.reset();
-    confidences.clear();
+    choice.reset();
     choices = 0;
     go(grammar.start());
     run();
@@ -98,23 +96,23 @@ public final class AnswerDecoder {
 
   /** Number of probes that are asked for. */
   public int probeCount() {
-    return decision.probeCount();
+    return choice.probeCount();
   }
 
   /** Tokens of a probe, to be read after the answer so far. */
   public int[] probe(int at) {
-    return decision.probe(at);
+    return choice.probe(at);
   }
 
   /** Takes the logits after a probe's last token. */
   public void probed(int at, Logits logits) {
-    decision.probed(at, logits);
+    choice.probed(at, logits);
   }
 
   /** Says that all probes have been answered. */
   public void probesDone() {
-    decision.advance();
-    if (decision.probeCount() > 0) {
+    choice.advance();
+    if (choice.probeCount() > 0) {
       return;
     }
     int before = buffer.tokenCount();
@@ -127,7 +125,7 @@ public final class AnswerDecoder {
 
   /** Probes make the model forget the logits before them, which may be needed once more. */
   private void keep(Logits logits) {
-    if (decision.table().completesOne()) {
+    if (choice.completesOne()) {
       if (keptValues.length == 0) {
         keptValues = new float[index.size()];
         kept.at(FloatBuffer.wrap(keptValues), 0);
@@ -159,8 +157,8 @@ public final class AnswerDecoder {
   private void step(Logits logits) {
     State current = grammar.state(state);
     if (current instanceof State.Choice) {
-      decision.first(logits);
-      if (decision.probeCount() > 0) {
+      choice.first(logits);
+      if (choice.probeCount() > 0) {
         keep(logits);
         need = Need.PROBES;
         return;
@@ -188,16 +186,12 @@ public final class AnswerDecoder {
 
   /** The confidences of the closed fields decided so far, in the order of decision. */
   public List<FieldConfidence> confidences() {
-    return List.copyOf(confidences);
+    return choice.confidences();
   }
 
   /** Probability of the least sure label so far; 1 where no closed field was decided. */
   public double leastProbability() {
-    double least = 1;
-    for (int i = 0; i < confidences.size(); i++) {
-      least = Math.min(least, confidences.get(i).probability());
-    }
-    return least;
+    return choice.leastProbability();
   }
 
   /** The answer so far, as JSON in UTF-8. */
@@ -218,8 +212,8 @@ public final class AnswerDecoder {
         int[] tokens = constraint.literal(state, offset);
         buffer.tokens(tokens, 0, tokens.length);
         go(literal.next());
-      } else if (current instanceof State.Choice choice) {
-        if (!enterChoice(choice)) {
+      } else if (current instanceof State.Choice one) {
+        if (!enterChoice(one)) {
           need = Need.LOGITS;
           return;
         }
@@ -246,101 +240,28 @@ public final class AnswerDecoder {
   }
 
   /** Whether the choice was none. */
-  private boolean enterChoice(State.Choice choice) {
-    // Only what follows an item depends on counters, and only that can be begun by a token before.
-    ChoiceTable table =
-        choice.followsItem()
-            ? constraint.openChoice(state, offset, openSet(choice))
-            : constraint.choice(state);
-    if (table.size() == 1) {
-      take(choice, table, 0, 0);
+  private boolean enterChoice(State.Choice entered) {
+    choice.start(entered, state, offset, written);
+    if (choice.none()) {
+      take(0, 0);
       return true;
     }
-    decision.start(table);
-    int[] common = table.root().edge();
+    int[] common = choice.common();
     buffer.tokens(common, 0, common.length);
     return false;
   }
 
-  /** The alternatives that are open, as bits. */
-  private int openSet(State.Choice choice) {
-    int open = 0;
-    for (int i = 0; i < choice.alternatives().size(); i++) {
-      State.Alternative alternative = choice.alternatives().get(i);
-      if (open(alternative) && continues(alternative.bytes())) {
-        open |= 1 << i;
-      }
-    }
-    return open;
-  }
-
-  private boolean open(State.Alternative alternative) {
-    return switch (alternative.step()) {
-      case NONE, FIRST -> true;
-      case MORE ->
-          counters[alternative.loop()] < grammar.loops().get(alternative.loop()).maxItems();
-      case END ->
-          counters[alternative.loop()] >= grammar.loops().get(alternative.loop()).minItems();
-    };
-  }
-
-  /** Whether a state's bytes begin with those that are written already. */
-  private boolean continues(byte[] bytes) {
-    return offset == 0
-        || (offset <= bytes.length && Constraint.begins(bytes, written, written.length - offset));
-  }
-
   private void decide() {
-    State.Choice choice = (State.Choice) grammar.state(state);
-    ChoiceTable table = decision.table();
-    int best = decision.best();
-    if (choice.field() != null) {
-      Map<String, Double> distribution = new LinkedHashMap<>();
-      for (int i = 0; i < table.size(); i++) {
-        distribution.put(
-            choice.alternatives().get(table.choice(i)).label(), decision.probability(i));
-      }
-      confidences.add(
-          new FieldConfidence(
-              path(choice),
-              choice.alternatives().get(table.choice(best)).label(),
-              decision.probability(best),
-              distribution));
-    }
-    take(choice, table, best, table.root().edge().length);
+    take(choice.decide(), choice.common().length);
   }
 
-  /** The field's path with the positions of the items that it stands in. */
-  private String path(State.Choice choice) {
-    String field = String.valueOf(choice.field());
-    if (choice.loops().length == 0) {
-      return field;
-    }
-    StringBuilder path = new StringBuilder(field.length() + 8);
-    int from = 0;
-    for (int loop : choice.loops()) {
-      int bracket = field.indexOf("[]", from) + 1;
-      path.append(field, from, bracket).append(counters[loop] - 1);
-      from = bracket;
-    }
-    return path.append(field, from, field.length()).toString();
-  }
-
-  private void take(State.Choice choice, ChoiceTable table, int taken, int tokensWritten) {
-    State.Alternative alternative = choice.alternatives().get(table.choice(taken));
-    int[] tokens = table.emission(taken);
+  private void take(int taken, int tokensWritten) {
+    State.Alternative alternative = choice.alternative(taken);
+    int[] tokens = choice.tokens(taken);
     buffer.tokens(tokens, Math.min(tokensWritten, tokens.length), tokens.length);
     buffer.bytes(alternative.bytes(), offset, alternative.bytes().length);
-    count(alternative);
+    loops.count(alternative);
     go(alternative.next());
-  }
-
-  private void count(State.Alternative alternative) {
-    if (alternative.step() == State.LoopStep.FIRST) {
-      counters[alternative.loop()] = 1;
-    } else if (alternative.step() == State.LoopStep.MORE) {
-      counters[alternative.loop()]++;
-    }
   }
 
   /** Whether the value ended without a choice. */
@@ -348,7 +269,7 @@ public final class AnswerDecoder {
     if (current instanceof State.Text free) {
       if (!entered) {
         text.start(free);
-        openClosings(free.next());
+        followers.openClosings(state, free.next());
         entered = true;
       }
       if (text.full()) {
@@ -360,7 +281,7 @@ public final class AnswerDecoder {
     if (current instanceof State.Quote verbatim) {
       if (!entered) {
         quote.start(verbatim, source);
-        quoteHeads = openHeads(verbatim.next());
+        quoteHeads = followers.openHeads(verbatim.next());
         entered = true;
       }
       if (quote.full()) {
@@ -376,7 +297,7 @@ public final class AnswerDecoder {
     if (!entered) {
       scalar.start(current.format());
       if (current.firstOf() >= 0) {
-        counters[current.firstOf()] = 1;
+        loops.first(current.firstOf());
       }
       entered = true;
     }
@@ -401,33 +322,9 @@ public final class AnswerDecoder {
     buffer.token(token);
   }
 
-  private void openClosings(int next) {
-    VocabularyIndex.Closing[] closings = constraint.closings(state);
-    if (closingOpen.length < closings.length) {
-      closingOpen = new boolean[closings.length];
-    }
-    for (int i = 0; i < closings.length; i++) {
-      closingOpen[i] = leadsOn(next, index.bytes(closings[i].token()), closings[i].textBytes());
-    }
-  }
-
-  /** Whether a state can begin with a token's bytes from an offset on, as the loops stand. */
-  private boolean leadsOn(int next, byte[] token, int from) {
-    State follower = grammar.state(next);
-    if (follower instanceof State.Literal literal) {
-      return Constraint.begins(literal.bytes(), token, from);
-    }
-    for (State.Alternative alternative : ((State.Choice) follower).alternatives()) {
-      if (open(alternative) && Constraint.begins(alternative.bytes(), token, from)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void chooseText(State.Text free, Logits logits) {
     VocabularyIndex.Closing[] closings = constraint.closings(state);
-    int token = text.best(logits, closings, closingOpen);
+    int token = text.best(logits, closings, followers.closingOpen());
     int end = index.bytes(token).length;
     for (int i = 0; i < closings.length; i++) {
       if (closings[i].token() == token) {
@@ -443,20 +340,6 @@ public final class AnswerDecoder {
     int end = quote.bestTextBytes();
     quote.append(token, end);
     emit(token, end, verbatim.next());
-  }
-
-  private List<byte[]> openHeads(int next) {
-    State follower = grammar.state(next);
-    if (follower instanceof State.Choice choice) {
-      List<byte[]> heads = new ArrayList<>();
-      for (State.Alternative alternative : choice.alternatives()) {
-        if (open(alternative)) {
-          heads.add(alternative.bytes());
-        }
-      }
-      return heads;
-    }
-    return constraint.heads(next);
   }
 
   /** Writes a token whose bytes belong to the value up to an end, and to what follows after it. */
@@ -493,7 +376,8 @@ public final class AnswerDecoder {
     if (scalar.canEnd()) {
       for (int token : constraint.scalarClosings(state)) {
         float logit = logits.get(token);
-        if ((likeliest < 0 || logit > greatest) && leadsOn(current.next(), index.bytes(token), 0)) {
+        if ((likeliest < 0 || logit > greatest)
+            && followers.leadsOn(current.next(), index.bytes(token), 0)) {
           greatest = logit;
           likeliest = token;
         }
