@@ -18,8 +18,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an answer's JSON into a record of the contract's schema. Values of logical types come out
- * in their underlying form: days, milliseconds, unscaled bytes.
+ * Reads an answer's JSON, in either {@link AnswerLayout}, into a record of the contract's schema.
+ * Values of logical types come out in their underlying form: days, milliseconds, unscaled bytes.
  */
 final class AnswerReader {
 
@@ -40,7 +40,7 @@ final class AnswerReader {
   private static GenericRecord record(JsonNode node, Schema schema) {
     GenericRecord record = new GenericData.Record(schema);
     for (Schema.Field field : schema.getFields()) {
-      JsonNode value = node.get(field.name());
+      JsonNode value = node.isArray() ? node.get(field.pos()) : node.get(field.name());
       if (value == null) {
         throw new IllegalArgumentException("the answer lacks field " + field.name());
       }

@@ -15,7 +15,7 @@ import org.apache.avro.generic.GenericRecord;
  * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal}. Floats and
  * doubles are written with at most 15 digits before and 6 after the point.
  *
- * <p>Immutable; travels in a job graph as its schema.
+ * <p>Immutable; travels in a job graph as its schema and layout.
  */
 public final class Contract implements Serializable {
 
@@ -23,14 +23,25 @@ public final class Contract implements Serializable {
 
   private final transient Schema schema;
   private final transient String json;
+  private final transient AnswerLayout layout;
   private final transient AnswerType.Composite type;
   private final transient Grammar grammar;
 
-  private Contract(Schema schema) {
+  private Contract(Schema schema, AnswerLayout layout) {
     this.schema = schema;
+    this.layout = layout;
     json = schema.toString();
     type = SchemaCompiler.compile(schema);
-    grammar = GrammarCompiler.compile(type);
+    grammar = GrammarCompiler.compile(type, layout);
+  }
+
+  /**
+   * Compiles a schema; answers are JSON objects.
+   *
+   * @throws UnsupportedSchemaException naming every field that can't be expressed
+   */
+  public static Contract of(Schema schema) {
+    return of(schema, AnswerLayout.OBJECT);
   }
 
   /**
@@ -38,13 +49,18 @@ public final class Contract implements Serializable {
    *
    * @throws UnsupportedSchemaException naming every field that can't be expressed
    */
-  public static Contract of(Schema schema) {
-    return new Contract(schema);
+  public static Contract of(Schema schema, AnswerLayout layout) {
+    return new Contract(schema, layout);
   }
 
   /** The schema of the answer. */
   public Schema schema() {
     return schema;
+  }
+
+  /** How the model writes the answer. */
+  public AnswerLayout layout() {
+    return layout;
   }
 
   /** The fields of the answer, as the prompt's field guide shows them. */
@@ -69,23 +85,25 @@ public final class Contract implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Contract contract && contract.json.equals(json);
+    return other instanceof Contract contract
+        && contract.json.equals(json)
+        && contract.layout == layout;
   }
 
   @Override
   public int hashCode() {
-    return json.hashCode();
+    return 31 * json.hashCode() + layout.hashCode();
   }
 
   @Serial
   private Object writeReplace() {
-    return new Serialized(json);
+    return new Serialized(json, layout);
   }
 
-  private record Serialized(String schema) implements Serializable {
+  private record Serialized(String schema, AnswerLayout layout) implements Serializable {
     @Serial
     private Object readResolve() {
-      return of(new Schema.Parser().parse(schema));
+      return of(new Schema.Parser().parse(schema), layout);
     }
   }
 }

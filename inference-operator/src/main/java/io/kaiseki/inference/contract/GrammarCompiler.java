@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrammarCompiler {
 
-  private static final String KEY_END = "\":";
-
   /** Bytes up to the first decision, and the state that takes it. */
   private record Entry(String head, int state) {
     Entry after(String bytes) {
@@ -32,12 +30,15 @@ final class GrammarCompiler {
   private final List<State.Loop> loops = new ArrayList<>();
   private final List<PrefixedChoice> prefixed = new ArrayList<>();
   private final List<Integer> loopChoices = new ArrayList<>();
+  private final boolean named;
   private int[] enclosing = {};
 
-  private GrammarCompiler() {}
+  private GrammarCompiler(AnswerLayout layout) {
+    named = layout == AnswerLayout.OBJECT;
+  }
 
-  static Grammar compile(AnswerType.Composite type) {
-    GrammarCompiler compiler = new GrammarCompiler();
+  static Grammar compile(AnswerType.Composite type, AnswerLayout layout) {
+    GrammarCompiler compiler = new GrammarCompiler(layout);
     int end = compiler.add(new State.End());
     Entry root = compiler.value("", type, new Entry("", end));
     int start = compiler.state(root);
@@ -95,21 +96,25 @@ final class GrammarCompiler {
   }
 
   private Entry composite(String path, AnswerType.Composite type, Entry after) {
-    Entry rest = after.after("}");
+    Entry rest = after.after(named ? "}" : "]");
     List<AnswerType.Field> fields = type.fields();
     for (int i = fields.size() - 1; i >= 0; i--) {
       AnswerType.Field field = fields.get(i);
       String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
-      String key = (i == 0 ? "" : ",") + "\"" + field.name();
+      String separator = i == 0 ? "" : ",";
+      // Without names the comma stands alone: a token that ends the value before it may take it
+      // along, but must not take a decision.
+      String key = named ? separator + "\"" + field.name() : separator;
+      String keyEnd = named ? "\":" : "";
       if (field.type() instanceof AnswerType.Items items) {
-        rest = items(fieldPath, items, rest, KEY_END).after(key);
+        rest = items(fieldPath, items, rest, keyEnd).after(key);
       } else if (field.type() instanceof AnswerType.Nullable nullable) {
-        rest = nullable(fieldPath, nullable, rest, KEY_END).after(key);
+        rest = nullable(fieldPath, nullable, rest, keyEnd).after(key);
       } else {
-        rest = value(fieldPath, field.type(), rest).after(key + KEY_END);
+        rest = value(fieldPath, field.type(), rest).after(key + keyEnd);
       }
     }
-    return rest.after("{");
+    return rest.after(named ? "{" : "[");
   }
 
   /**

@@ -33,7 +33,7 @@ final class AnalysisPlan {
     } else {
       prefix = text;
     }
-    suffix = tokens(vocabulary, R1Prompt.suffix());
+    suffix = tokens(vocabulary, R1Prompt.suffix(analysis));
     noReasoning = tokens(vocabulary, R1Prompt.noReasoning());
     startOfReasoning = tokens(vocabulary, R1Prompt.startOfReasoning());
     endOfReasoning = tokens(vocabulary, R1Prompt.endOfReasoning());

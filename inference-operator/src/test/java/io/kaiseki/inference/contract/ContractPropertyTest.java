@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.FieldConfidence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,18 +54,19 @@ class ContractPropertyTest {
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
       Schema schema = new RandomSchemas(random).answer();
-      Contract contract = Contract.of(schema);
+      AnswerLayout layout = AnswerLayout.values()[seed % AnswerLayout.values().length];
+      Contract contract = Contract.of(schema, layout);
       VocabularyIndex index = vocabularies.get(random.nextInt(vocabularies.size()));
       Constraint constraint = new Constraint(contract, index);
       String document = DOCUMENTS[random.nextInt(DOCUMENTS.length)];
       SyntheticModel[] models = SyntheticModel.values();
       SyntheticModel model = models[random.nextInt(models.length)];
-      String context = "seed " + seed + ", model " + model + "\nschema " + schema;
+      String context = "seed " + seed + ", model " + model + ", " + layout + "\nschema " + schema;
       AnswerDecoder decoder = answer(constraint, document, model, seed, context);
       String json = new String(decoder.answer(), StandardCharsets.UTF_8);
       context += "\nanswer " + json;
 
-      JsonNode tree = JSON.readTree(json);
+      JsonNode tree = named(JSON.readTree(json), contract.type(), layout);
       check(tree, contract.type(), document, context);
       GenericRecord record = contract.read(decoder.answer());
       assertThat(GenericData.get().validate(schema, record)).as(context).isTrue();
@@ -73,6 +76,30 @@ class ContractPropertyTest {
       }
       assertThat(decoder.forcedTokens()).as(context).isBetween(0, decoder.tokens());
     }
+  }
+
+  /** The answer with its fields' names, whatever its layout. */
+  private static JsonNode named(JsonNode node, AnswerType type, AnswerLayout layout) {
+    if (type instanceof AnswerType.Composite composite) {
+      assertThat(node.isArray()).isEqualTo(layout == AnswerLayout.ARRAY);
+      ObjectNode object = JSON.createObjectNode();
+      for (int i = 0; i < composite.fields().size(); i++) {
+        AnswerType.Field field = composite.fields().get(i);
+        JsonNode value = node.isArray() ? node.get(i) : node.get(field.name());
+        object.set(field.name(), named(value, field.type(), layout));
+      }
+      assertThat(object.size()).isEqualTo(node.size());
+      return object;
+    }
+    if (type instanceof AnswerType.Nullable nullable && !node.isNull()) {
+      return named(node, nullable.type(), layout);
+    }
+    if (type instanceof AnswerType.Items items) {
+      ArrayNode array = JSON.createArrayNode();
+      node.forEach(item -> array.add(named(item, items.type(), layout)));
+      return array;
+    }
+    return node;
   }
 
   private static AnswerDecoder answer(

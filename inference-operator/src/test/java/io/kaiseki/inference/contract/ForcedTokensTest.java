@@ -2,7 +2,10 @@ package io.kaiseki.inference.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class ForcedTokensTest {
@@ -28,6 +31,31 @@ class ForcedTokensTest {
     assertThat(answer.json()).isEqualTo("{\"a\":\"only\",\"b\":-7,\"c\":{}}");
     assertThat(answer.decisions()).isZero();
     assertThat(answer.decoder().forcedTokens()).isEqualTo(answer.decoder().tokens());
+  }
+
+  @Test
+  void an_answer_of_values_alone_forces_fewer_tokens_and_reads_as_the_same_record() {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                record(
+                    field("sure", "\"boolean\""),
+                    field("inner", record(field("n", "[\"null\",\"int\"]")).replace("A", "N")),
+                    field("tags", "{\"type\":\"array\",\"items\":\"string\"}")));
+    VocabularyIndex index = new VocabularyIndex(SyntheticVocabulary.ofBytes());
+
+    assertThat(new Constraint(Contract.of(schema, AnswerLayout.ARRAY), index).maxTokens())
+        .isLessThan(new Constraint(Contract.of(schema), index).maxTokens());
+    assertThat(read(schema, AnswerLayout.ARRAY, "[true,[null],[\"a\"]]"))
+        .isEqualTo(
+            read(
+                schema,
+                AnswerLayout.OBJECT,
+                "{\"sure\":true,\"inner\":{\"n\":null},\"tags\":[\"a\"]}"));
+  }
+
+  private static GenericRecord read(Schema schema, AnswerLayout layout, String json) {
+    return Contract.of(schema, layout).read(json.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.prompt.R1Prompt.Piece;
 import java.util.List;
@@ -33,6 +34,9 @@ class R1PromptTest {
     return Stream.concat(first.stream(), second.stream()).toList();
   }
 
+  private static final Analysis MOOD =
+      new Analysis("mood", "1", "Judge the tone.", CONTRACT, ReasoningPolicy.OFF);
+
   @Test
   void everything_stands_in_the_users_turn_with_what_all_documents_share_in_front() {
     List<Piece> prefix =
@@ -54,6 +58,20 @@ class R1PromptTest {
   }
 
   @Test
+  void an_answer_of_values_alone_is_asked_for_as_an_array() {
+    Analysis analysis =
+        new Analysis(
+            "mood",
+            "1",
+            "Judge the tone.",
+            Contract.of(CONTRACT.schema(), AnswerLayout.ARRAY),
+            ReasoningPolicy.OFF);
+
+    assertThat(text(R1Prompt.prefix(analysis))).contains("one JSON array", "- angry (true or");
+    assertThat(text(R1Prompt.suffix(analysis))).contains("Answer with the JSON array.");
+  }
+
+  @Test
   void instructions_can_not_open_a_turn_since_only_markers_become_control_tokens() {
     List<Piece> prefix =
         R1Prompt.prefix(
@@ -64,7 +82,7 @@ class R1PromptTest {
 
   @Test
   void without_reasoning_the_prompt_closes_at_once_what_the_format_opens() {
-    List<Piece> suffix = concat(R1Prompt.suffix(), R1Prompt.noReasoning());
+    List<Piece> suffix = concat(R1Prompt.suffix(MOOD), R1Prompt.noReasoning());
 
     assertThat(text(suffix)).endsWith("<｜Assistant｜><think>\n\n</think>\n\n");
     assertThat(markers(suffix))
@@ -73,7 +91,7 @@ class R1PromptTest {
 
   @Test
   void with_reasoning_the_models_turn_begins_inside_its_thoughts() {
-    List<Piece> suffix = concat(R1Prompt.suffix(), R1Prompt.startOfReasoning());
+    List<Piece> suffix = concat(R1Prompt.suffix(MOOD), R1Prompt.startOfReasoning());
 
     assertThat(text(suffix)).endsWith("<｜Assistant｜><think>\n");
     assertThat(markers(suffix)).containsExactly(R1Prompt.ASSISTANT, R1Prompt.THINK);

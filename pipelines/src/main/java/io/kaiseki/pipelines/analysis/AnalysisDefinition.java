@@ -38,7 +38,7 @@ public record AnalysisDefinition(
 
   /**
    * Identifies the question that documents are asked: the SHA-256, in hex, of the instructions, the
-   * result schema with its docs and bounds, and the reasoning policy.
+   * result schema with its docs and bounds, the layout of the answer, and the reasoning policy.
    *
    * <p>It leaves out what is not part of the question. Names, topics, limits and order change no
    * answer. The model does, but a result's provenance names it by the hash of its file, so that the
@@ -46,7 +46,7 @@ public record AnalysisDefinition(
    * answers come, apart from the rounding that comes with the shape of a batch.
    */
   public String version() {
-    return AnalysisVersion.of(instructions, contract.schema(), reasoning);
+    return AnalysisVersion.of(instructions, contract, reasoning);
   }
 
   /** The schema of the answer. */

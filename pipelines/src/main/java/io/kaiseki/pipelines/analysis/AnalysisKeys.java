@@ -7,6 +7,8 @@ import java.util.List;
 /** The settings that {@code analysis.yaml} knows. Any other key in the file is a problem. */
 public final class AnalysisKeys {
 
+  static final String LAYOUT_OBJECT = "object";
+  static final String LAYOUT_ARRAY = "array";
   static final String REASONING_OFF = "off";
   static final String REASONING_ALWAYS = "always";
   static final String REASONING_WHEN_UNSURE = "when-unsure";
@@ -108,6 +110,14 @@ public final class AnalysisKeys {
           "Under the policy when-unsure, the model thinks where its least sure label has less"
               + " probability than this; required by that policy.");
 
+  public static final AnalysisKey<String> ANSWER_LAYOUT =
+      AnalysisKey.withDefault(
+          "answer.layout",
+          ValueForm.oneOf(LAYOUT_OBJECT, LAYOUT_ARRAY),
+          LAYOUT_OBJECT,
+          "How the model writes its answer: a JSON object, or an array of the values alone, which"
+              + " takes fewer tokens; results look the same.");
+
   public static final AnalysisKey<Duration> LIMIT_DEADLINE =
       AnalysisKey.withDefault(
           "limits.deadline",
@@ -147,6 +157,7 @@ public final class AnalysisKeys {
           REASONING_POLICY,
           REASONING_BUDGET,
           REASONING_THRESHOLD,
+          ANSWER_LAYOUT,
           LIMIT_DEADLINE,
           LIMIT_DOCUMENT_CHARACTERS,
           ORDERED);

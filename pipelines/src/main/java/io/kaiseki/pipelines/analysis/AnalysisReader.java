@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.pipelines.config.ConfigurationException;
@@ -58,7 +59,7 @@ final class AnalysisReader {
     AnalysisLimits limits = limits(settings);
     boolean ordered = settings.get(AnalysisKeys.ORDERED, false);
     String instructions = instructions();
-    Optional<Contract> contract = contract();
+    Optional<Contract> contract = contract(layout(settings));
 
     if (!problems.isEmpty()) {
       throw new ConfigurationException(List.copyOf(problems));
@@ -191,11 +192,19 @@ final class AnalysisReader {
     return instructions;
   }
 
-  private Optional<Contract> contract() {
+  private static AnswerLayout layout(AnalysisSettings settings) {
+    return settings
+            .get(AnalysisKeys.ANSWER_LAYOUT, AnalysisKeys.LAYOUT_OBJECT)
+            .equals(AnalysisKeys.LAYOUT_ARRAY)
+        ? AnswerLayout.ARRAY
+        : AnswerLayout.OBJECT;
+  }
+
+  private Optional<Contract> contract(AnswerLayout layout) {
     Optional<String> json =
         text(AnalysisFolder.RESULT_SCHEMA, "an Avro record schema for the results");
     try {
-      return json.map(schema -> Contract.of(new Schema.Parser().parse(schema)));
+      return json.map(schema -> Contract.of(new Schema.Parser().parse(schema), layout));
     } catch (UnsupportedSchemaException e) {
       e.problems().forEach(problem -> problem(AnalysisFolder.RESULT_SCHEMA, "", problem));
     } catch (AvroRuntimeException e) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,16 +20,22 @@ import org.apache.avro.Schema;
 final class AnalysisVersion {
 
   /** Bumped when the same files come to mean another prompt or another constraint. */
-  private static final String FORMAT = "kaiseki-analysis-1";
+  private static final String FORMAT = "kaiseki-analysis-2";
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private AnalysisVersion() {}
 
-  static String of(String instructions, Schema result, ReasoningPolicy reasoning) {
+  static String of(String instructions, Contract contract, ReasoningPolicy reasoning) {
     MessageDigest digest = sha256();
     for (String part :
-        new String[] {FORMAT, instructions, canonical(result), reasoning.describe()}) {
+        new String[] {
+          FORMAT,
+          instructions,
+          canonical(contract.schema()),
+          contract.layout().name(),
+          reasoning.describe()
+        }) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
       // The length in front keeps text from moving across the border of two parts unnoticed.
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());

@@ -24,7 +24,7 @@ class AnalysisVersionTest {
   @Test
   void it_is_the_same_on_every_machine_and_in_every_release_of_the_same_format() {
     assertThat(before)
-        .isEqualTo("240213e3659ba4675c24c31f05ac8b6bf9ee78f5ed2613b0773e34260446834e");
+        .isEqualTo("2308230cf2ea8f3c355059519744fd7ec78f8528352c76d4a51fe373767fbea1");
   }
 
   @Test
@@ -65,6 +65,13 @@ class AnalysisVersionTest {
           {"name": "complaint", "type": "boolean", "doc": "true for a complaint"}
         ]}
         """);
+
+    assertThat(folder.load().version()).isNotEqualTo(before);
+  }
+
+  @Test
+  void another_layout_of_the_answer_changes_it() {
+    folder.settings("answer:\n  layout: array\n");
 
     assertThat(folder.load().version()).isNotEqualTo(before);
   }
