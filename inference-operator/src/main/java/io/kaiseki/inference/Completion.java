@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage tokens by phase
  * @param finishReason how the generation ended
  * @param timings where the time went
+ * @param reused whether the answer is that of an identical document, in flight at the same time or
+ *     recent; it took no tokens then, and {@code usage} is {@link TokenUsage#NONE}
  */
 public record Completion(
     GenericRecord answer,
@@ -20,9 +22,21 @@ public record Completion(
     @Nullable String reasoning,
     TokenUsage usage,
     FinishReason finishReason,
-    Timings timings) {
+    Timings timings,
+    boolean reused) {
 
   public Completion {
     confidences = List.copyOf(confidences);
+  }
+
+  /** A completion that the model computed for its document. */
+  public Completion(
+      GenericRecord answer,
+      List<FieldConfidence> confidences,
+      @Nullable String reasoning,
+      TokenUsage usage,
+      FinishReason finishReason,
+      Timings timings) {
+    this(answer, confidences, reasoning, usage, finishReason, timings, false);
   }
 }

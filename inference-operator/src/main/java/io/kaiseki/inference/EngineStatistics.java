@@ -16,6 +16,8 @@ package io.kaiseki.inference;
  * @param forcedTokens answer tokens that the contract left no choice about
  * @param answered requests that were answered
  * @param failed requests that failed
+ * @param reused requests, of those answered, that were given the answer of an identical document;
+ *     they took no tokens
  */
 public record EngineStatistics(
     int slotsBusy,
@@ -30,4 +32,5 @@ public record EngineStatistics(
     long answerTokens,
     long forcedTokens,
     long answered,
-    long failed) {}
+    long failed,
+    long reused) {}

@@ -13,6 +13,9 @@ package io.kaiseki.inference;
 public record TokenUsage(
     int prefix, boolean prefixReused, int document, int reasoning, int answer, int forced) {
 
+  /** No tokens at all: those of an answer that was reused. */
+  public static final TokenUsage NONE = new TokenUsage(0, false, 0, 0, 0, 0);
+
   /** Tokens of the prompt. */
   public int input() {
     return prefix + document;

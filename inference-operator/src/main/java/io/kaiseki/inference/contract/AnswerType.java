@@ -73,6 +73,17 @@ public sealed interface AnswerType {
   /** A list of {@code minItems} to {@code maxItems} values. */
   record Items(AnswerType type, int minItems, int maxItems) implements AnswerType {}
 
-  /** A value or {@code null}. */
-  record Nullable(AnswerType type) implements AnswerType {}
+  /**
+   * A value or {@code null}.
+   *
+   * @param minConfidence probability under which the best label of a closed type gives way to
+   *     {@code null}; 0 keeps every label
+   */
+  record Nullable(AnswerType type, double minConfidence) implements AnswerType {
+
+    /** One that keeps every label. */
+    public Nullable(AnswerType type) {
+      this(type, 0);
+    }
+  }
 }

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class ChoiceCursor {
 
+  /** Where null stands among the alternatives of a field that may be null. */
+  private static final int NULL = 0;
+
   private final ChoiceDecision decision = new ChoiceDecision();
   private final List<FieldConfidence> confidences = new ArrayList<>();
   private final Constraint constraint;
@@ -85,19 +88,24 @@ final class ChoiceCursor {
     decision.advance();
   }
 
-  /** The alternative that is to be taken, once no probe is left; notes how sure the model was. */
+  /**
+   * The alternative that is to be taken, once no probe is left; notes how sure the model was. Where
+   * it was not sure enough, that is null, so that null is also what it reads on after.
+   */
   int decide() {
     int best = decision.best();
-    if (choice.field() != null) {
-      Map<String, Double> distribution = new LinkedHashMap<>();
-      for (int i = 0; i < table.size(); i++) {
-        distribution.put(alternative(i).label(), decision.probability(i));
-      }
-      confidences.add(
-          new FieldConfidence(
-              path(), alternative(best).label(), decision.probability(best), distribution));
+    if (choice.field() == null) {
+      return best;
     }
-    return best;
+    boolean abstains = best != NULL && decision.probability(best) < choice.minConfidence();
+    Map<String, Double> distribution = new LinkedHashMap<>();
+    for (int i = 0; i < table.size(); i++) {
+      distribution.put(alternative(i).label(), decision.probability(i));
+    }
+    confidences.add(
+        new FieldConfidence(
+            path(), alternative(best).label(), decision.probability(best), distribution, abstains));
+    return abstains ? NULL : best;
   }
 
   State.Alternative alternative(int at) {

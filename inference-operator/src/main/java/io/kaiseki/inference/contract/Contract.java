@@ -1,5 +1,6 @@
 package io.kaiseki.inference.contract;
 
+import io.kaiseki.inference.FieldConfidence;
 import java.io.Serial;
 import java.io.Serializable;
 import org.apache.avro.Schema;
@@ -14,6 +15,10 @@ import org.apache.avro.generic.GenericRecord;
  * with {@code minItems} (default 0) and {@code maxItems} (default 16), unions of null and one type,
  * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal}. Floats and
  * doubles are written with at most 15 digits before and 6 after the point.
+ *
+ * <p>An enum or boolean that may be null may carry {@code minConfidence}, over 0 and at most 1:
+ * where the probability of the best label, null being one of them, is less, the field becomes null.
+ * What the model was inclined to say stays in the field's {@linkplain FieldConfidence confidence}.
  *
  * <p>Immutable; travels in a job graph as its schema and layout.
  */

@@ -139,7 +139,8 @@ final class GrammarCompiler {
           alternatives.add(alternative(truth.label(), keyEnd + truth.label(), truth.next()));
         }
       }
-      return new Entry("", add(new State.Choice(path, alternatives, enclosing)));
+      return new Entry(
+          "", add(new State.Choice(path, alternatives, enclosing, type.minConfidence())));
     }
     alternatives.add(alternative("null", keyEnd + "null" + after.head(), after.state()));
     if (inner instanceof AnswerType.Items items) {

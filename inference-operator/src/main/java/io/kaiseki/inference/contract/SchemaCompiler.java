@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads an Avro schema into an {@link AnswerType} and collects every problem on the way. The
  * properties {@code minimum}, {@code maximum}, {@code minLength}, {@code maxLength}, {@code quote},
- * {@code minItems}, {@code maxItems} may stand at the field or at its type; the field's win.
+ * {@code minItems}, {@code maxItems}, {@code minConfidence} may stand at the field or at its type;
+ * the field's win.
  */
 final class SchemaCompiler {
 
@@ -34,6 +35,13 @@ final class SchemaCompiler {
 
   private static final String NULL_ALONE =
       "null alone says nothing; use a union of null and a type";
+
+  private static final String MIN_CONFIDENCE = "minConfidence";
+  private static final String CANT_ABSTAIN =
+      MIN_CONFIDENCE
+          + " needs a field that can be null and has labels; make its type a union of null and an"
+          + " enum or boolean, or remove "
+          + MIN_CONFIDENCE;
 
   private final List<String> problems = new ArrayList<>();
   private final Set<String> open = new LinkedHashSet<>();
@@ -75,8 +83,11 @@ final class SchemaCompiler {
                 + field.getProp(LogicalType.LOGICAL_TYPE_PROP)
                 + " must stand inside the type, not beside it");
       }
-      fields.add(
-          new AnswerType.Field(field.name(), doc, value(fieldPath, field.schema(), field, false)));
+      AnswerType type = value(fieldPath, field.schema(), field, false);
+      if (field.getObjectProp(MIN_CONFIDENCE) != null && !mayAbstain(type)) {
+        unsupported(fieldPath, CANT_ABSTAIN);
+      }
+      fields.add(new AnswerType.Field(field.name(), doc, type));
     }
     open.remove(schema.getFullName());
     return new AnswerType.Composite(List.copyOf(fields));
@@ -87,6 +98,15 @@ final class SchemaCompiler {
    * @param item whether the value is an item of an array
    */
   private AnswerType value(
+      String path, Schema schema, @Nullable JsonProperties field, boolean item) {
+    if (schema.getObjectProp(MIN_CONFIDENCE) != null) {
+      unsupported(path, CANT_ABSTAIN);
+    }
+    return branch(path, schema, field, item);
+  }
+
+  /** As {@link #value}, where null may stand in the value's place. */
+  private AnswerType branch(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
     Properties properties = new Properties(path, field, schema);
     LogicalType logical = schema.getLogicalType();
@@ -227,10 +247,10 @@ final class SchemaCompiler {
           path,
           "a union of several types is ambiguous to a reader of the answer; use null and one type");
     }
-    AnswerType type = value(path, branches.get(0), field, item);
     if (!schema.isNullable()) {
-      return type;
+      return value(path, branches.get(0), field, item);
     }
+    AnswerType type = branch(path, branches.get(0), field, item);
     if (item) {
       return unsupported(path, "items of an array can't be null; leave the item out instead");
     }
@@ -238,7 +258,18 @@ final class SchemaCompiler {
         && enumeration.symbols().contains("null")) {
       return unsupported(path, "the symbol null can't be told from the union's null; rename it");
     }
-    return new AnswerType.Nullable(type);
+    Properties properties = new Properties(path, field, branches.get(0));
+    if (!type.closed()) {
+      if (branches.get(0).getObjectProp(MIN_CONFIDENCE) != null) {
+        unsupported(path, CANT_ABSTAIN);
+      }
+      return new AnswerType.Nullable(type);
+    }
+    return new AnswerType.Nullable(type, properties.probability(MIN_CONFIDENCE));
+  }
+
+  private static boolean mayAbstain(AnswerType type) {
+    return type instanceof AnswerType.Nullable nullable && nullable.closed();
   }
 
   private AnswerType unsupported(String path, String problem) {
@@ -292,6 +323,21 @@ final class SchemaCompiler {
       }
       unsupported(path, key + " must be a number, but is " + value);
       return otherwise;
+    }
+
+    /** A probability over 0; 0 where there is none. */
+    double probability(String key) {
+      Object value = get(key);
+      if (value == null) {
+        return 0;
+      }
+      if (value instanceof java.lang.Number number
+          && number.doubleValue() > 0
+          && number.doubleValue() <= 1) {
+        return number.doubleValue();
+      }
+      unsupported(path, key + " must be a number over 0 and at most 1, but is " + value);
+      return 0;
     }
 
     boolean flag(String key) {

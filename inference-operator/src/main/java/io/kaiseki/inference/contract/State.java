@@ -19,9 +19,16 @@ sealed interface State {
    * One of several byte strings.
    *
    * @param field path of the closed field that the choice decides; null for punctuation
+   * @param minConfidence probability that an alternative needs; under it, the first is taken, which
+   *     is {@code null} then
    */
-  record Choice(@Nullable String field, List<Alternative> alternatives, int[] loops)
+  record Choice(
+      @Nullable String field, List<Alternative> alternatives, int[] loops, double minConfidence)
       implements State {
+
+    Choice(@Nullable String field, List<Alternative> alternatives, int[] loops) {
+      this(field, alternatives, loops, 0);
+    }
 
     /** Whether this is the choice after an item of an array: the next item, or the end. */
     boolean followsItem() {

@@ -58,10 +58,15 @@ public final class InferenceMetrics {
   /** Tokens of answers that the contract left no choice about (counter). */
   public static final String FORCED_TOKENS = "forcedTokens";
 
-  /** From the last submission to a slot, of answered documents, in ms (histogram). */
+  /** Documents that were given the answer of an identical one, without tokens (counter). */
+  public static final String REUSED = "reused";
+
+  /**
+   * From the last submission to a slot, of documents that the model answered, in ms (histogram).
+   */
   public static final String QUEUE_TIME = "queueTimeMs";
 
-  /** From the last submission to the first token of output, in ms (histogram). */
+  /** From the last submission to the first token of output, of the same, in ms (histogram). */
   public static final String TIME_TO_FIRST_TOKEN = "timeToFirstTokenMs";
 
   /** From arrival to the end, either way, all attempts included, in ms (histogram). */
@@ -85,6 +90,7 @@ public final class InferenceMetrics {
   private final Counter documents;
   private final Map<FailureReason, Counter> failures = new EnumMap<>(FailureReason.class);
   private final Counter retries;
+  private final Counter reused;
   private final Counter inputTokens;
   private final Counter outputTokens;
   private final Counter reasoningTokens;
@@ -101,6 +107,7 @@ public final class InferenceMetrics {
     }
     // Attempts are counted where they fail, on the engine's thread.
     retries = group.counter(RETRIES, new ThreadSafeSimpleCounter());
+    reused = group.counter(REUSED);
     inputTokens = group.counter(INPUT_TOKENS);
     outputTokens = group.counter(OUTPUT_TOKENS);
     reasoningTokens = group.counter(REASONING_TOKENS);
@@ -137,6 +144,10 @@ public final class InferenceMetrics {
   }
 
   private void answered(Completion completion) {
+    if (completion.reused()) {
+      reused.inc();
+      return;
+    }
     TokenUsage usage = completion.usage();
     inputTokens.inc(usage.input());
     outputTokens.inc(usage.output());

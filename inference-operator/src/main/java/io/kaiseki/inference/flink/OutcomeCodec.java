@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeCodec {
 
   private static final int FAILED = 0;
-  private static final int ANSWERED = 1;
+
+  /** Answers as they were written before they could be reused or abstain; still read. */
+  private static final int PLAIN_ANSWERED = 1;
+
+  private static final int ANSWERED = 2;
 
   private final AnswerCodec answers;
 
@@ -52,8 +56,9 @@ final class OutcomeCodec {
     return switch (kind) {
       case FAILED ->
           new Outcome.Failed(FailureReason.valueOf(readString(source)), readString(source));
-      case ANSWERED -> new Outcome.Answered(readCompletion(source));
-      default -> throw new IOException("an outcome starts with 0 or 1, but here with " + kind);
+      case PLAIN_ANSWERED -> new Outcome.Answered(readCompletion(source, true));
+      case ANSWERED -> new Outcome.Answered(readCompletion(source, false));
+      default -> throw new IOException("an outcome starts with 0, 1 or 2, but here with " + kind);
     };
   }
 
@@ -70,7 +75,8 @@ final class OutcomeCodec {
             of.reasoning(),
             of.usage(),
             of.finishReason(),
-            of.timings()));
+            of.timings(),
+            of.reused()));
   }
 
   static void writeEngine(EngineDescription engine, DataOutputView target) throws IOException {
@@ -104,19 +110,21 @@ final class OutcomeCodec {
     target.writeLong(completion.timings().queued().toNanos());
     target.writeLong(completion.timings().timeToFirstToken().toNanos());
     target.writeLong(completion.timings().total().toNanos());
+    target.writeBoolean(completion.reused());
   }
 
-  private Completion readCompletion(DataInputView source) throws IOException {
+  private Completion readCompletion(DataInputView source, boolean plain) throws IOException {
     return new Completion(
         answers.read(source),
-        readConfidences(source),
+        readConfidences(source, plain),
         readNullableString(source),
         readUsage(source),
         FinishReason.valueOf(readString(source)),
         new Timings(
             Duration.ofNanos(source.readLong()),
             Duration.ofNanos(source.readLong()),
-            Duration.ofNanos(source.readLong())));
+            Duration.ofNanos(source.readLong())),
+        !plain && source.readBoolean());
   }
 
   private static void writeConfidence(FieldConfidence confidence, DataOutputView target)
@@ -129,9 +137,11 @@ final class OutcomeCodec {
       writeString(label.getKey(), target);
       target.writeDouble(label.getValue());
     }
+    target.writeBoolean(confidence.abstained());
   }
 
-  private static List<FieldConfidence> readConfidences(DataInputView source) throws IOException {
+  private static List<FieldConfidence> readConfidences(DataInputView source, boolean plain)
+      throws IOException {
     List<FieldConfidence> confidences = new ArrayList<>();
     for (int left = source.readInt(); left > 0; left--) {
       String field = readString(source);
@@ -141,7 +151,9 @@ final class OutcomeCodec {
       for (int labels = source.readInt(); labels > 0; labels--) {
         distribution.put(readString(source), source.readDouble());
       }
-      confidences.add(new FieldConfidence(field, label, probability, distribution));
+      confidences.add(
+          new FieldConfidence(
+              field, label, probability, distribution, !plain && source.readBoolean()));
     }
     return confidences;
   }

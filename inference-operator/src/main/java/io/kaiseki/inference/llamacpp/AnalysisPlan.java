@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What an engine works out once for each analysis. The decoders belong to the engine's thread. */
 final class AnalysisPlan {
@@ -22,6 +23,7 @@ final class AnalysisPlan {
   private final int[] endOfReasoning;
   private final Constraint constraint;
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
+  private final AtomicInteger users = new AtomicInteger();
 
   AnalysisPlan(Analysis analysis, LlamaVocabulary vocabulary, VocabularyIndex index) {
     this.analysis = analysis;
@@ -84,6 +86,20 @@ final class AnalysisPlan {
     int budget = analysis.reasoning().maxTokens();
     int reasoning = budget == 0 ? 0 : startOfReasoning.length + budget + endOfReasoning.length;
     return suffix.length + Math.max(noReasoning.length, reasoning) + constraint.maxTokens();
+  }
+
+  /** Says that a request with this plan waits or runs. */
+  void enter() {
+    users.incrementAndGet();
+  }
+
+  /** Says that it does so no longer. */
+  void leave() {
+    users.decrementAndGet();
+  }
+
+  boolean inUse() {
+    return users.get() > 0;
   }
 
   AnswerDecoder takeDecoder() {

@@ -2,13 +2,16 @@ package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.TokenUsage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the engine does. One thread writes, but for refusals; any thread reads. */
+/**
+ * Counts what the engine does. One thread writes, but for failures and answers that are reused; any
+ * thread reads.
+ */
 final class EngineCounters {
 
   private static final EngineStatistics NONE =
-      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private long decodes;
   private long batchTokens;
@@ -20,8 +23,8 @@ final class EngineCounters {
   private long answerTokens;
   private long forcedTokens;
   private long answered;
-  private long failed;
-  private final AtomicLong refused = new AtomicLong();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder reused = new LongAdder();
   private volatile EngineStatistics published = NONE;
 
   void decoded(int tokens) {
@@ -38,21 +41,25 @@ final class EngineCounters {
     prefixHits++;
   }
 
-  void answered(TokenUsage usage) {
-    answered++;
+  void computed(TokenUsage usage) {
     documentTokens += usage.document();
     reasoningTokens += usage.reasoning();
     answerTokens += usage.answer();
     forcedTokens += usage.forced();
   }
 
-  void failed() {
-    failed++;
+  void answered() {
+    answered++;
   }
 
-  /** A request failed before it reached the engine's thread; any thread may say so. */
-  void refused() {
-    refused.incrementAndGet();
+  /** A request was answered with another's answer; any thread may say so. */
+  void reused() {
+    reused.increment();
+  }
+
+  /** Any thread may say so. */
+  void failed() {
+    failed.increment();
   }
 
   void publish(int slotsBusy, int queued) {
@@ -70,11 +77,13 @@ final class EngineCounters {
             answerTokens,
             forcedTokens,
             answered,
-            failed);
+            0,
+            0);
   }
 
   EngineStatistics published() {
     EngineStatistics owners = published;
+    long answersReused = reused.sum();
     return new EngineStatistics(
         owners.slotsBusy(),
         owners.queued(),
@@ -87,7 +96,8 @@ final class EngineCounters {
         owners.reasoningTokens(),
         owners.answerTokens(),
         owners.forcedTokens(),
-        owners.answered(),
-        owners.failed() + refused.get());
+        owners.answered() + answersReused,
+        failed.sum(),
+        answersReused);
   }
 }

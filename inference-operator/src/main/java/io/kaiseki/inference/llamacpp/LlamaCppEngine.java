@@ -43,6 +43,7 @@ public final class LlamaCppEngine {
   private final CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
   private final Queue<PendingRequest> inbox = new ConcurrentLinkedQueue<>();
   private final EngineCounters counters = new EngineCounters();
+  private final SharedAnswers answers;
 
   /** Held for reading by those who submit: they use the vocabulary, which ends with the model. */
   private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -51,6 +52,7 @@ public final class LlamaCppEngine {
 
   private LlamaCppEngine(LlamaCppSettings settings) {
     this.settings = settings;
+    answers = new SharedAnswers(settings.answerCache(), counters);
     owner = new Thread(this::own, "kaiseki-engine");
     owner.setDaemon(true);
     // The engine outlives the job that starts it, and must not keep that job's classes.
@@ -98,19 +100,56 @@ public final class LlamaCppEngine {
   }
 
   CompletableFuture<Outcome> submit(CompletionRequest request) {
+    long now = System.nanoTime();
+    long deadline = now + untilNanos(request.deadline());
+    Waiter waiter = new Waiter(request, now, deadline, new CompletableFuture<>());
+    Optional<Runnable> refusal;
     gate.readLock().lock();
     try {
       if (closing) {
         throw new IllegalStateException("the engine is closed");
       }
-      long now = System.nanoTime();
-      long deadline = now + untilNanos(request.deadline());
-      CompletableFuture<Outcome> future = new CompletableFuture<>();
-      loading.join().prepare(request, now, deadline, future).ifPresent(this::hand);
-      return future;
+      refusal = answers.board(waiter).flatMap(this::start);
     } finally {
       gate.readLock().unlock();
     }
+    // Outside the gate, since others may hear of it too, and do whatever they like.
+    refusal.ifPresent(Runnable::run);
+    return waiter.future();
+  }
+
+  /** Hands a flight to the engine's thread, or says how to end it where it can't run. */
+  private Optional<Runnable> start(Flight flight) {
+    Optional<Outcome.Failed> refused;
+    try {
+      refused = loading.join().prepare(flight, this::hand);
+    } catch (RuntimeException e) {
+      LOG.error("event=document-fault document={}", flight.first().request().id(), e);
+      refused = Optional.of(notPrepared(e));
+    } catch (Error e) {
+      // Its caller is told by the error itself; those who have joined must not wait for ever.
+      answers.fail(flight, notPrepared(e), () -> {});
+      throw e;
+    }
+    return refused.map(failed -> () -> refuse(flight, failed));
+  }
+
+  /** The exception's own message may quote the document. */
+  private static Outcome.Failed notPrepared(Throwable e) {
+    return new Outcome.Failed(
+        FailureReason.ENGINE_FAULT,
+        "the engine failed with "
+            + e.getClass().getName()
+            + " when it was given the document, and its log has more");
+  }
+
+  private void refuse(Flight flight, Outcome.Failed failed) {
+    LOG.info(
+        "event=document-refused document={} reason={} message={}",
+        flight.first().request().id(),
+        failed.reason(),
+        failed.message());
+    answers.fail(flight, failed, () -> {});
   }
 
   private static long untilNanos(Instant deadline) {
@@ -159,7 +198,7 @@ public final class LlamaCppEngine {
   }
 
   private void own() {
-    try (LoadedModel model = LoadedModel.load(settings, counters)) {
+    try (LoadedModel model = LoadedModel.load(settings, counters, answers)) {
       loading.complete(model);
       Scheduler scheduler = model.scheduler();
       try {

@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param batchTokens most tokens in one call of the model; at least 32
  * @param threads compute threads; 0 leaves one core to Flink and Kafka where there is more than one
  * @param library another build of llama.cpp to load; empty takes the one that ships
+ * @param answerCache recent answers that are kept for documents that come again, word for word; 0
+ *     computes every document anew, identical ones in flight too
  */
 public record LlamaCppSettings(
     String modelFile,
@@ -21,8 +23,12 @@ public record LlamaCppSettings(
     int contextTokens,
     int batchTokens,
     int threads,
-    String library)
+    String library,
+    int answerCache)
     implements Serializable {
+
+  /** Recent answers that are kept by default. */
+  public static final int DEFAULT_ANSWER_CACHE = 1_000;
 
   public LlamaCppSettings {
     Objects.requireNonNull(modelFile, "modelFile");
@@ -32,11 +38,27 @@ public record LlamaCppSettings(
     require(contextTokens >= 0, "contextTokens", contextTokens, "0 or more");
     require(batchTokens >= 32, "batchTokens", batchTokens, "at least 32");
     require(threads >= 0, "threads", threads, "0 or more");
+    require(answerCache >= 0, "answerCache", answerCache, "0 or more");
   }
 
-  /** Defaults for a model file: 8 slots, derived context, batches of 512 tokens. */
+  /** Settings that have every document computed, as measurements need it. */
+  public LlamaCppSettings(
+      String modelFile,
+      String modelSha256,
+      int slots,
+      int contextTokens,
+      int batchTokens,
+      int threads,
+      String library) {
+    this(modelFile, modelSha256, slots, contextTokens, batchTokens, threads, library, 0);
+  }
+
+  /**
+   * Defaults for a model file: 8 slots, derived context, batches of 512 tokens, {@value
+   * #DEFAULT_ANSWER_CACHE} answers kept.
+   */
   public static LlamaCppSettings of(String modelFile) {
-    return new LlamaCppSettings(modelFile, "", 8, 0, 512, 0, "");
+    return new LlamaCppSettings(modelFile, "", 8, 0, 512, 0, "", DEFAULT_ANSWER_CACHE);
   }
 
   private static void require(boolean holds, String key, int value, String expected) {

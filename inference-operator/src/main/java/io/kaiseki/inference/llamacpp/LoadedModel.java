@@ -1,7 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Analysis;
-import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
@@ -18,10 +17,8 @@ import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +36,9 @@ final class LoadedModel implements AutoCloseable {
   /** Characters that one token can stand for at most in any text worth analysing. */
   private static final int CHARACTERS_PER_TOKEN = 32;
 
+  /** Plans of analyses that are kept; more than prefixes, since a plan takes less. */
+  private static final int PLANS = 4 * Scheduler.PREFIXES;
+
   private final NativeModel model;
   private final NativeContext context;
   private final Scheduler scheduler;
@@ -46,13 +46,16 @@ final class LoadedModel implements AutoCloseable {
   private final VocabularyIndex index;
   private final MarkerNeutralizer neutralizer;
   private final int trainedPositions;
-  private final EngineCounters counters;
-  private final Map<Analysis, AnalysisPlan> plans = new ConcurrentHashMap<>();
+  private final RecentlyUsed<Analysis, AnalysisPlan> plans =
+      new RecentlyUsed<>(PLANS, PLANS, plan -> 1, AnalysisPlan::inUse);
 
   private LoadedModel(
-      LlamaCppSettings settings, NativeModel model, String sha256, EngineCounters counters) {
+      LlamaCppSettings settings,
+      NativeModel model,
+      String sha256,
+      EngineCounters counters,
+      SharedAnswers answers) {
     this.model = model;
-    this.counters = counters;
     LlamaVocabulary vocabulary = model.vocabulary();
     LlamaApi api = model.library().api();
     int endOfReasoning = marker(settings, vocabulary, R1Prompt.END_THINK);
@@ -76,7 +79,8 @@ final class LoadedModel implements AutoCloseable {
             new ReasoningSampler(reasoningTokens(vocabulary, endOfReasoning)),
             endOfReasoning,
             settings.slots(),
-            counters);
+            counters,
+            answers);
     description =
         new EngineDescription(
             "llama.cpp",
@@ -100,7 +104,8 @@ final class LoadedModel implements AutoCloseable {
    *
    * @throws EngineUnavailableException if the file or the library can't be used
    */
-  static LoadedModel load(LlamaCppSettings settings, EngineCounters counters) {
+  static LoadedModel load(
+      LlamaCppSettings settings, EngineCounters counters, SharedAnswers answers) {
     Path file = Path.of(settings.modelFile());
     ModelFile checked;
     String sha256;
@@ -124,7 +129,7 @@ final class LoadedModel implements AutoCloseable {
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     NativeModel model = new NativeModel(library, file);
     try {
-      return new LoadedModel(settings, model, sha256, counters);
+      return new LoadedModel(settings, model, sha256, counters, answers);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -198,55 +203,56 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Turns a request into tokens; called on the submitter's thread.
+   * Turns a flight's document into tokens; called on the submitter's thread.
    *
-   * @return the prepared request, or empty if the future is completed already because the request
-   *     can't run
+   * @param ready takes the prepared request
+   * @return why it can't run; empty if it can
    */
-  Optional<PendingRequest> prepare(
-      CompletionRequest request, long now, long deadline, CompletableFuture<Outcome> future) {
+  Optional<Outcome.Failed> prepare(Flight flight, Consumer<PendingRequest> ready) {
     AnalysisPlan plan;
     try {
-      plan =
-          plans.computeIfAbsent(
-              request.analysis(),
-              analysis -> new AnalysisPlan(analysis, model.vocabulary(), index));
+      plan = plan(flight.first().request().analysis());
     } catch (IllegalArgumentException e) {
-      return failed(future, FailureReason.REFUSED, String.valueOf(e.getMessage()));
+      return refused(FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
     int available = scheduler.capacity() - plan.prefix().length - plan.tokensAfterDocument();
     int positions = trainedPositions - plan.prefix().length - plan.tokensAfterDocument();
     int limit = Math.min(available, positions);
-    String text = request.document();
+    String text = flight.first().request().document();
     if (text.length() > (long) Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
-      return failed(
-          future, FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
+      return refused(FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
     }
     int[] document = model.vocabulary().tokenize(neutralizer.neutralize(text));
     if (document.length > limit) {
-      return failed(
-          future, FailureReason.TOO_LONG, tooLong(plan, limit, document.length + " tokens"));
+      return refused(FailureReason.TOO_LONG, tooLong(plan, limit, document.length + " tokens"));
     }
     for (int token : document) {
       if (model.vocabulary().special(token)) {
-        return failed(
-            future,
+        return refused(
             FailureReason.REFUSED,
             "the document would become control token " + token + " of the model");
       }
     }
     int[] tokens = Arrays.copyOf(document, document.length + plan.suffix().length);
     System.arraycopy(plan.suffix(), 0, tokens, document.length, plan.suffix().length);
-    return Optional.of(
+    plan.enter();
+    ready.accept(
         new PendingRequest(
-            request,
+            flight,
+            flight.mostUrgent(),
             plan,
             tokens,
             new QuoteSource(text),
-            document.length + plan.tokensAfterDocument(),
-            now,
-            deadline,
-            future));
+            document.length + plan.tokensAfterDocument()));
+    return Optional.empty();
+  }
+
+  /** Made outside of the lock: two threads may make the same, and one of them is kept. */
+  private AnalysisPlan plan(Analysis analysis) {
+    AnalysisPlan known = plans.get(analysis);
+    return known == null
+        ? plans.keep(analysis, new AnalysisPlan(analysis, model.vocabulary(), index))
+        : known;
   }
 
   private String tooLong(AnalysisPlan plan, int limit, String size) {
@@ -265,11 +271,8 @@ final class LoadedModel implements AutoCloseable {
         + "; raise model.context-tokens or shorten the document";
   }
 
-  private Optional<PendingRequest> failed(
-      CompletableFuture<Outcome> future, FailureReason reason, String message) {
-    counters.refused();
-    future.complete(new Outcome.Failed(reason, message));
-    return Optional.empty();
+  private static Optional<Outcome.Failed> refused(FailureReason reason, String message) {
+    return Optional.of(new Outcome.Failed(reason, message));
   }
 
   @Override

@@ -1,41 +1,41 @@
 package io.kaiseki.inference.llamacpp;
 
-import io.kaiseki.inference.CompletionRequest;
-import io.kaiseki.inference.FailureReason;
-import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.contract.QuoteSource;
 import java.util.Comparator;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * A request that is prepared for the engine's thread: its text is tokens already.
+ * A flight that is prepared for the engine's thread: its document is tokens already.
  *
+ * @param flight the run and those who wait for it
+ * @param urgent the most urgent of them when the request was put into the queue
  * @param tokens the document and the end of the prompt
  * @param cells KV cells that it may need at most, the shared prefix not counted
- * @param submittedNanos when it was submitted, on {@link System#nanoTime()}'s scale
- * @param deadlineNanos when it is given up, on the same scale
  */
 record PendingRequest(
-    CompletionRequest request,
-    AnalysisPlan plan,
-    int[] tokens,
-    QuoteSource quotes,
-    int cells,
-    long submittedNanos,
-    long deadlineNanos,
-    CompletableFuture<Outcome> future) {
+    Flight flight, Waiter urgent, AnalysisPlan plan, int[] tokens, QuoteSource quotes, int cells) {
 
-  /** Live before backfill, then the earliest deadline, then the order of arrival. */
+  /** By those who were most urgent when the requests were put into the queue. */
   static final Comparator<PendingRequest> ORDER =
-      Comparator.comparing((PendingRequest pending) -> pending.request.lane())
-          .thenComparing((a, b) -> Long.signum(a.deadlineNanos - b.deadlineNanos))
-          .thenComparing((a, b) -> Long.signum(a.submittedNanos - b.submittedNanos));
+      Comparator.comparing(PendingRequest::urgent, Waiter.URGENCY);
 
-  boolean expired(long now) {
-    return now - deadlineNanos >= 0;
+  /** The document's id, for logs and seeds: that of the first of those who brought it. */
+  String id() {
+    return flight.first().request().id();
   }
 
-  void fail(FailureReason reason, String message) {
-    future.complete(new Outcome.Failed(reason, message));
+  long submittedNanos() {
+    return flight.first().submittedNanos();
+  }
+
+  /** Whether those who came or left since have made it more or less urgent. */
+  boolean outdated() {
+    return urgent != flight.mostUrgent();
+  }
+
+  /** As urgent as those who wait now. */
+  PendingRequest refreshed() {
+    return outdated()
+        ? new PendingRequest(flight, flight.mostUrgent(), plan, tokens, quotes, cells)
+        : this;
   }
 }

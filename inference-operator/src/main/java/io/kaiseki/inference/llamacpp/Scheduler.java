@@ -1,5 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
@@ -44,6 +45,7 @@ final class Scheduler {
   private final ReasoningSampler sampler;
   private final int endOfReasoning;
   private final EngineCounters counters;
+  private final SharedAnswers answers;
   private final Queue<PendingRequest> waiting = new PriorityQueue<>(PendingRequest.ORDER);
   private final List<Slot> running = new ArrayList<>();
   private final List<Prefix> prefixes = new ArrayList<>();
@@ -62,12 +64,14 @@ final class Scheduler {
       ReasoningSampler sampler,
       int endOfReasoning,
       int slots,
-      EngineCounters counters) {
+      EngineCounters counters,
+      SharedAnswers answers) {
     this.context = context;
     this.vocabulary = vocabulary;
     this.sampler = sampler;
     this.endOfReasoning = endOfReasoning;
     this.counters = counters;
+    this.answers = answers;
     for (int i = 0; i < PREFIXES; i++) {
       prefixSequences.add(i);
     }
@@ -88,7 +92,7 @@ final class Scheduler {
   }
 
   void enqueue(PendingRequest pending) {
-    waiting.add(pending);
+    waiting.add(pending.refreshed());
   }
 
   boolean idle() {
@@ -106,7 +110,7 @@ final class Scheduler {
   /** One step; returns at once where nothing can run. */
   void step() {
     long now = System.nanoTime();
-    dropEnded(now);
+    dropGone(now);
     admit(now);
     if (running.isEmpty()) {
       return;
@@ -139,49 +143,69 @@ final class Scheduler {
     context.forgetAll();
   }
 
-  private void dropEnded(long now) {
+  /**
+   * Lets go of those who wait no longer. A request ends with the last of them; one that others have
+   * made more or less urgent moves in the queue.
+   */
+  private void dropGone(long now) {
     for (Slot slot : List.copyOf(running)) {
-      if (ended(slot.pending(), now)) {
+      List<Waiter> gone = answers.dropGone(slot.pending().flight(), now);
+      if (slot.pending().flight().ended()) {
         release(slot);
-        failEnded(slot.pending(), now);
+        slot.pending().plan().leave();
       }
+      failGone(gone, now);
     }
-    List<PendingRequest> late = List.of();
+    List<Waiter> late = List.of();
+    List<PendingRequest> moved = List.of();
     for (Iterator<PendingRequest> each = waiting.iterator(); each.hasNext(); ) {
       PendingRequest pending = each.next();
-      if (ended(pending, now)) {
-        each.remove();
+      List<Waiter> gone = answers.dropGone(pending.flight(), now);
+      if (!gone.isEmpty()) {
         late = late.isEmpty() ? new ArrayList<>() : late;
-        late.add(pending);
+        late.addAll(gone);
+      }
+      if (pending.flight().ended()) {
+        each.remove();
+        pending.plan().leave();
+      } else if (pending.outdated()) {
+        each.remove();
+        moved = moved.isEmpty() ? new ArrayList<>() : moved;
+        moved.add(pending.refreshed());
       }
     }
-    late.forEach(pending -> failEnded(pending, now));
+    waiting.addAll(moved);
+    failGone(late, now);
   }
 
-  private static boolean ended(PendingRequest pending, long now) {
-    return pending.future().isDone() || pending.expired(now);
-  }
-
-  /** A request that was cancelled keeps that as its end. */
-  private void failEnded(PendingRequest pending, long now) {
-    fail(
-        pending,
-        FailureReason.DEADLINE,
-        "the deadline passed "
-            + (now - pending.submittedNanos()) / 1_000_000
-            + " ms after submission, before the answer was complete; raise limits.deadline, or"
-            + " give the engine more slots or a smaller model");
+  /** One that was cancelled keeps that as its end. */
+  private void failGone(List<Waiter> gone, long now) {
+    if (gone.isEmpty()) {
+      return;
+    }
+    gone.forEach(waiter -> counters.failed());
+    publish();
+    for (Waiter waiter : gone) {
+      waiter
+          .future()
+          .complete(
+              new Outcome.Failed(
+                  FailureReason.DEADLINE,
+                  "the deadline passed "
+                      + (now - waiter.submittedNanos()) / 1_000_000
+                      + " ms after submission, before the answer was complete; raise"
+                      + " limits.deadline, or give the engine more slots or a smaller model"));
+    }
   }
 
   private void fail(PendingRequest pending, FailureReason reason, String message) {
-    counters.failed();
-    complete(pending, new Outcome.Failed(reason, message));
+    pending.plan().leave();
+    answers.fail(pending.flight(), new Outcome.Failed(reason, message), this::publish);
   }
 
   /** Who learns of an outcome finds it counted, and its slot free. */
-  private void complete(PendingRequest pending, Outcome outcome) {
+  private void publish() {
     counters.publish(slotsBusy(), queued());
-    pending.future().complete(outcome);
   }
 
   private void admit(long now) {
@@ -225,12 +249,12 @@ final class Scheduler {
    * queue, where it keeps its place.
    */
   private boolean giveUpBackfillFor(PendingRequest next) {
-    if (next.request().lane() != Lane.LIVE) {
+    if (next.flight().lane() != Lane.LIVE) {
       return false;
     }
     Slot least = null;
     for (Slot slot : running) {
-      if (slot.pending().request().lane() == Lane.BACKFILL
+      if (slot.lane() == Lane.BACKFILL
           && (least == null || slot.tokensRead() < least.tokensRead())) {
         least = slot;
       }
@@ -239,14 +263,13 @@ final class Scheduler {
       return false;
     }
     release(least);
-    waiting.add(least.pending());
+    waiting.add(least.pending().refreshed());
     return true;
   }
 
   /** Whether a request would fit if every backfill slot were given up. */
   private boolean fitsBesideLive(int needed, @Nullable Prefix kept) {
-    List<Slot> live =
-        running.stream().filter(slot -> slot.pending().request().lane() == Lane.LIVE).toList();
+    List<Slot> live = running.stream().filter(slot -> slot.lane() == Lane.LIVE).toList();
     int requests = live.stream().mapToInt(Slot::cells).sum();
     int prefixesInUse =
         Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept))
@@ -379,10 +402,14 @@ final class Scheduler {
       slot.probesDone(now);
     }
     if (slot.finished() && !slot.reconsider(context)) {
-      Outcome answered = new Outcome.Answered(slot.completion(now));
-      counters.answered(slot.usage());
+      Flight flight = slot.pending().flight();
+      Completion completion = slot.completion(now);
+      boolean shared = flight.key() != null && slot.greedy();
+      KeptAnswer kept = shared ? new KeptAnswer(completion) : null;
+      counters.computed(slot.usage());
       release(slot);
-      complete(slot.pending(), answered);
+      slot.pending().plan().leave();
+      answers.answer(flight, completion, kept, this::publish);
     }
   }
 
@@ -394,7 +421,7 @@ final class Scheduler {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.error("event=document-fault document={}", slot.pending().request().id(), e);
+      LOG.error("event=document-fault document={}", slot.pending().id(), e);
       release(slot);
       // The exception's own message may quote the answer, and with it the document.
       fail(

@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
@@ -69,7 +70,7 @@ final class Slot {
     this.endOfReasoning = endOfReasoning;
     admittedNanos = now;
     decoder = pending.plan().takeDecoder();
-    random = new SplittableRandom(pending.request().id().hashCode());
+    random = new SplittableRandom(pending.id().hashCode());
     feed = Arrays.copyOf(pending.tokens(), pending.tokens().length + 64);
     feedSize = pending.tokens().length;
     position = prefix.length();
@@ -95,6 +96,16 @@ final class Slot {
 
   int cells() {
     return pending.cells();
+  }
+
+  /** The class of service of those who wait now. */
+  Lane lane() {
+    return pending.flight().lane();
+  }
+
+  /** Whether nothing in the answer was sampled, so that it would come out the same again. */
+  boolean greedy() {
+    return !(pending.plan().reasoning() instanceof ReasoningPolicy.Always) && !reconsidered;
   }
 
   AnswerDecoder decoder() {

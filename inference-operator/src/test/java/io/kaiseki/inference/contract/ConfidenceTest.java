@@ -96,6 +96,76 @@ class ConfidenceTest {
     assertThat(confidence.probability()).isCloseTo(0.7, within(1e-6));
   }
 
+  private static String abstaining(double minConfidence) {
+    return fields(
+        "{\"name\":\"c\",\"minConfidence\":"
+            + minConfidence
+            + ",\"type\":[\"null\","
+            + enumeration("refund", "return", "shipping")
+            + "]},{\"name\":\"d\",\"type\":\"boolean\"}");
+  }
+
+  @Test
+  void a_label_under_its_least_confidence_gives_way_to_null_and_stays_in_the_confidence() {
+    model.after("{\"c\":", Map.of("n", 0.1, "\"", 0.9));
+    model.after("{\"c\":\"", Map.of("re", 0.8, "ship", 0.2));
+    model.after("{\"c\":\"re", Map.of("fund", 0.9, "turn", 0.1));
+    model.after("{\"c\":null,\"d\":", Map.of("t", 0.9, "f", 0.1));
+
+    ToyModel.Answer answer = model.answer(abstaining(0.7), "");
+
+    FieldConfidence confidence = answer.decoder().confidences().get(0);
+    assertThat(answer.json())
+        .as("what comes next is decided after the null")
+        .isEqualTo("{\"c\":null,\"d\":true}");
+    assertThat(confidence.abstained()).isTrue();
+    assertThat(confidence.label()).isEqualTo("refund");
+    assertThat(confidence.probability()).isCloseTo(0.9 * 0.8 * 0.9, within(1e-6));
+    assertThat(confidence.distribution().get("null")).isCloseTo(0.1, within(1e-6));
+    assertThat(answer.decoder().leastProbability())
+        .as("a policy that thinks when unsure sees that it was")
+        .isCloseTo(confidence.probability(), within(1e-6));
+    assertThat(answer.decoder().confidences().get(1).abstained()).isFalse();
+  }
+
+  @Test
+  void a_label_that_reaches_its_least_confidence_stands() {
+    model.after("{\"c\":", Map.of("n", 0.1, "\"", 0.9));
+    model.after("{\"c\":\"", Map.of("re", 0.8, "ship", 0.2));
+    model.after("{\"c\":\"re", Map.of("fund", 0.9, "turn", 0.1));
+
+    ToyModel.Answer answer = model.answer(abstaining(0.64), "");
+
+    assertThat(answer.json()).startsWith("{\"c\":\"refund\"");
+    assertThat(answer.decoder().confidences().get(0).abstained()).isFalse();
+  }
+
+  @Test
+  void a_null_that_the_model_chose_is_no_abstention_however_unsure() {
+    model.after("{\"c\":", Map.of("n", 0.5, "\"", 0.5));
+    model.after("{\"c\":\"", Map.of("re", 0.5, "ship", 0.5));
+
+    ToyModel.Answer answer = model.answer(abstaining(0.9), "");
+
+    FieldConfidence confidence = answer.decoder().confidences().get(0);
+    assertThat(answer.json()).startsWith("{\"c\":null");
+    assertThat(confidence.label()).isEqualTo("null");
+    assertThat(confidence.abstained()).isFalse();
+  }
+
+  @Test
+  void a_boolean_that_may_be_null_abstains_too() {
+    model.after("{\"c\":", Map.of("n", 0.1, "t", 0.5, "f", 0.4));
+
+    ToyModel.Answer answer =
+        model.answer(
+            fields("{\"name\":\"c\",\"minConfidence\":0.6,\"type\":[\"null\",\"boolean\"]}"), "");
+
+    assertThat(answer.json()).isEqualTo("{\"c\":null}");
+    assertThat(answer.decoder().confidences().get(0).label()).isEqualTo("true");
+    assertThat(answer.decoder().confidences().get(0).abstained()).isTrue();
+  }
+
   @Test
   void confidences_of_items_name_their_positions() {
     String record = fields("{\"name\":\"k\",\"type\":\"boolean\"}").replace("\"A\"", "\"R\"");

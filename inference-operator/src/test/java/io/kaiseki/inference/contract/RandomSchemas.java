@@ -56,6 +56,10 @@ final class RandomSchemas {
     if (leaf.getLogicalType() == null) {
       bounds(field, leaf);
     }
+    boolean closed = type.getType() == Schema.Type.ENUM || type.getType() == Schema.Type.BOOLEAN;
+    if (nullable && closed && random.nextBoolean()) {
+      field.addProp("minConfidence", (1 + random.nextInt(10)) / 10.0);
+    }
     return field;
   }
 

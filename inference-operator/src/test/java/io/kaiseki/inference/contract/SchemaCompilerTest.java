@@ -68,6 +68,14 @@ class SchemaCompilerTest {
           {"type":"enum","name":"E","symbols":[]}                            | has no symbols
           {"type":"enum","name":"E","symbols":["a"],"symbolDocs":{"b":"B"}}  | symbolDocs names b
           ["null",{"type":"enum","name":"E","symbols":["null"]}]             | symbol null
+          {"type":"enum","name":"E","symbols":["a"],"minConfidence":0.5}     | minConfidence needs a field that can be null
+          {"type":"boolean","minConfidence":0.5}                             | minConfidence needs a field that can be null
+          [{"type":"boolean","minConfidence":0.5}]                           | minConfidence needs a field that can be null
+          ["null",{"type":"string","minConfidence":0.5}]                     | minConfidence needs a field that can be null
+          {"type":"array","items":{"type":"boolean","minConfidence":0.5}}    | minConfidence needs a field that can be null
+          ["null",{"type":"boolean","minConfidence":0}]                      | minConfidence must be a number over 0 and at most 1, but is 0
+          ["null",{"type":"boolean","minConfidence":1.5}]                    | minConfidence must be a number over 0 and at most 1, but is 1.5
+          ["null",{"type":"boolean","minConfidence":"high"}]                 | minConfidence must be a number over 0 and at most 1, but is high
           """)
   void what_no_answer_can_hold_is_refused_by_the_name_of_its_field(String type, String problem) {
     List<String> problems = problems(field(type));
@@ -147,6 +155,31 @@ class SchemaCompilerTest {
                     "{\"name\":\"f\",\"maximum\":9,\"minimum\":1,\"type\":[\"null\",\"long\"]}")))
         .isEqualTo(
             new AnswerType.Nullable(new AnswerType.Number(BigDecimal.ONE, new BigDecimal(9), 0)));
+  }
+
+  @Test
+  void the_least_confidence_stands_at_the_field_or_at_its_type() {
+    AnswerType expected = new AnswerType.Nullable(new AnswerType.Truth(), 0.8);
+
+    assertThat(
+            compiled(
+                schema("{\"name\":\"f\",\"minConfidence\":0.8,\"type\":[\"null\",\"boolean\"]}")))
+        .isEqualTo(expected);
+    assertThat(compiled(field("[{\"type\":\"boolean\",\"minConfidence\":0.8},\"null\"]")))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void a_least_confidence_beside_a_type_that_can_not_abstain_is_refused_once() {
+    assertThat(
+            problems(
+                schema(
+                    "{\"name\":\"f\",\"minConfidence\":0.8,\"type\":\"boolean\"}",
+                    "{\"name\":\"g\",\"minConfidence\":0.8,\"type\":[\"null\",\"string\"]}",
+                    "{\"name\":\"h\",\"minConfidence\":0.8,\"type\":"
+                        + "{\"type\":\"array\",\"items\":\"boolean\"}}")))
+        .extracting(problem -> problem.split(":")[0])
+        .containsExactly("field f", "field g", "field h");
   }
 
   @Test

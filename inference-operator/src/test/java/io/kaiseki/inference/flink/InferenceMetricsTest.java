@@ -2,9 +2,11 @@ package io.kaiseki.inference.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.TokenUsage;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -32,6 +34,7 @@ class InferenceMetricsTest {
     metrics.ended(inferred(Completions.answered("no light")), 1_500_000_000L);
 
     assertThat(count(InferenceMetrics.DOCUMENTS)).isEqualTo(1);
+    assertThat(count(InferenceMetrics.REUSED)).isZero();
     assertThat(count(InferenceMetrics.INPUT_TOKENS)).isEqualTo(446 + 155);
     assertThat(count(InferenceMetrics.OUTPUT_TOKENS)).isEqualTo(30 + 76);
     assertThat(count(InferenceMetrics.REASONING_TOKENS)).isEqualTo(30);
@@ -39,6 +42,28 @@ class InferenceMetricsTest {
     assertThat(maximum(InferenceMetrics.QUEUE_TIME)).isEqualTo(5);
     assertThat(maximum(InferenceMetrics.TIME_TO_FIRST_TOKEN)).isEqualTo(40);
     assertThat(maximum(InferenceMetrics.DURATION)).isEqualTo(1_500);
+  }
+
+  @Test
+  void a_reused_answer_counts_as_a_document_without_tokens_and_without_times_of_the_model() {
+    Completion plain = Completions.completion(Completions.answer("no light"), null);
+    Completion reused =
+        new Completion(
+            plain.answer(),
+            plain.confidences(),
+            null,
+            TokenUsage.NONE,
+            plain.finishReason(),
+            plain.timings(),
+            true);
+
+    metrics.ended(inferred(new Outcome.Answered(reused)), 1_000_000L);
+
+    assertThat(count(InferenceMetrics.DOCUMENTS)).isEqualTo(1);
+    assertThat(count(InferenceMetrics.REUSED)).isEqualTo(1);
+    assertThat(count(InferenceMetrics.INPUT_TOKENS)).isZero();
+    assertThat(count(InferenceMetrics.OUTPUT_TOKENS)).isZero();
+    assertThat(metric(Histogram.class, InferenceMetrics.QUEUE_TIME).getCount()).isZero();
   }
 
   @Test

@@ -3,9 +3,14 @@ package io.kaiseki.inference.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.TokenUsage;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -18,6 +23,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.StringValue;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +95,62 @@ class InferredSerializerTest {
     answerOf(copy).put("summary", "changed");
 
     assertThat(answerOf(answered).get("summary")).hasToString("no light");
+  }
+
+  @Test
+  void an_answer_that_was_reused_and_abstained_says_so_when_it_comes_back() throws IOException {
+    Completion plain = Completions.completion(Completions.answer("s"), null);
+    FieldConfidence unsure =
+        new FieldConfidence("category", "OUTAGE", 0.5, Map.of("OUTAGE", 0.5), true);
+    var reused =
+        inferred(
+            new Outcome.Answered(
+                new Completion(
+                    plain.answer(),
+                    List.of(unsure),
+                    null,
+                    TokenUsage.NONE,
+                    plain.finishReason(),
+                    plain.timings(),
+                    true)));
+
+    assertThat(roundTrip(serializer, reused)).isEqualTo(reused);
+  }
+
+  @Test
+  void an_answer_written_before_answers_could_be_reused_or_abstain_is_still_read()
+      throws IOException {
+    Completion plain = Completions.completion(Completions.answer("s"), null);
+    var out = new DataOutputSerializer(64);
+    StringSerializer.INSTANCE.serialize("the lamp is dark", out);
+    out.writeByte(1);
+    new AnswerCodec(Completions.SCHEMA).write(plain.answer(), out);
+    out.writeInt(1);
+    FieldConfidence confidence = plain.confidences().get(0);
+    StringValue.writeString(confidence.field(), out);
+    StringValue.writeString(confidence.label(), out);
+    out.writeDouble(confidence.probability());
+    out.writeInt(confidence.distribution().size());
+    for (Map.Entry<String, Double> label : confidence.distribution().entrySet()) {
+      StringValue.writeString(label.getKey(), out);
+      out.writeDouble(label.getValue());
+    }
+    StringValue.writeString(plain.reasoning(), out);
+    out.writeInt(plain.usage().prefix());
+    out.writeBoolean(plain.usage().prefixReused());
+    out.writeInt(plain.usage().document());
+    out.writeInt(plain.usage().reasoning());
+    out.writeInt(plain.usage().answer());
+    out.writeInt(plain.usage().forced());
+    StringValue.writeString(plain.finishReason().name(), out);
+    out.writeLong(plain.timings().queued().toNanos());
+    out.writeLong(plain.timings().timeToFirstToken().toNanos());
+    out.writeLong(plain.timings().total().toNanos());
+    out.writeInt(2);
+    OutcomeCodec.writeEngine(ScriptedEngine.DESCRIPTION, out);
+
+    assertThat(serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
+        .isEqualTo(inferred(new Outcome.Answered(plain)));
   }
 
   @Test

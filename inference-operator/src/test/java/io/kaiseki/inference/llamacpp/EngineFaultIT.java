@@ -66,12 +66,11 @@ class EngineFaultIT {
   void a_fault_at_any_step_leaves_no_cells_behind_not_even_those_of_weighed_labels() {
     Analysis analysis = Requests.analysis("late", PARTING_LATE, ReasoningPolicy.OFF);
     int slots = 1;
-    try (LoadedModel loaded =
-            LoadedModel.load(
-                Requests.settings(TinyModel.narrow(), 1, 8_192), new EngineCounters());
+    try (LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
         NativeModel model = new NativeModel(LlamaLibrary.load(""), TinyModel.narrow());
         NativeContext context =
             new NativeContext(model, 4_096, 512, Scheduler.sequences(slots) + 1, 1)) {
+      EngineCounters counters = new EngineCounters();
       Scheduler scheduler =
           new Scheduler(
               context,
@@ -79,14 +78,12 @@ class EngineFaultIT {
               new ReasoningSampler(new boolean[0]),
               0,
               slots,
-              new EngineCounters());
+              counters,
+              new SharedAnswers(0, counters));
       int steps = 0;
       while (true) {
         CompletableFuture<Outcome> future = new CompletableFuture<>();
-        scheduler.enqueue(
-            loaded
-                .prepare(request(analysis, "d", "My parcel."), 0, Long.MAX_VALUE, future)
-                .orElseThrow());
+        scheduler.enqueue(Requests.prepared(loaded, request(analysis, "d", "My parcel."), future));
         for (int i = 0; i <= steps; i++) {
           scheduler.step();
         }

@@ -41,7 +41,7 @@ class EngineStressIT {
           """);
 
   private final LlamaCppSettings settings =
-      new LlamaCppSettings(TinyModel.narrow().toString(), "", 6, 4_096, 128, 1, "");
+      new LlamaCppSettings(TinyModel.narrow().toString(), "", 6, 4_096, 128, 1, "", 10);
 
   @Test
   void every_request_ends_once_whatever_the_others_do() throws Exception {
@@ -67,6 +67,7 @@ class EngineStressIT {
       }
       int all = requests;
       assertThat(answered).isPositive();
+      assertThat(observer.statistics().reused()).isPositive();
       await()
           .untilAsserted(
               () -> {
@@ -94,7 +95,9 @@ class EngineStressIT {
                   new CompletionRequest(
                       "d" + futures.size(),
                       analysis(random.nextInt(4)),
-                      documents.next(random.nextInt(200)),
+                      random.nextBoolean()
+                          ? "Document " + random.nextInt(20)
+                          : documents.next(random.nextInt(200)),
                       Instant.now().plusMillis(random.nextInt(10) == 0 ? 20 : 300_000),
                       random.nextBoolean() ? Lane.LIVE : Lane.BACKFILL));
           futures.add(future);

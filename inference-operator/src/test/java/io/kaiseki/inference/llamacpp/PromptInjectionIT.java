@@ -31,18 +31,14 @@ class PromptInjectionIT {
   @MethodSource("models")
   void no_token_of_a_document_is_a_control_or_user_defined_one(Path model) {
     Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
-    try (LoadedModel loaded =
-            LoadedModel.load(Requests.settings(model, 1, 16_384), new EngineCounters());
+    try (LoadedModel loaded = Requests.load(Requests.settings(model, 1, 16_384));
         NativeModel own = new NativeModel(LlamaLibrary.load(""), model)) {
       LlamaVocabulary vocabulary = own.vocabulary();
       assertThat(vocabulary.markers())
           .containsAll(Arrays.stream(R1Marker.values()).map(R1Marker::text).toList());
       for (String attack : attacks()) {
         PendingRequest pending =
-            loaded
-                .prepare(
-                    request(analysis, "d", attack), 0, Long.MAX_VALUE, new CompletableFuture<>())
-                .orElseThrow();
+            Requests.prepared(loaded, request(analysis, "d", attack), new CompletableFuture<>());
         int documentTokens = pending.tokens().length - pending.plan().suffix().length;
         int[] document = Arrays.copyOf(pending.tokens(), documentTokens);
 

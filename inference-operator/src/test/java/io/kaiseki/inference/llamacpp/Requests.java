@@ -12,6 +12,8 @@ import io.kaiseki.inference.contract.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
@@ -46,6 +48,21 @@ final class Requests {
 
   static CompletionRequest request(Analysis analysis, String id, String document) {
     return new CompletionRequest(id, analysis, document, Instant.now().plus(PATIENCE), Lane.LIVE);
+  }
+
+  /** A model without an engine around it. */
+  static LoadedModel load(LlamaCppSettings settings) {
+    EngineCounters counters = new EngineCounters();
+    return LoadedModel.load(settings, counters, new SharedAnswers(0, counters));
+  }
+
+  /** A request as the engine's thread would be given it. */
+  static PendingRequest prepared(
+      LoadedModel model, CompletionRequest request, CompletableFuture<Outcome> future) {
+    List<PendingRequest> prepared = new ArrayList<>();
+    Waiter waiter = new Waiter(request, 0, Long.MAX_VALUE, future);
+    assertThat(model.prepare(new Flight(waiter, null), prepared::add)).isEmpty();
+    return prepared.get(0);
   }
 
   static Outcome outcome(CompletableFuture<Outcome> future) throws Exception {

@@ -213,10 +213,8 @@ class TightContextIT {
   }
 
   private static PendingRequest prepared(Analysis analysis, String document) {
-    try (LoadedModel model = LoadedModel.load(Requests.settings(1, 8_192), new EngineCounters())) {
-      return model
-          .prepare(request(analysis, "d", document), 0, Long.MAX_VALUE, new CompletableFuture<>())
-          .orElseThrow();
+    try (LoadedModel model = Requests.load(Requests.settings(1, 8_192))) {
+      return Requests.prepared(model, request(analysis, "d", document), new CompletableFuture<>());
     }
   }
 

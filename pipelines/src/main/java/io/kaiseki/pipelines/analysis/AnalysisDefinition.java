@@ -74,7 +74,8 @@ public record AnalysisDefinition(
         model.contextTokens(),
         model.batchTokens(),
         model.threads(),
-        model.library().map(Path::toString).orElse(""));
+        model.library().map(Path::toString).orElse(""),
+        model.answerCache());
   }
 
   static ConfigurationProblem noModelFile() {

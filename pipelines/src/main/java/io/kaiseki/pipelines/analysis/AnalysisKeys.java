@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.analysis;
 
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,14 @@ public final class AnalysisKeys {
           "Another build of llama.cpp to load, looked up like model.file; without it, the one that"
               + " ships.");
 
+  public static final AnalysisKey<Integer> MODEL_ANSWER_CACHE =
+      AnalysisKey.withDefault(
+          "model.answer-cache",
+          ValueForm.integer(0, 1_000_000),
+          LlamaCppSettings.DEFAULT_ANSWER_CACHE,
+          "Recent answers that are kept in memory for documents that come again, word for word,"
+              + " while no reasoning went into them; 0 computes every document anew.");
+
   public static final AnalysisKey<String> REASONING_POLICY =
       AnalysisKey.withDefault(
           "reasoning.policy",
@@ -154,6 +163,7 @@ public final class AnalysisKeys {
           MODEL_BATCH_TOKENS,
           MODEL_THREADS,
           MODEL_LIBRARY,
+          MODEL_ANSWER_CACHE,
           REASONING_POLICY,
           REASONING_BUDGET,
           REASONING_THRESHOLD,

@@ -131,7 +131,8 @@ final class AnalysisReader {
         contextTokens,
         batchTokens,
         settings.get(AnalysisKeys.MODEL_THREADS, 0),
-        existingFile(settings, AnalysisKeys.MODEL_LIBRARY));
+        existingFile(settings, AnalysisKeys.MODEL_LIBRARY),
+        settings.get(AnalysisKeys.MODEL_ANSWER_CACHE, 0));
   }
 
   private ReasoningPolicy reasoning(AnalysisSettings settings) {

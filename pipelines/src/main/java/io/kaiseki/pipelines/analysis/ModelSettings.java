@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param batchTokens most tokens in one call of the model
  * @param threads compute threads; 0 leaves one core free where there is more than one
  * @param library another build of llama.cpp; empty takes the one that ships
+ * @param answerCache recent answers that are kept; 0 computes every document anew
  */
 public record ModelSettings(
     Optional<Path> file,
@@ -21,4 +22,5 @@ public record ModelSettings(
     int contextTokens,
     int batchTokens,
     int threads,
-    Optional<Path> library) {}
+    Optional<Path> library,
+    int answerCache) {}

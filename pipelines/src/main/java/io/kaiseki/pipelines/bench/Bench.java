@@ -70,6 +70,7 @@ public final class Bench {
     return new BenchReport(settings.modelFile(), workload.name(), rates, runs);
   }
 
+  /** No answer is reused: what is measured is the model. */
   private LlamaCppSettings withSlots(int count) {
     return new LlamaCppSettings(
         settings.modelFile(),
@@ -78,6 +79,7 @@ public final class Bench {
         settings.contextTokens(),
         settings.batchTokens(),
         settings.threads(),
-        settings.library());
+        settings.library(),
+        0);
   }
 }

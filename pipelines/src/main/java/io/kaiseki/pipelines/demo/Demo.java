@@ -196,7 +196,10 @@ public final class Demo implements AutoCloseable {
     AnalysisDefinition definition =
         Analyses.loadToRun(
             ANALYSIS,
-            AnalysisOverrides.none().with(AnalysisKeys.MODEL_FILE, file.toString(), "--model"));
+            AnalysisOverrides.none()
+                .with(AnalysisKeys.MODEL_FILE, file.toString(), "--model")
+                // The same tickets come round again, and reused answers would count as throughput.
+                .with(AnalysisKeys.MODEL_ANSWER_CACHE, "0", "demo"));
     EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
     return new Model(definition, source, open(source.acquire()));
   }

@@ -76,6 +76,7 @@ final class ResultRecordSerializer
                     .setLabel(confidence.label())
                     .setProbability(confidence.probability())
                     .setDistribution(confidence.distribution())
+                    .setAbstained(confidence.abstained())
                     .build())
         .toList();
   }
@@ -99,6 +100,7 @@ final class ResultRecordSerializer
                 completion.timings().queued().toMillis(),
                 completion.timings().timeToFirstToken().toMillis(),
                 completion.timings().total().toMillis()))
+        .setReused(completion.reused())
         .setAttempts(inferred.attempts())
         .setFinishReason(completion.finishReason().name())
         .setSourceTopic(source.topic())

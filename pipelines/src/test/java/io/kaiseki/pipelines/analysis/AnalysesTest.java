@@ -69,6 +69,7 @@ class AnalysesTest {
           batch-tokens: 256
           threads: 2
           library: libllama.so
+          answer-cache: 50
         reasoning:
           policy: always
           budget: 700
@@ -92,7 +93,8 @@ class AnalysesTest {
                 4096,
                 256,
                 2,
-                folder.path().resolve("libllama.so").toString()));
+                folder.path().resolve("libllama.so").toString(),
+                50));
     assertThat(analysis.reasoning()).isEqualTo(new ReasoningPolicy.Always(700));
     assertThat(analysis.limits().deadline()).isEqualTo(Duration.ofMillis(1500));
     assertThat(analysis.limits().documentCharacters()).hasValue(20_000);

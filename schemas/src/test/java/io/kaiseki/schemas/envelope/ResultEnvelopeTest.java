@@ -125,6 +125,24 @@ class ResultEnvelopeTest {
   }
 
   @Test
+  void results_from_before_reuse_and_abstention_can_be_read_and_old_readers_read_new_ones() {
+    Schema now = ResultEnvelope.of("ticket-triage", TRIAGE).schema();
+    Schema before =
+        new Schema.Parser()
+            .parse(
+                now.toString()
+                    .replaceAll(
+                        ",\\{\"name\":\"(abstained|reused)\",\"type\":\"boolean\"[^}]*}", ""));
+
+    assertThat(now.toString()).contains("\"abstained\"", "\"reused\"");
+    assertThat(before.toString()).doesNotContain("\"abstained\"", "\"reused\"");
+    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(now, before).getType())
+        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(before, now).getType())
+        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+  }
+
+  @Test
   void a_name_that_the_envelope_needs_is_refused() {
     Schema ownResult =
         SchemaBuilder.record("com.acme.Triage")

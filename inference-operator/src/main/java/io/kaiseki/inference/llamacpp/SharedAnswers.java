@@ -1,0 +1,176 @@
+package io.kaiseki.inference.llamacpp;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.Timings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an engine from answering the same question twice: identical documents in flight share one
+ * run of the model, and recent answers are kept, by number and by memory.
+ *
+ * <p>Only greedy answers are shared, since they alone would come out the same again. Where a policy
+ * always thinks, reasoning is sampled, and nothing is shared. Where it thinks when unsure, that
+ * shows only in the end: such documents do not wait for each other, but an answer that took no
+ * thinking is kept.
+ *
+ * <p>Safe for use by several threads. Futures are completed with no lock held.
+ */
+final class SharedAnswers {
+
+  /** Memory of all kept answers: some ten thousand of usual size. */
+  private static final long MOST_BYTES = 32L << 20;
+
+  private final boolean sharing;
+  private final EngineCounters counters;
+  private final Map<AnswerKey, Flight> inFlight = new ConcurrentHashMap<>();
+  private final RecentlyUsed<AnswerKey, KeptAnswer> recent;
+
+  /**
+   * @param entries most answers that are kept; 0 shares nothing, identical documents in flight
+   *     neither
+   */
+  SharedAnswers(int entries, EngineCounters counters) {
+    this.counters = counters;
+    sharing = entries > 0;
+    recent = new RecentlyUsed<>(entries, MOST_BYTES, KeptAnswer::bytes, kept -> false);
+  }
+
+  /**
+   * Answers a waiter at once, or lets it join a flight, or begins one for it.
+   *
+   * @return the flight that begins, for the caller to start or to fail; empty if the waiter needs
+   *     none
+   */
+  Optional<Flight> board(Waiter waiter) {
+    ReasoningPolicy reasoning = waiter.request().analysis().reasoning();
+    if (!sharing
+        || reasoning instanceof ReasoningPolicy.Always
+        || waiter.expired(waiter.submittedNanos())) {
+      return Optional.of(new Flight(waiter, null));
+    }
+    AnswerKey key = AnswerKey.of(waiter.request());
+    Flight own = new Flight(waiter, key);
+    while (true) {
+      KeptAnswer kept = recent.get(key);
+      if (kept != null) {
+        answerAtOnce(waiter, kept);
+        return Optional.empty();
+      }
+      if (!(reasoning instanceof ReasoningPolicy.Off)) {
+        return Optional.of(own);
+      }
+      Flight running = inFlight.putIfAbsent(key, own);
+      if (running == null) {
+        return Optional.of(own);
+      }
+      if (running.join(waiter)) {
+        return Optional.empty();
+      }
+      // It has ended, and whoever ended it may not have come to take it out yet.
+      inFlight.remove(key, running);
+    }
+  }
+
+  private void answerAtOnce(Waiter waiter, KeptAnswer kept) {
+    counters.reused();
+    Duration total = Duration.ofNanos(System.nanoTime() - waiter.submittedNanos());
+    waiter
+        .future()
+        .complete(new Outcome.Answered(kept.reused(new Timings(Duration.ZERO, total, total))));
+  }
+
+  /**
+   * Ends a flight with an answer. The first of those who still wait has it as it was computed, so
+   * that its tokens are told once; the others have it as reused.
+   *
+   * @param kept the answer in the form in which it is shared; null if it is not to be
+   * @param publish called when all is counted and nobody is told yet
+   */
+  void answer(Flight flight, Completion completion, @Nullable KeptAnswer kept, Runnable publish) {
+    AnswerKey key = flight.key();
+    if (kept != null && key != null) {
+      // Before the flight ends: who comes too late for it finds the answer here.
+      recent.keep(key, kept);
+    }
+    List<Waiter> told = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Waiter waiter : end(flight)) {
+      if (waiter.future().isDone()) {
+        counters.failed();
+        continue;
+      }
+      Timings timings = since(waiter, flight, completion.timings());
+      if (told.isEmpty() || kept == null) {
+        counters.answered();
+        outcomes.add(new Outcome.Answered(computed(completion, timings)));
+      } else {
+        counters.reused();
+        outcomes.add(new Outcome.Answered(kept.reused(timings)));
+      }
+      told.add(waiter);
+    }
+    publish.run();
+    for (int i = 0; i < told.size(); i++) {
+      told.get(i).future().complete(outcomes.get(i));
+    }
+  }
+
+  /** Ends a flight without an answer, for all who wait. */
+  void fail(Flight flight, Outcome.Failed failed, Runnable publish) {
+    List<Waiter> waiters = end(flight);
+    waiters.forEach(waiter -> counters.failed());
+    publish.run();
+    waiters.forEach(waiter -> waiter.future().complete(failed));
+  }
+
+  /** Lets go of those who wait no longer, and forgets a flight that is left with nobody. */
+  List<Waiter> dropGone(Flight flight, long now) {
+    List<Waiter> gone = flight.dropGone(now);
+    if (!gone.isEmpty() && flight.ended()) {
+      end(flight);
+    }
+    return gone;
+  }
+
+  private List<Waiter> end(Flight flight) {
+    List<Waiter> waiters = flight.end();
+    AnswerKey key = flight.key();
+    if (key != null) {
+      inFlight.remove(key, flight);
+    }
+    return waiters;
+  }
+
+  /** Times as one waiter saw them: what was before it came took it no time. */
+  private static Timings since(Waiter waiter, Flight flight, Timings timings) {
+    long later = waiter.submittedNanos() - flight.first().submittedNanos();
+    return later == 0
+        ? timings
+        : new Timings(
+            less(timings.queued(), later),
+            less(timings.timeToFirstToken(), later),
+            less(timings.total(), later));
+  }
+
+  private static Duration less(Duration time, long nanos) {
+    return Duration.ofNanos(Math.max(0, time.toNanos() - nanos));
+  }
+
+  private static Completion computed(Completion completion, Timings timings) {
+    return new Completion(
+        completion.answer(),
+        completion.confidences(),
+        completion.reasoning(),
+        completion.usage(),
+        completion.finishReason(),
+        timings);
+  }
+}
