@@ -37,7 +37,7 @@ final class LoadedModel implements AutoCloseable {
   private static final int CHARACTERS_PER_TOKEN = 32;
 
   /** Plans of analyses that are kept; more than prefixes, since a plan takes less. */
-  private static final int PLANS = 4 * Scheduler.PREFIXES;
+  private static final int PLANS = 4 * Admission.PREFIXES;
 
   private final NativeModel model;
   private final NativeContext context;
@@ -139,7 +139,7 @@ final class LoadedModel implements AutoCloseable {
   private static int contextTokens(LlamaCppSettings settings) {
     return settings.contextTokens() > 0
         ? settings.contextTokens()
-        : settings.slots() * CELLS_PER_SLOT + PREFIX_CELLS;
+        : Admission.slotSequences(settings.slots()) * CELLS_PER_SLOT + PREFIX_CELLS;
   }
 
   /**

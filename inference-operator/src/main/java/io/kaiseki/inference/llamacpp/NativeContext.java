@@ -38,6 +38,7 @@ final class NativeContext implements AutoCloseable {
   private final Memory outputs;
   private final LlamaApi.Batch batch = new LlamaApi.Batch();
   private final Logits row;
+  private int limit;
   private int size;
   private int rows;
   private long logitsAddress;
@@ -106,12 +107,23 @@ final class NativeContext implements AutoCloseable {
     return size;
   }
 
-  /** Room for more tokens. */
+  /** Room for more tokens, under the limit that the batch was begun with. */
   int room() {
-    return capacity - size;
+    return limit - size;
   }
 
+  /** Begins a batch that may be as large as it can be. */
   void clearBatch() {
+    clearBatch(capacity);
+  }
+
+  /**
+   * Begins a batch.
+   *
+   * @param most tokens that it shall hold; more can be added up to {@link #capacity()}
+   */
+  void clearBatch(int most) {
+    limit = most;
     size = 0;
     rows = 0;
   }

@@ -4,23 +4,16 @@ import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.contract.AnswerDecoder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Continuous batching: each step admits what fits, puts the next tokens of all slots and prefixes
- * into one batch, runs the model, and moves every slot on that has logits.
+ * Continuous batching: each step admits what fits, puts the next tokens of the slots whose turn it
+ * is into one batch, runs the model, and moves every slot on that has logits.
  *
  * <p>Belongs to the engine's thread, as do the context, the slots and the prefixes.
  */
@@ -28,35 +21,18 @@ final class Scheduler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-  /** Prefixes that are kept decoded at the same time. */
-  static final int PREFIXES = 8;
-
-  /** Probes that fit into one batch, over all slots. */
-  static final int PROBES = 24;
-
-  /** Cells kept free for probes. */
-  private static final int PROBE_CELLS = 256;
-
   /** A slot with at most so many unread tokens decides soon; with more, it reads a prompt. */
   private static final int DECISION_TOKENS = 64;
 
   private final NativeContext context;
-  private final LlamaVocabulary vocabulary;
-  private final ReasoningSampler sampler;
-  private final int endOfReasoning;
   private final EngineCounters counters;
   private final SharedAnswers answers;
-  private final Queue<PendingRequest> waiting = new PriorityQueue<>(PendingRequest.ORDER);
-  private final List<Slot> running = new ArrayList<>();
-  private final List<Prefix> prefixes = new ArrayList<>();
-  private final Deque<Integer> slotSequences = new ArrayDeque<>();
-  private final Deque<Integer> prefixSequences = new ArrayDeque<>();
-  private final int probeSequence;
-  private final Slot[] probeSlots = new Slot[PROBES];
-  private final int[] probeRows = new int[PROBES];
-  private int probes;
-  private int probeCells;
-  private int reservedCells;
+  private final Admission admission;
+  private final Probes probes;
+  private final Pace pace;
+
+  /** The slots that run when a loop over them begins: what is done for one may end it. */
+  private final @Nullable Slot[] snapshot;
 
   Scheduler(
       NativeContext context,
@@ -67,80 +43,102 @@ final class Scheduler {
       EngineCounters counters,
       SharedAnswers answers) {
     this.context = context;
-    this.vocabulary = vocabulary;
-    this.sampler = sampler;
-    this.endOfReasoning = endOfReasoning;
     this.counters = counters;
     this.answers = answers;
-    for (int i = 0; i < PREFIXES; i++) {
-      prefixSequences.add(i);
-    }
-    for (int i = 0; i < slots; i++) {
-      slotSequences.add(PREFIXES + i);
-    }
-    probeSequence = PREFIXES + slots;
+    admission =
+        new Admission(
+            context,
+            counters,
+            (pending, prefix, prefixReused, sequence, now) ->
+                new Slot(
+                    pending,
+                    prefix,
+                    prefixReused,
+                    sequence,
+                    sampler,
+                    vocabulary,
+                    endOfReasoning,
+                    now),
+            slots,
+            capacity());
+    probes = new Probes(context, Admission.sequences(slots));
+    pace = new Pace(context.capacity());
+    snapshot = new Slot[Admission.slotSequences(slots)];
   }
 
   /** Sequences that a context needs for a number of slots. */
   static int sequences(int slots) {
-    return PREFIXES + slots + PROBES;
+    return Admission.sequences(slots) + Probes.PER_BATCH;
   }
 
   /** Cells that prefixes and requests can share. */
   int capacity() {
-    return context.cells() - PROBE_CELLS;
+    return context.cells() - Probes.CELLS;
   }
 
   void enqueue(PendingRequest pending) {
-    waiting.add(pending.refreshed());
+    admission.waiting().add(pending.refreshed());
   }
 
   boolean idle() {
-    return running.isEmpty() && waiting.isEmpty();
+    return admission.running().isEmpty() && admission.waiting().isEmpty();
   }
 
   int slotsBusy() {
-    return running.size();
+    return admission.running().size();
   }
 
   int queued() {
-    return waiting.size();
+    return admission.waiting().size();
   }
 
   /** One step; returns at once where nothing can run. */
   void step() {
-    long now = System.nanoTime();
-    dropGone(now);
-    admit(now);
-    if (running.isEmpty()) {
+    long start = System.nanoTime();
+    dropGone(start);
+    admission.admit(start);
+    if (admission.running().isEmpty()) {
       return;
     }
-    fill();
+    fill(turn(start));
     if (context.size() == 0) {
       return;
     }
     context.decode();
     counters.decoded(context.size());
-    collect(System.nanoTime());
+    long end = System.nanoTime();
+    pace.ran(context.size(), end - start);
+    collect(end);
   }
 
   /** Fails everything that runs or waits. */
   void failAll(FailureReason reason, String message) {
-    for (Slot slot : List.copyOf(running)) {
-      release(slot);
+    for (Slot slot : List.copyOf(admission.running())) {
+      admission.release(slot);
       fail(slot.pending(), reason, message);
     }
-    for (PendingRequest pending; (pending = waiting.poll()) != null; ) {
+    for (PendingRequest pending; (pending = admission.waiting().poll()) != null; ) {
       fail(pending, reason, message);
     }
   }
 
   /** Frees what a fault may have left in an unknown state, probes too; no slot runs any more. */
   void forgetCells() {
-    for (Prefix prefix : List.copyOf(prefixes)) {
-      evict(prefix);
-    }
+    admission.forgetPrefixes();
     context.forgetAll();
+  }
+
+  private int takeSnapshot() {
+    admission.running().toArray(snapshot);
+    return admission.running().size();
+  }
+
+  private Slot taken(int at) {
+    Slot slot = snapshot[at];
+    if (slot == null) {
+      throw new IllegalStateException("no slot ran at " + at);
+    }
+    return slot;
   }
 
   /**
@@ -148,17 +146,19 @@ final class Scheduler {
    * made more or less urgent moves in the queue.
    */
   private void dropGone(long now) {
-    for (Slot slot : List.copyOf(running)) {
+    int slots = takeSnapshot();
+    for (int i = 0; i < slots; i++) {
+      Slot slot = taken(i);
       List<Waiter> gone = answers.dropGone(slot.pending().flight(), now);
       if (slot.pending().flight().ended()) {
-        release(slot);
+        admission.release(slot);
         slot.pending().plan().leave();
       }
       failGone(gone, now);
     }
     List<Waiter> late = List.of();
     List<PendingRequest> moved = List.of();
-    for (Iterator<PendingRequest> each = waiting.iterator(); each.hasNext(); ) {
+    for (Iterator<PendingRequest> each = admission.waiting().iterator(); each.hasNext(); ) {
       PendingRequest pending = each.next();
       List<Waiter> gone = answers.dropGone(pending.flight(), now);
       if (!gone.isEmpty()) {
@@ -174,7 +174,7 @@ final class Scheduler {
         moved.add(pending.refreshed());
       }
     }
-    waiting.addAll(moved);
+    admission.waiting().addAll(moved);
     failGone(late, now);
   }
 
@@ -208,189 +208,76 @@ final class Scheduler {
     counters.publish(slotsBusy(), queued());
   }
 
-  private void admit(long now) {
-    while (!waiting.isEmpty()) {
-      PendingRequest next = waiting.element();
-      Prefix prefix = find(next.plan());
-      boolean reused = prefix != null;
-      int needed = next.cells() + (reused ? 0 : next.plan().prefix().length);
-      if (slotSequences.isEmpty() || !makeRoom(needed, prefix)) {
-        if (!fitsBesideLive(needed, prefix) || !giveUpBackfillFor(next)) {
-          return;
-        }
-        continue;
-      }
-      if (prefix == null) {
-        prefix = new Prefix(next.plan(), prefixSequences.remove());
-        prefixes.add(prefix);
-        reservedCells += prefix.length();
-        counters.prefixDecoded(prefix.length());
-      } else {
-        counters.prefixHit();
-      }
-      waiting.remove();
-      prefix.acquire(now);
-      reservedCells += next.cells();
-      running.add(
-          new Slot(
-              next,
-              prefix,
-              reused,
-              slotSequences.remove(),
-              sampler,
-              vocabulary,
-              endOfReasoning,
-              now));
+  private Pace.Turn turn(long now) {
+    boolean live = false;
+    boolean backfill = false;
+    for (int i = 0; i < admission.running().size(); i++) {
+      boolean isLive = admission.running().get(i).lane() == Lane.LIVE;
+      live |= isLive;
+      backfill |= !isLive;
     }
+    return pace.next(now, live, admission.liveWaits(), backfill);
   }
 
-  /**
-   * Frees a slot for a live request: the backfill slot that has read least goes back into the
-   * queue, where it keeps its place.
-   */
-  private boolean giveUpBackfillFor(PendingRequest next) {
-    if (next.flight().lane() != Lane.LIVE) {
-      return false;
-    }
-    Slot least = null;
-    for (Slot slot : running) {
-      if (slot.lane() == Lane.BACKFILL
-          && (least == null || slot.tokensRead() < least.tokensRead())) {
-        least = slot;
-      }
-    }
-    if (least == null) {
-      return false;
-    }
-    release(least);
-    waiting.add(least.pending().refreshed());
-    return true;
-  }
-
-  /** Whether a request would fit if every backfill slot were given up. */
-  private boolean fitsBesideLive(int needed, @Nullable Prefix kept) {
-    List<Slot> live = running.stream().filter(slot -> slot.lane() == Lane.LIVE).toList();
-    int requests = live.stream().mapToInt(Slot::cells).sum();
-    int prefixesInUse =
-        Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept))
-            .distinct()
-            .mapToInt(Prefix::length)
-            .sum();
-    return requests + prefixesInUse + needed <= capacity();
-  }
-
-  private @Nullable Prefix find(AnalysisPlan plan) {
-    for (Prefix prefix : prefixes) {
-      if (prefix.plan() == plan) {
-        return prefix;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Gives up prefixes that nobody uses, the least recently used first, until a request fits; none
-   * if it does not fit even then.
-   */
-  private boolean makeRoom(int cells, @Nullable Prefix kept) {
-    int idle =
-        prefixes.stream()
-            .filter(prefix -> prefix.idle() && prefix != kept)
-            .mapToInt(Prefix::length)
-            .sum();
-    if (reservedCells - idle + cells > capacity()) {
-      return false;
-    }
-    while (reservedCells + cells > capacity() || (kept == null && prefixSequences.isEmpty())) {
-      Prefix oldest =
-          prefixes.stream()
-              .filter(prefix -> prefix.idle() && prefix != kept)
-              .min(Comparator.comparingLong(Prefix::lastUse))
-              .orElse(null);
-      if (oldest == null) {
-        return false;
-      }
-      evict(oldest);
-    }
-    return true;
-  }
-
-  private void evict(Prefix prefix) {
-    context.forget(prefix.sequence(), 0);
-    prefixes.remove(prefix);
-    prefixSequences.add(prefix.sequence());
-    reservedCells -= prefix.length();
+  private static boolean takesPart(Slot slot, Pace.Turn turn) {
+    return turn == Pace.Turn.EVERYONE || (slot.lane() == Lane.LIVE) == (turn == Pace.Turn.LIVE);
   }
 
   /** Decisions first, since many slots share one read of the weights; then prompts, in order. */
-  private void fill() {
-    context.clearBatch();
-    probes = 0;
-    probeCells = 0;
-    for (Slot slot : List.copyOf(running)) {
-      if (slot.probing()) {
-        probe(slot);
+  private void fill(Pace.Turn turn) {
+    context.clearBatch(pace.tokens());
+    probes.clear();
+    int slots = takeSnapshot();
+    for (int i = 0; i < slots; i++) {
+      Slot slot = taken(i);
+      if (slot.probing() && takesPart(slot, turn)) {
+        int tooLong = probes.add(slot);
+        if (tooLong > 0) {
+          refuse(slot, tooLong);
+        }
       }
     }
-    feed(true);
-    for (int i = 0; i < prefixes.size(); i++) {
-      Prefix prefix = prefixes.get(i);
-      if (!prefix.ready()) {
-        prefix.feed(context);
-      }
-    }
-    feed(false);
+    feed(turn, true);
+    feed(turn, false);
   }
 
-  private void feed(boolean decisions) {
-    for (int i = 0; i < running.size(); i++) {
+  private void feed(Pace.Turn turn, boolean decisions) {
+    List<Slot> running = admission.running();
+    for (int i = 0; i < running.size() && context.room() > 0; i++) {
       Slot slot = running.get(i);
       int unread = slot.unread();
-      if (unread > 0
-          && unread <= DECISION_TOKENS == decisions
-          && slot.prefix().ready()
-          && context.room() > 0) {
+      if (unread == 0 || unread <= DECISION_TOKENS != decisions || !takesPart(slot, turn)) {
+        continue;
+      }
+      if (slot.prefix().ready()) {
         slot.feed(context);
+      } else {
+        slot.prefix().feed(context);
       }
-    }
-  }
-
-  /** Lets the model read, beside the answer, the tokens of branches that hold several labels. */
-  private void probe(Slot slot) {
-    AnswerDecoder decoder = slot.decoder();
-    for (int i = slot.probesAnswered(); i < decoder.probeCount() && probes < PROBES; i++) {
-      int[] path = decoder.probe(i);
-      if (path.length > Math.min(context.capacity(), PROBE_CELLS)) {
-        refuse(slot, path.length);
-        return;
-      }
-      if (path.length > Math.min(context.room(), PROBE_CELLS - probeCells)) {
-        return;
-      }
-      int sequence = probeSequence + probes;
-      context.share(slot.sequence(), sequence, 0, slot.position());
-      for (int at = 0; at < path.length; at++) {
-        boolean last = at + 1 == path.length;
-        int row = context.add(path[at], slot.position() + at, sequence, last);
-        probeRows[probes] = last ? row : probeRows[probes];
-      }
-      probeSlots[probes++] = slot;
-      probeCells += path.length;
     }
   }
 
   private void collect(long now) {
-    for (int i = 0; i < prefixes.size(); i++) {
-      prefixes.get(i).settle();
+    admission.settlePrefixes();
+    for (int i = 0; i < probes.count(); i++) {
+      probes.forget(i);
+      Slot slot = probes.slot(i);
+      if (admission.running().contains(slot)) {
+        try {
+          slot.probed(context.logits(probes.row(i)));
+        } catch (RuntimeException e) {
+          fault(slot, e);
+        }
+      }
     }
-    for (int i = 0; i < probes; i++) {
-      context.forget(probeSequence + i, 0);
-      Slot slot = probeSlots[i];
-      int row = probeRows[i];
-      guarded(slot, () -> slot.probed(context.logits(row)));
-    }
-    for (Slot slot : List.copyOf(running)) {
-      guarded(slot, () -> advance(slot, now));
+    int slots = takeSnapshot();
+    for (int i = 0; i < slots; i++) {
+      Slot slot = taken(i);
+      try {
+        advance(slot, now);
+      } catch (RuntimeException e) {
+        fault(slot, e);
+      }
     }
   }
 
@@ -407,53 +294,37 @@ final class Scheduler {
       boolean shared = flight.key() != null && slot.greedy();
       KeptAnswer kept = shared ? new KeptAnswer(completion) : null;
       counters.computed(slot.usage());
-      release(slot);
+      admission.release(slot);
       slot.pending().plan().leave();
       answers.answer(flight, completion, kept, this::publish);
     }
   }
 
   /** What goes wrong with one document must not take the others along. */
-  private void guarded(Slot slot, Runnable work) {
-    if (!running.contains(slot)) {
-      return;
-    }
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      LOG.error("event=document-fault document={}", slot.pending().id(), e);
-      release(slot);
-      // The exception's own message may quote the answer, and with it the document.
-      fail(
-          slot.pending(),
-          FailureReason.ENGINE_FAULT,
-          "the engine failed on the document with "
-              + e.getClass().getName()
-              + ", and its log has more; if this happens to many documents, the weights may be"
-              + " damaged: check model.file against its publisher's SHA-256 and pin that as"
-              + " model.sha256");
-    }
+  private void fault(Slot slot, RuntimeException e) {
+    LOG.error("event=document-fault document={}", slot.pending().id(), e);
+    admission.release(slot);
+    // The exception's own message may quote the answer, and with it the document.
+    fail(
+        slot.pending(),
+        FailureReason.ENGINE_FAULT,
+        "the engine failed on the document with "
+            + e.getClass().getName()
+            + ", and its log has more; if this happens to many documents, the weights may be"
+            + " damaged: check model.file against its publisher's SHA-256 and pin that as"
+            + " model.sha256");
   }
 
   private void refuse(Slot slot, int labelTokens) {
-    release(slot);
+    admission.release(slot);
     fail(
         slot.pending(),
         FailureReason.REFUSED,
         "a label of the result schema takes "
             + labelTokens
             + " tokens of the model beyond what it shares with others, but at most "
-            + Math.min(context.capacity(), PROBE_CELLS)
+            + probes.longest()
             + " can be weighed; use a shorter label, or raise model.batch-tokens if that is less than "
-            + PROBE_CELLS);
-  }
-
-  private void release(Slot slot) {
-    running.remove(slot);
-    context.forget(slot.sequence(), 0);
-    slotSequences.add(slot.sequence());
-    slot.prefix().release();
-    reservedCells -= slot.cells();
-    slot.pending().plan().giveBack(slot.decoder());
+            + Probes.CELLS);
   }
 }

@@ -71,6 +71,30 @@ class LanesIT {
   }
 
   @Test
+  void where_live_requests_need_all_sequences_the_backfill_slots_are_given_up() throws Exception {
+    Analysis thinking = analysis("full", new ReasoningPolicy.Always(2_000));
+    List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      backfill.add(submit(thinking, "backfill-" + i, Lane.BACKFILL));
+    }
+    Awaitility.await().until(() -> engine.statistics().slotsBusy() == 2);
+    Analysis live = analysis("full-live", new ReasoningPolicy.Always(100));
+    List<CompletableFuture<Outcome>> urgent = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      urgent.add(submit(live, "live-" + i, Lane.LIVE));
+    }
+
+    for (CompletableFuture<Outcome> each : urgent) {
+      completion(each);
+    }
+
+    assertThat(backfill).as("both had to begin again").noneMatch(CompletableFuture::isDone);
+    for (CompletableFuture<Outcome> each : backfill) {
+      completion(each);
+    }
+  }
+
+  @Test
   void a_sure_answer_is_given_without_thinking() throws Exception {
     Completion completion =
         completion(

@@ -199,7 +199,7 @@ public final class Demo implements AutoCloseable {
             AnalysisOverrides.none()
                 .with(AnalysisKeys.MODEL_FILE, file.toString(), "--model")
                 // The same tickets come round again, and reused answers would count as throughput.
-                .with(AnalysisKeys.MODEL_ANSWER_CACHE, "0", "demo"));
+                .with(AnalysisKeys.MODEL_ANSWER_CACHE, 0, "demo"));
     EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
     return new Model(definition, source, open(source.acquire()));
   }

@@ -1,0 +1,100 @@
+package io.kaiseki.inference.llamacpp;
+
+/**
+ * Whose turn each step of the engine is, and how many tokens it may have.
+ *
+ * <p>While live requests run, backfill gets turns of its own that add up to {@link #BACKFILL_SHARE}
+ * of the time; sharing steps with live requests instead would make each of those as slow as the
+ * whole batch. Between live requests, backfill has all of the engine, but its steps are cut to
+ * about {@link #STEP_NANOS}, by the rate of the steps before: a step can't be interrupted, so its
+ * length is what the next live request may have to wait. Where no live request has come for a
+ * while, batches are full.
+ */
+final class Pace {
+
+  /** Who takes part in a step. */
+  enum Turn {
+    EVERYONE,
+    LIVE,
+    BACKFILL
+  }
+
+  /** What a step of backfill should take at most while live requests come. */
+  static final long STEP_NANOS = 750_000_000;
+
+  /** Part of the time that backfill keeps while live requests run. */
+  static final double BACKFILL_SHARE = 0.15;
+
+  /** Smaller batches would waste the machine: each step reads all weights. */
+  static final int LEAST_TOKENS = 64;
+
+  /** How long after a live request the next one is reckoned with. */
+  static final long EXPECTING_NANOS = 60_000_000_000L;
+
+  /** How fast the estimate follows: half of it are the last steps of some five. */
+  private static final double WEIGHT = 0.15;
+
+  private final int most;
+  private double tokensPerNano;
+  private double backfillStepNanos;
+  private double backfillCredit;
+  private boolean liveSeen;
+  private long lastLive;
+  private boolean cut;
+  private Turn turn = Turn.EVERYONE;
+
+  /**
+   * @param most tokens that a batch can hold
+   */
+  Pace(int most) {
+    this.most = most;
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param now on {@link System#nanoTime()}'s scale
+   * @param live whether live requests run
+   * @param liveWaits whether live requests wait for a slot; backfill then has no turn
+   * @param backfill whether backfill requests run
+   */
+  Turn next(long now, boolean live, boolean liveWaits, boolean backfill) {
+    if (live) {
+      liveSeen = true;
+      lastLive = now;
+    }
+    cut = !live && liveSeen && now - lastLive < EXPECTING_NANOS;
+    if (!live || !backfill) {
+      backfillCredit = 0;
+      turn = Turn.EVERYONE;
+    } else {
+      boolean due = backfillCredit > 0 && backfillCredit >= backfillStepNanos;
+      turn = due && !liveWaits ? Turn.BACKFILL : Turn.LIVE;
+    }
+    return turn;
+  }
+
+  /** Most tokens of the step that has begun. */
+  int tokens() {
+    if (tokensPerNano == 0 || !cut && turn != Turn.BACKFILL) {
+      return most;
+    }
+    double nanos = turn == Turn.BACKFILL ? Math.min(STEP_NANOS, backfillCredit) : STEP_NANOS;
+    return Math.min(most, Math.max(LEAST_TOKENS, (int) (nanos * tokensPerNano)));
+  }
+
+  /** Ends the step. */
+  void ran(int tokens, long nanos) {
+    // A step with few tokens is bound by reading the weights, and tells nothing of a larger one.
+    if (tokens >= LEAST_TOKENS / 2) {
+      double rate = (double) tokens / Math.max(1, nanos);
+      tokensPerNano = tokensPerNano == 0 ? rate : tokensPerNano + WEIGHT * (rate - tokensPerNano);
+    }
+    if (turn == Turn.LIVE) {
+      backfillCredit += nanos * BACKFILL_SHARE / (1 - BACKFILL_SHARE);
+    } else if (turn == Turn.BACKFILL) {
+      backfillCredit -= nanos;
+      backfillStepNanos = nanos;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.kaiseki.inference.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaiseki.inference.llamacpp.Pace.Turn;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final long MILLI = 1_000_000;
+
+  private final Pace pace = new Pace(512);
+  private long now = -5_000 * MILLI;
+
+  @Test
+  void a_lane_that_is_alone_has_every_step() {
+    assertThat(pace.next(now, true, false, false)).isEqualTo(Turn.EVERYONE);
+    assertThat(pace.next(now, true, true, false)).isEqualTo(Turn.EVERYONE);
+    assertThat(pace.next(now, false, false, true)).isEqualTo(Turn.EVERYONE);
+  }
+
+  @Test
+  void beside_live_requests_backfill_keeps_its_share_of_the_time() {
+    double live = 0;
+    double backfill = 0;
+    for (int step = 0; step < 20_000; step++) {
+      if (pace.next(now, true, false, true) == Turn.LIVE) {
+        pace.ran(2, 30 * MILLI);
+        live += 30;
+      } else {
+        pace.ran(8, 150 * MILLI);
+        backfill += 150;
+      }
+    }
+
+    assertThat(backfill / (live + backfill)).isCloseTo(Pace.BACKFILL_SHARE, within(0.01));
+  }
+
+  @Test
+  void backfill_has_no_turn_while_live_requests_wait_for_a_slot() {
+    for (int step = 0; step < 1_000; step++) {
+      assertThat(pace.next(now, true, true, true)).isEqualTo(Turn.LIVE);
+      pace.ran(8, 150 * MILLI);
+    }
+  }
+
+  @Test
+  void what_backfill_has_saved_up_is_gone_once_it_had_the_engine_for_itself() {
+    for (int step = 0; step < 100; step++) {
+      pace.next(now, true, true, true);
+      pace.ran(8, 150 * MILLI);
+    }
+    pace.next(now, false, false, true);
+
+    assertThat(pace.next(now, true, false, true)).isEqualTo(Turn.LIVE);
+  }
+
+  @Test
+  void a_machine_that_has_not_shown_its_speed_gets_full_batches() {
+    pace.next(now, false, false, true);
+
+    assertThat(pace.tokens()).isEqualTo(512);
+  }
+
+  @Test
+  void where_no_live_request_has_come_for_a_while_batches_are_full() {
+    live();
+    run(512, 60_000 * MILLI);
+    now += Pace.EXPECTING_NANOS;
+    run(512, 60_000 * MILLI);
+
+    assertThat(pace.tokens()).isEqualTo(512);
+  }
+
+  @Test
+  void a_live_request_alone_reads_its_document_in_full_batches() {
+    run(512, 60_000 * MILLI);
+    live();
+
+    assertThat(pace.tokens()).isEqualTo(512);
+  }
+
+  @Test
+  void a_fast_machine_keeps_full_batches() {
+    live();
+    run(512, 40 * MILLI);
+
+    assertThat(pace.tokens()).isEqualTo(512);
+  }
+
+  @Test
+  void a_slow_machine_gets_batches_of_the_length_that_a_live_request_may_have_to_wait() {
+    live();
+    run(512, 5_120 * MILLI);
+
+    assertThat(pace.tokens()).isEqualTo((int) (Pace.STEP_NANOS / (10.0 * MILLI)));
+  }
+
+  @Test
+  void batches_never_become_so_small_that_they_waste_the_machine() {
+    live();
+    run(512, 60_000 * MILLI);
+
+    assertThat(pace.tokens()).isEqualTo(Pace.LEAST_TOKENS);
+  }
+
+  @Test
+  void steps_of_few_tokens_say_nothing_about_large_ones() {
+    live();
+    run(512, 40 * MILLI);
+    for (int step = 0; step < 100; step++) {
+      run(1, 30 * MILLI);
+    }
+
+    assertThat(pace.tokens()).isEqualTo(512);
+  }
+
+  private void live() {
+    pace.next(now, true, false, false);
+  }
+
+  private void run(int tokens, long nanos) {
+    pace.next(now, false, false, true);
+    pace.ran(tokens, nanos);
+  }
+}
