@@ -6,13 +6,17 @@ import io.kaiseki.inference.gguf.MakeOptions;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.Bench;
 import io.kaiseki.pipelines.bench.BenchPlan;
+import io.kaiseki.pipelines.bench.MixedBench;
+import io.kaiseki.pipelines.bench.MixedPlan;
 import io.kaiseki.pipelines.bench.report.ArmMeasurement;
 import io.kaiseki.pipelines.bench.report.BenchJson;
 import io.kaiseki.pipelines.bench.report.BenchPlot;
 import io.kaiseki.pipelines.bench.report.BenchReport;
 import io.kaiseki.pipelines.bench.report.BenchTable;
+import io.kaiseki.pipelines.bench.report.MixedReport;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,7 +69,9 @@ final class BenchCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("kaiseki-bench");
     Path made = options.model == null ? made(directory) : null;
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
-      return compare(directory, settings(made), screen);
+      return options.mixed()
+          ? mix(settings(made), screen)
+          : compare(directory, settings(made), screen);
     } catch (CancellationException e) {
       out.println("Stopped before anything was measured.");
       out.flush();
@@ -97,6 +103,22 @@ final class BenchCommand implements Callable<Integer> {
     return whole && measured ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
+  private int mix(LlamaCppSettings settings, BenchScreen screen) throws IOException {
+    MixedPlan plan =
+        new MixedPlan(
+            settings,
+            Workload.named(options.workload, options.documents).orElseThrow(),
+            options.slots(),
+            options.rounds,
+            options.liveShare,
+            Arrivals.named(options.arrivals).orElseThrow());
+    MixedReport report = new MixedBench(plan, screen, kaiseki.stop()::isRequested).run();
+    screen.close();
+    show(report.table());
+    write(report.json(), "");
+    return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
   private void show(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);
@@ -112,7 +134,7 @@ final class BenchCommand implements Callable<Integer> {
           .writeValue(options.report.toFile(), report);
       out.println("Report in " + options.report);
     }
-    if (options.plot != null) {
+    if (options.plot != null && !plot.isEmpty()) {
       Files.writeString(options.plot, plot);
       out.println("Plot in " + options.plot);
     }

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
 import io.kaiseki.pipelines.bench.workload.Workload;
@@ -149,7 +150,11 @@ final class BenchOptions {
     checkFile(problems, "--library", library, "no such file; name a libllama");
     checkOneOf(problems, "--shape", shape, ModelShape.names());
     checkOneOf(problems, "--workload", workload, Workload.names());
-    checkOneOf(problems, "--arrivals", arrivals, List.of("poisson", "fixed"));
+    checkOneOf(
+        problems,
+        "--arrivals",
+        arrivals,
+        Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
     checkArms(problems);
     checkAtLeast(problems, "--documents", documents, 1);
     checkAtLeast(problems, "--rounds", rounds, 1);
@@ -160,6 +165,9 @@ final class BenchOptions {
     }
     checkWritable(problems, "--report", report);
     checkWritable(problems, "--plot", plot);
+    if (mixed() && plot != null) {
+      add(problems, "--plot", plot.toString(), "the workload mixed has no plot; use --report");
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
