@@ -1,85 +1,169 @@
 package io.kaiseki.pipelines.bench;
 
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
-import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.llamacpp.ModelRates;
+import io.kaiseki.pipelines.bench.arm.Arm;
+import io.kaiseki.pipelines.bench.arm.ArmFailedException;
+import io.kaiseki.pipelines.bench.arm.Pass;
+import io.kaiseki.pipelines.bench.arm.PassProgress;
+import io.kaiseki.pipelines.bench.arm.Sizing;
+import io.kaiseki.pipelines.bench.report.ArmMeasurement;
+import io.kaiseki.pipelines.bench.report.BenchReport;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs a workload at several numbers of slots, round by round, so that a machine whose speed drifts
- * treats all of them alike.
+ * Runs a workload through several arms, round by round: each round measures the machine's own rates
+ * and gives every arm one pass, so that a machine whose speed drifts treats all of them alike.
+ * Every second round goes the other way round, for a drift within rounds.
  *
- * <p>The ceiling is what the machine's own rates would allow for the very tokens that the engine
- * had the model compute: documents and forced tokens at the rate of full batches, sampled ones at
- * that of so many sequences decoding together.
+ * <p>An arm that fails is out; the others go on. A stop keeps what was measured until then.
  */
 public final class Bench {
 
-  /** Hears what is being done; called on the bench's own thread, and documents on the engine's. */
-  public interface Listener {
-    /** The machine's rates are measured. */
-    void rates(ModelRates rates);
+  private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
+  private static final String RATES = "the machine's own rates";
 
-    /** A pass begins. */
-    void pass(int round, int slots);
-
-    /** A pass has come so far. */
-    void documents(long done, long total);
-  }
-
-  private final LlamaCppSettings settings;
-  private final Workload workload;
-  private final List<Integer> slots;
-  private final int rounds;
-  private final int depth;
+  private final BenchPlan plan;
+  private final BenchListener listener;
+  private final BooleanSupplier stopRequested;
+  private final List<ModelRates> rates = new ArrayList<>();
+  private final Map<Arm, List<Pass>> passes = new HashMap<>();
+  private final Map<Arm, String> failures = new HashMap<>();
 
   /**
-   * @param settings the model and how it is run; the slots come from {@code slots}
-   * @param slots numbers of slots to compare
-   * @param rounds passes for each of them, at least 1
-   * @param depth tokens in front of a decoded one when the ceiling is measured
+   * @param stopRequested whether it shall end early; asked from several threads, often
    */
-  public Bench(
-      LlamaCppSettings settings, Workload workload, List<Integer> slots, int rounds, int depth) {
-    this.settings = settings;
-    this.workload = workload;
-    this.slots = List.copyOf(slots);
-    this.rounds = rounds;
-    this.depth = depth;
+  public Bench(BenchPlan plan, BenchListener listener, BooleanSupplier stopRequested) {
+    this.plan = plan;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
   }
 
-  /** Runs all of it; takes minutes to hours. */
-  public BenchReport run(Listener listener) {
-    ModelRates rates = ModelRates.measure(settings, depth, slots);
-    listener.rates(rates);
-    Map<Integer, List<EngineRun>> runs = new TreeMap<>();
-    for (int round = 1; round <= rounds; round++) {
-      for (int count : slots) {
-        listener.pass(round, count);
-        runs.computeIfAbsent(count, key -> new ArrayList<>())
-            .add(
-                EngineRun.of(
-                    LlamaCppEngine.source(withSlots(count)),
-                    workload,
-                    done -> listener.documents(done, workload.documents().size())));
+  /**
+   * Runs all of it, once; takes seconds to hours. When it returns, everything that it has started
+   * is gone, processes too.
+   *
+   * @throws EngineUnavailableException if the model can't be run at all
+   * @throws CancellationException if it was stopped before anything was measured
+   */
+  public BenchReport run() {
+    Sizing sizing = Sizing.measure(plan.settings(), plan.workload(), stopRequested);
+    listener.sized(sizing);
+    boolean stopped = false;
+    List<Arm> all;
+    try (Arms arms = new Arms(plan, sizing)) {
+      all = arms.all();
+      try {
+        rounds(all, sizing);
+      } catch (CancellationException e) {
+        LOG.info("bench stopped: {}", e.getMessage());
+        stopped = true;
       }
     }
-    return new BenchReport(settings.modelFile(), workload.name(), rates, runs);
+    return new BenchReport(
+        plan.settings(),
+        plan.workload(),
+        sizing,
+        rates,
+        all.stream().map(this::measurement).toList(),
+        stopped);
   }
 
-  /** No answer is reused: what is measured is the model. */
-  private LlamaCppSettings withSlots(int count) {
-    return new LlamaCppSettings(
-        settings.modelFile(),
-        settings.modelSha256(),
-        count,
-        settings.contextTokens(),
-        settings.batchTokens(),
-        settings.threads(),
-        settings.library(),
-        0);
+  private void rounds(List<Arm> all, Sizing sizing) {
+    Timetable timetable = new Timetable(steps(all));
+    for (int round = 1; round <= plan.rounds(); round++) {
+      measureRates(round, sizing, timetable);
+      List<Arm> order = new ArrayList<>(all);
+      if (round % 2 == 0) {
+        Collections.reverse(order);
+      }
+      for (Arm arm : order) {
+        if (!failures.containsKey(arm)) {
+          pass(round, arm, timetable);
+        }
+      }
+    }
+  }
+
+  private void measureRates(int round, Sizing sizing, Timetable timetable) {
+    checkStop();
+    listener.begins(round, plan.rounds(), RATES, timetable.left());
+    long start = System.nanoTime();
+    ModelRates measured = ModelRates.measure(plan.settings(), sizing.depth(), widths());
+    timetable.took(RATES, Duration.ofNanos(System.nanoTime() - start));
+    rates.add(measured);
+    listener.rates(measured);
+  }
+
+  private void pass(int round, Arm arm, Timetable timetable) {
+    checkStop();
+    String step = name(arm);
+    listener.begins(round, plan.rounds(), step, timetable.left());
+    long start = System.nanoTime();
+    int total = plan.workload().documents().size();
+    PassProgress progress =
+        new PassProgress(stopRequested, done -> listener.documents(done, total));
+    try {
+      Pass pass = arm.run(plan.workload(), progress);
+      passes.computeIfAbsent(arm, key -> new ArrayList<>()).add(pass);
+      timetable.took(step, Duration.ofNanos(System.nanoTime() - start));
+      listener.passed(pass.rate());
+    } catch (ArmFailedException | EngineUnavailableException | IllegalStateException e) {
+      if (e instanceof CancellationException stop) {
+        throw stop;
+      }
+      // A Ctrl-C reaches child processes as well, so that they may fail before the stop is seen.
+      checkStop();
+      LOG.info("arm failed arm={} slots={}", arm.kind().word(), arm.slots(), e);
+      failures.put(arm, String.valueOf(e.getMessage()));
+      timetable.dropped(step);
+      listener.failed(String.valueOf(e.getMessage()));
+      arm.close();
+    }
+  }
+
+  private void checkStop() {
+    if (stopRequested.getAsBoolean()) {
+      throw new CancellationException("stopped between two passes");
+    }
+  }
+
+  private List<Integer> widths() {
+    List<Integer> widths = new ArrayList<>(plan.slots());
+    if (!widths.contains(1)) {
+      widths.add(0, 1);
+    }
+    return widths;
+  }
+
+  private List<String> steps(List<Arm> all) {
+    List<String> steps = new ArrayList<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      steps.add(RATES);
+      all.forEach(arm -> steps.add(name(arm)));
+    }
+    return steps;
+  }
+
+  private static String name(Arm arm) {
+    return arm.kind().word() + " with " + (arm.slots() == 1 ? "1 slot" : arm.slots() + " slots");
+  }
+
+  private ArmMeasurement measurement(Arm arm) {
+    return new ArmMeasurement(
+        arm.kind(),
+        arm.slots(),
+        passes.getOrDefault(arm, List.of()),
+        Optional.ofNullable(failures.get(arm)));
   }
 }

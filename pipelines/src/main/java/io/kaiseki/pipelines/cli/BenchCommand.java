@@ -1,31 +1,35 @@
 package io.kaiseki.pipelines.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.gguf.MakeOptions;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
-import io.kaiseki.inference.llamacpp.ModelRates;
+import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.Bench;
-import io.kaiseki.pipelines.bench.BenchReport;
-import io.kaiseki.pipelines.bench.EngineRun;
-import io.kaiseki.pipelines.bench.Workload;
-import io.kaiseki.pipelines.config.ConfigurationException;
-import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.bench.BenchPlan;
+import io.kaiseki.pipelines.bench.MixedBench;
+import io.kaiseki.pipelines.bench.MixedPlan;
+import io.kaiseki.pipelines.bench.report.ArmMeasurement;
+import io.kaiseki.pipelines.bench.report.BenchJson;
+import io.kaiseki.pipelines.bench.report.BenchPlot;
+import io.kaiseki.pipelines.bench.report.BenchReport;
+import io.kaiseki.pipelines.bench.report.BenchTable;
+import io.kaiseki.pipelines.bench.report.MixedReport;
+import io.kaiseki.pipelines.bench.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Measures what this machine can do. */
@@ -34,65 +38,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures how many documents an hour this machine analyses, at several numbers of slots,"
-            + " and how close that comes to what its own rates allow. With --shape it needs no model:"
-            + " it makes one up that takes the memory and the time of the real one.",
+            + " how close that comes to what its own rates allow, and how other ways to run the"
+            + " same model compare, all of them taking turns. With --shape it needs no model: it"
+            + " makes one up that takes the memory and the time of the real one.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki bench --shape deepseek-r1-distill-qwen-1.5b",
-      "  kaiseki bench --model model.gguf --workload reasoning --slots 4,8 --report bench.json"
+      "  kaiseki bench --model model.gguf --arms engine,llama-model --slots 1,4,8 --plot bench.svg",
+      "  kaiseki bench --model model.gguf --workload mixed --live-share 0.3 --report bench.json"
     })
 final class BenchCommand implements Callable<Integer> {
 
-  private static final int DEPTH = 600;
   private static final int BATCH_TOKENS = 512;
 
-  @Option(names = "--model", paramLabel = "FILE", description = "GGUF file to measure.")
-  private @Nullable Path model;
+  @ParentCommand private Kaiseki kaiseki;
 
-  @Option(
-      names = "--shape",
-      paramLabel = "SHAPE",
-      description = "Measure a made-up model of this shape; see kaiseki model make.")
-  private @Nullable String shape;
-
-  @Option(
-      names = "--workload",
-      paramLabel = "NAME",
-      defaultValue = "triage",
-      description = "triage, long-prefix or reasoning; default ${DEFAULT-VALUE}.")
-  private String workload;
-
-  @Option(
-      names = "--slots",
-      paramLabel = "N",
-      split = ",",
-      defaultValue = "1,4,8",
-      description = "Numbers of slots to compare; default ${DEFAULT-VALUE}.")
-  private List<Integer> slots;
-
-  @Option(
-      names = "--documents",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Documents of a pass; default ${DEFAULT-VALUE}.")
-  private int documents;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Passes for each number of slots; default ${DEFAULT-VALUE}.")
-  private int rounds;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Compute threads; default all cores but one.")
-  private int threads;
-
-  @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
-  private @Nullable Path report;
+  @Mixin private BenchOptions options;
 
   @Spec private CommandSpec spec;
 
@@ -101,133 +62,105 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Workload chosen = checked();
-    PrintWriter out = spec.commandLine().getOut();
+    options.check();
     // Engines of different slots must not stand in memory side by side.
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
-    Path file = model == null ? made() : model;
-    LlamaCppSettings settings =
-        new LlamaCppSettings(file.toString(), "", 1, 0, BATCH_TOKENS, threads, "");
-    BenchReport measured = new Bench(settings, chosen, slots, rounds, DEPTH).run(new Listener(out));
-    print(out, measured);
-    if (report != null) {
+    PrintWriter out = spec.commandLine().getOut();
+    Path directory = Files.createTempDirectory("kaiseki-bench");
+    Path made = options.model == null ? made(directory) : null;
+    try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
+      return options.mixed()
+          ? mix(settings(made), screen)
+          : compare(directory, settings(made), screen);
+    } catch (CancellationException e) {
+      out.println("Stopped before anything was measured.");
+      out.flush();
+      return ExitCode.SOFTWARE;
+    } finally {
+      TemporaryFiles.delete(directory);
+    }
+  }
+
+  private int compare(Path directory, LlamaCppSettings settings, BenchScreen screen)
+      throws IOException {
+    BenchPlan plan =
+        new BenchPlan(
+            settings,
+            Workload.named(options.workload, options.documents).orElseThrow(),
+            options.armKinds(),
+            options.slots(),
+            options.rounds,
+            options.server(),
+            directory);
+    BenchReport report = new Bench(plan, screen, kaiseki.stop()::isRequested).run();
+    screen.close();
+    show(BenchTable.of(report));
+    write(BenchJson.of(report), BenchPlot.of(report));
+    boolean whole =
+        !report.stopped() && report.arms().stream().allMatch(arm -> arm.failure().isEmpty());
+    boolean measured =
+        report.arms().stream().map(ArmMeasurement::passes).anyMatch(p -> !p.isEmpty());
+    return whole && measured ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private int mix(LlamaCppSettings settings, BenchScreen screen) throws IOException {
+    MixedPlan plan =
+        new MixedPlan(
+            settings,
+            Workload.named(options.workload, options.documents).orElseThrow(),
+            options.slots(),
+            options.rounds,
+            options.liveShare,
+            Arrivals.named(options.arrivals).orElseThrow());
+    MixedReport report = new MixedBench(plan, screen, kaiseki.stop()::isRequested).run();
+    screen.close();
+    show(report.table());
+    write(report.json(), "");
+    return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private void show(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+
+  private void write(JsonNode report, String plot) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.report != null) {
       JsonMapper.builder()
           .build()
           .writerWithDefaultPrettyPrinter()
-          .writeValue(report.toFile(), measured.asMap());
-      out.println("Report in " + report);
+          .writeValue(options.report.toFile(), report);
+      out.println("Report in " + options.report);
     }
-    return ExitCode.OK;
-  }
-
-  private Workload checked() {
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    if ((model == null) == (shape == null)) {
-      problems.add(new ConfigurationProblem("--model", "", "give either --model or --shape"));
-    }
-    if (model != null && !Files.isRegularFile(model)) {
-      problems.add(
-          new ConfigurationProblem("--model", model.toString(), "no such file; name a GGUF file"));
-    }
-    if (shape != null && !ModelShape.names().contains(shape)) {
-      problems.add(
-          new ConfigurationProblem(
-              "--shape", shape, "choose one of " + String.join(", ", ModelShape.names())));
-    }
-    atLeastOne(problems, "--documents", documents);
-    atLeastOne(problems, "--rounds", rounds);
-    slots.forEach(count -> atLeastOne(problems, "--slots", count));
-    if (threads < 0) {
-      problems.add(
-          new ConfigurationProblem("--threads", String.valueOf(threads), "expected 0 or more"));
-    }
-    Optional<Workload> found = Workload.named(workload, Math.max(1, documents));
-    if (found.isEmpty()) {
-      problems.add(
-          new ConfigurationProblem(
-              "--workload", workload, "choose one of " + String.join(", ", Workload.names())));
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
-    return found.orElseThrow();
-  }
-
-  private static void atLeastOne(List<ConfigurationProblem> problems, String option, int value) {
-    if (value < 1) {
-      problems.add(
-          new ConfigurationProblem(
-              option, String.valueOf(value), "expected a whole number from 1 on"));
-    }
-  }
-
-  private Path made() throws IOException {
-    Path file = Files.createTempFile("kaiseki-" + shape, ".gguf");
-    file.toFile().deleteOnExit();
-    try (Progress progress = Progress.ofBytes("Making up " + shape, spec.commandLine().getErr())) {
-      ModelMaker.make(
-          ModelShape.named(String.valueOf(shape)),
-          file,
-          MakeOptions.defaults().withProgress(progress::advanced));
-    }
-    return file;
-  }
-
-  private static void print(PrintWriter out, BenchReport measured) {
-    EngineRun tokens = measured.rows().get(0).tokens();
-    double count = tokens.documents();
-    out.printf(
-        Locale.ROOT,
-        "%n%s: %.0f tokens read, %.0f reasoned, %.0f answered (%.0f of them forced) for a document%n",
-        measured.workload(),
-        tokens.read() / count,
-        tokens.reasoned() / count,
-        (tokens.sampled() + tokens.forced()) / count,
-        tokens.forced() / count);
-    out.printf(
-        "%n%5s  %10s  %17s  %9s  %10s  %7s%n",
-        "slots", "documents/h", "documents/s", "spread", "ceiling/s", "reached");
-    for (BenchReport.Row row : measured.rows()) {
-      out.printf(
-          Locale.ROOT,
-          "%5d  %11.0f  %17.3f  %4.1f%%  %14.3f  %6.0f%%%n",
-          row.slots(),
-          row.median() * 3600,
-          row.median(),
-          100 * (row.greatest() - row.least()) / row.median(),
-          row.ceiling(),
-          100 * row.share());
+    if (options.plot != null && !plot.isEmpty()) {
+      Files.writeString(options.plot, plot);
+      out.println("Plot in " + options.plot);
     }
     out.flush();
   }
 
-  /** Shows where the bench stands. */
-  private record Listener(PrintWriter out) implements Bench.Listener {
+  private LlamaCppSettings settings(@Nullable Path made) {
+    return new LlamaCppSettings(
+        String.valueOf(made == null ? options.model : made),
+        "",
+        1,
+        0,
+        BATCH_TOKENS,
+        options.threads,
+        options.library == null ? "" : options.library.toString());
+  }
 
-    @Override
-    public void rates(ModelRates rates) {
-      out.printf(Locale.ROOT, "This machine reads %.1f tokens/s", rates.prefill());
-      rates
-          .decode()
-          .forEach(
-              (width, rate) ->
-                  out.printf(Locale.ROOT, ", decodes %.1f with %d at once", rate, width));
-      out.println(".");
-      out.flush();
+  private Path made(Path directory) throws IOException {
+    Path file = directory.resolve("made-up-" + options.shape + ".gguf");
+    try (Progress progress =
+        Progress.ofBytes("Making up " + options.shape, spec.commandLine().getErr())) {
+      ModelMaker.make(
+          ModelShape.named(String.valueOf(options.shape)),
+          file,
+          MakeOptions.defaults().withProgress(progress::advanced));
     }
-
-    @Override
-    public void pass(int round, int slots) {
-      out.printf("Round %d with %d slots%n", round, slots);
-      out.flush();
-    }
-
-    @Override
-    public void documents(long done, long total) {
-      if (done == total) {
-        out.printf("  %d documents done%n", done);
-        out.flush();
-      }
-    }
+    return file;
   }
 }

@@ -7,20 +7,16 @@ import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
 import io.kaiseki.pipelines.demo.Demo;
 import io.kaiseki.pipelines.demo.DemoOptions;
 import io.kaiseki.pipelines.demo.DemoResult;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -123,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
       return shown ? ExitCode.OK : ExitCode.SOFTWARE;
     } finally {
       screen.close();
-      delete(directory);
+      TemporaryFiles.delete(directory);
     }
   }
 
@@ -166,24 +162,5 @@ final class DemoCommand implements Callable<Integer> {
   private static ConfigurationProblem problem(
       String option, @Nullable Object value, String remedy) {
     return new ConfigurationProblem(option, String.format(Locale.ROOT, "%s", value), remedy);
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.deleteIfExists(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    } catch (IOException | UncheckedIOException e) {
-      // It lies in the directory for temporary files, which the system clears.
-      org.slf4j.LoggerFactory.getLogger(DemoCommand.class)
-          .info("directory left behind path={}", directory, e);
-    }
   }
 }

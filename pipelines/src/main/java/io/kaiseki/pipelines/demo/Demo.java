@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.demo;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
@@ -8,8 +7,6 @@ import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
-import io.kaiseki.pipelines.config.ConfigurationException;
-import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.KafkaSettings;
@@ -20,12 +17,8 @@ import io.kaiseki.pipelines.embedded.EmbeddedRegistry;
 import io.kaiseki.pipelines.embedded.Installation;
 import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.JobRun;
-import io.kaiseki.pipelines.job.Readiness;
-import io.kaiseki.pipelines.job.SchemaIds;
-import io.kaiseki.schemas.Document;
+import io.kaiseki.pipelines.job.TopicSchemas;
 import io.kaiseki.schemas.registry.RegistrySettings;
-import io.kaiseki.schemas.registry.SchemaRegistration;
-import io.kaiseki.schemas.registry.SubjectNaming;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,10 +88,10 @@ public final class Demo implements AutoCloseable {
     JobSettings settings =
         settings(
             KafkaSettings.plain(broker.bootstrapServers()), RegistrySettings.of(registry.url()));
-    Schemas schemas =
+    TopicSchemas schemas =
         phase(
             Phase.TOPICS,
-            () -> schemas(definition, settings),
+            () -> TopicSchemas.establish(definition, settings),
             ids -> definition.topics().documents() + ", " + definition.topics().results());
     JobRun run =
         phase(
@@ -106,7 +99,7 @@ public final class Demo implements AutoCloseable {
             () ->
                 open(
                     JobRun.start(
-                        new AnalysisJob(definition, settings, model.source(), schemas.ids()),
+                        new AnalysisJob(definition, settings, model.source(), schemas.job()),
                         new JobRun.Restore.Nothing())),
             started -> settings.delivery().guarantee().word());
     Tally tally = new Tally();
@@ -217,28 +210,6 @@ public final class Demo implements AutoCloseable {
             TRANSACTION_TIMEOUT),
         new RestartSettings(3, Duration.ofSeconds(1), Duration.ofSeconds(10)),
         1);
-  }
-
-  /** Ids of the schemas of all three topics. */
-  private record Schemas(SchemaIds ids, int documents) {}
-
-  private static Schemas schemas(AnalysisDefinition definition, JobSettings settings)
-      throws IOException {
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    SchemaIds ids =
-        new Readiness(definition, settings, new Readiness.Permissions(true, 1, true))
-            .establish(problems)
-            .orElseThrow(() -> new ConfigurationException(problems));
-    RegistrySettings registry = settings.registry();
-    try (SchemaRegistryClient client = registry.connect()) {
-      String subject =
-          SubjectNaming.TOPIC.valueSubject(
-              definition.topics().documents(), Document.getClassSchema());
-      int documents =
-          new SchemaRegistration(client, registry.address())
-              .ensureRegistered(subject, Document.getClassSchema(), true);
-      return new Schemas(ids, documents);
-    }
   }
 
   private <T extends AutoCloseable> T open(T resource) {

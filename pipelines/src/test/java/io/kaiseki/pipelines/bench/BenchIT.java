@@ -1,54 +1,249 @@
 package io.kaiseki.pipelines.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
-import io.kaiseki.inference.llamacpp.ModelRates;
+import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.bench.arm.OpenAiServer;
+import io.kaiseki.pipelines.bench.peer.LlamaModelPeer;
+import io.kaiseki.pipelines.bench.report.ArmMeasurement;
+import io.kaiseki.pipelines.bench.report.BenchReport;
+import io.kaiseki.pipelines.bench.report.Equality;
+import io.kaiseki.pipelines.bench.report.MixedReport;
+import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.job.TinyModel;
+import io.kaiseki.schemas.registry.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A bench on the real engine and a made-up model. */
+/** Benches of the real engine, the real other library and the real job, on a made-up model. */
 class BenchIT {
 
+  private static final LlamaCppSettings SETTINGS =
+      new LlamaCppSettings(TinyModel.file().toString(), "", 1, 0, 512, 1, "");
+  private static final Workload WORKLOAD = Workload.named("triage", 3).orElseThrow();
+  private static final OpenAiServer NOBODY =
+      new OpenAiServer(URI.create("http://127.0.0.1:1"), "none", Optional.empty());
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void engines_end_with_their_last_hold() {
+    System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
+  }
+
   @Test
-  void every_pass_answers_every_document_and_the_machine_is_measured_beside_it() {
-    List<Integer> passes = Collections.synchronizedList(new ArrayList<>());
-    LlamaCppSettings settings =
-        new LlamaCppSettings(TinyModel.file().toString(), "", 1, 0, 512, 1, "");
-    Workload workload = Workload.named("triage", 4).orElseThrow();
+  void all_arms_take_turns_and_answer_every_document() throws Exception {
+    RecordedListener listener = new RecordedListener();
+    LlamaCppSettings server =
+        new LlamaCppSettings(TinyModel.file().toString(), "", 2, 0, 256, 1, "");
+    BenchReport report;
+    try (InferenceEngine engine = LlamaCppEngine.source(server).acquire();
+        OpenAiStub openAi = new OpenAiStub(engine, WORKLOAD.analysis())) {
+      OpenAiServer address =
+          new OpenAiServer(openAi.url(), "tiny", Optional.of(Secret.of(OpenAiStub.KEY)));
+      report =
+          new Bench(
+                  plan(Arrays.asList(ArmKind.values()), List.of(2), 2, address),
+                  listener,
+                  () -> false)
+              .run();
+      assertThat(openAi.requests)
+          .as("a warm-up and every document, in each round")
+          .hasSize(2 * (1 + WORKLOAD.documents().size()))
+          .allSatisfy(
+              request ->
+                  assertThat(request.at("/response_format/json_schema/schema/required"))
+                      .hasSize(6));
+    }
 
-    BenchReport report =
-        new Bench(settings, workload, List.of(1, 2), 2, 64)
-            .run(
-                new Bench.Listener() {
-                  @Override
-                  public void rates(ModelRates rates) {
-                    assertThat(rates.prefill()).isPositive();
-                    assertThat(rates.decode()).containsOnlyKeys(1, 2);
-                  }
-
-                  @Override
-                  public void pass(int round, int slots) {
-                    passes.add(slots);
-                  }
-
-                  @Override
-                  public void documents(long done, long total) {
-                    assertThat(done).isBetween(1L, total);
-                  }
-                });
-
-    assertThat(passes).as("the arms take turns").containsExactly(1, 2, 1, 2);
+    assertThat(listener.failures).isEmpty();
+    List<String> first = listener.steps.subList(1, 6);
+    List<String> second = new ArrayList<>(listener.steps.subList(7, 12));
+    Collections.reverse(second);
+    assertThat(second).as("the second round goes the other way round").isEqualTo(first);
+    assertThat(report.stopped()).isFalse();
+    assertThat(report.rates()).hasSize(2);
+    assertThat(report.arms()).hasSize(5);
     assertThat(report.rows())
-        .hasSize(2)
         .allSatisfy(
             row -> {
-              assertThat(row.tokens().documents()).isEqualTo(4);
-              assertThat(row.tokens().forced()).isPositive();
-              assertThat(row.ceiling()).isPositive();
+              assertThat(row.arm().passes()).hasSize(2);
+              assertThat(row.arm().passes())
+                  .allSatisfy(pass -> assertThat(pass.answers()).hasSize(3).doesNotContainNull());
+              assertThat(row.rate().orElseThrow().median()).isPositive();
+              assertThat(row.toBestLlamaModel()).isPresent();
             });
+    assertThat(tokens(report, ArmKind.ENGINE)).as("instructions are shared").isZero();
+    assertThat(tokens(report, ArmKind.PIPELINE)).as("instructions are shared").isZero();
+    assertThat(tokens(report, ArmKind.SEQUENTIAL))
+        .as("instructions are read for every document")
+        .isEqualTo(3L * report.sizing().prefix());
+    assertThat(equality(report, ArmKind.PIPELINE).documents()).isEqualTo(3);
+    assertThat(equality(report, ArmKind.OPENAI).broken()).isZero();
+    assertThat(equality(report, ArmKind.LLAMA_MODEL).broken())
+        .as("the grammar holds the other library to the contract")
+        .isZero();
+    assertNoProcessIsLeft();
+  }
+
+  @Test
+  void an_arm_that_fails_tells_why_and_the_others_go_on() {
+    RecordedListener listener = new RecordedListener();
+
+    BenchReport report =
+        new Bench(
+                plan(List.of(ArmKind.OPENAI, ArmKind.ENGINE), List.of(1), 2, NOBODY),
+                listener,
+                () -> false)
+            .run();
+
+    ArmMeasurement openAi = report.arms().get(0);
+    assertThat(openAi.passes()).isEmpty();
+    assertThat(openAi.failure().orElseThrow()).contains("127.0.0.1:1/v1/chat/completions");
+    assertThat(listener.failures).as("it is not tried again").hasSize(1);
+    assertThat(report.arms().get(1).passes()).hasSize(2);
+  }
+
+  @Test
+  void a_stop_keeps_whole_passes_counts_no_other_document_and_leaves_no_process() {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong answered = new AtomicLong();
+    RecordedListener listener =
+        new RecordedListener(
+            step -> {
+              if (step.startsWith("llama-model")) {
+                answered.incrementAndGet();
+                stop.set(true);
+              }
+            });
+    Workload many = Workload.named("triage", 200).orElseThrow();
+    BenchPlan plan =
+        new BenchPlan(
+            SETTINGS,
+            many,
+            List.of(ArmKind.LLAMA_MODEL),
+            List.of(1),
+            3,
+            Optional.empty(),
+            directory);
+
+    BenchReport report = new Bench(plan, listener, stop::get).run();
+
+    assertThat(report.stopped()).isTrue();
+    assertThat(report.arms().get(0).passes()).isEmpty();
+    assertThat(report.arms().get(0).failure()).isEmpty();
+    assertThat(answered.get()).isLessThan(200);
+    assertNoProcessIsLeft();
+  }
+
+  @Test
+  void documents_that_a_stop_cancels_are_not_counted_as_done() {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong answered = new AtomicLong();
+    RecordedListener listener =
+        new RecordedListener(
+            step -> {
+              answered.incrementAndGet();
+              stop.set(true);
+            });
+    Workload many = Workload.named("triage", 100).orElseThrow();
+    BenchPlan plan =
+        new BenchPlan(
+            SETTINGS, many, List.of(ArmKind.ENGINE), List.of(2), 1, Optional.empty(), directory);
+
+    BenchReport report = new Bench(plan, listener, stop::get).run();
+
+    assertThat(report.stopped()).isTrue();
+    assertThat(report.arms().get(0).passes()).isEmpty();
+    assertThat(answered.get()).isBetween(1L, 99L);
+  }
+
+  @Test
+  void live_documents_are_measured_alone_and_over_a_backfill_in_every_round() {
+    RecordedListener listener = new RecordedListener();
+    MixedPlan plan =
+        new MixedPlan(
+            SETTINGS,
+            Workload.named(Workload.MIXED, 4).orElseThrow(),
+            List.of(2),
+            2,
+            0.5,
+            Arrivals.POISSON);
+
+    MixedReport report = new MixedBench(plan, listener, () -> false).run();
+
+    assertThat(listener.steps)
+        .containsExactly(
+            "backfill alone, 2 slots",
+            "live alone, 2 slots",
+            "live over backfill, 2 slots",
+            "backfill alone, 2 slots",
+            "live alone, 2 slots",
+            "live over backfill, 2 slots");
+    MixedReport.Measurement measured = report.measured().get(2);
+    assertThat(measured.alone().getTotalCount()).isEqualTo(8);
+    assertThat(measured.over().getTotalCount()).isEqualTo(8);
+    assertThat(measured.idle()).hasSize(2).allSatisfy(rate -> assertThat(rate).isPositive());
+    assertThat(report.json().at("/slots/0/liveOverBackfill/p99").asDouble()).isPositive();
+    assertThat(report.table()).contains("p99 over");
+  }
+
+  @Test
+  void a_mixed_bench_that_is_stopped_before_a_whole_round_has_no_report() {
+    MixedPlan plan = new MixedPlan(SETTINGS, WORKLOAD, List.of(1), 1, 0.5, Arrivals.FIXED);
+
+    assertThatThrownBy(() -> new MixedBench(plan, new RecordedListener(), () -> true).run())
+        .isInstanceOf(CancellationException.class);
+  }
+
+  private BenchPlan plan(List<ArmKind> arms, List<Integer> slots, int rounds, OpenAiServer openAi) {
+    return new BenchPlan(SETTINGS, WORKLOAD, arms, slots, rounds, Optional.of(openAi), directory);
+  }
+
+  /** Tokens of instructions that were read again in the first pass. */
+  private static long tokens(BenchReport report, ArmKind kind) {
+    return row(report, kind).arm().passes().get(0).tokens().orElseThrow().prefix();
+  }
+
+  private static Equality equality(BenchReport report, ArmKind kind) {
+    return row(report, kind).equality().orElseThrow();
+  }
+
+  private static BenchReport.Row row(BenchReport report, ArmKind kind) {
+    return report.rows().stream().filter(row -> row.arm().kind() == kind).findFirst().orElseThrow();
+  }
+
+  private static void assertNoProcessIsLeft() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                ProcessHandle.current()
+                    .descendants()
+                    .filter(ProcessHandle::isAlive)
+                    .noneMatch(
+                        process ->
+                            process
+                                .info()
+                                .commandLine()
+                                .orElse("")
+                                .contains(LlamaModelPeer.class.getName())));
   }
 }

@@ -1,0 +1,35 @@
+package io.kaiseki.pipelines.bench;
+
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.bench.arm.OpenAiServer;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a bench shall do.
+ *
+ * @param settings the model and how it is run; the slots come from {@code slots}
+ * @param workload the documents and what is asked of them
+ * @param arms what is compared
+ * @param slots numbers of slots to compare, ascending
+ * @param rounds passes for each arm at each number of slots, at least 1
+ * @param openAi the server of the arm {@code openai}; needed for that arm only
+ * @param directory an empty directory for logs, topics and native libraries
+ */
+public record BenchPlan(
+    LlamaCppSettings settings,
+    Workload workload,
+    List<ArmKind> arms,
+    List<Integer> slots,
+    int rounds,
+    Optional<OpenAiServer> openAi,
+    Path directory) {
+
+  public BenchPlan {
+    arms = List.copyOf(arms);
+    slots = slots.stream().distinct().sorted().toList();
+  }
+}

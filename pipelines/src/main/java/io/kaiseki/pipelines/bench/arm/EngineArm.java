@@ -1,0 +1,84 @@
+package io.kaiseki.pipelines.bench.arm;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Kaiseki's engine alone: all documents are submitted at once, as a backfill. */
+public final class EngineArm implements Arm {
+
+  private final LlamaCppSettings settings;
+
+  /**
+   * @param settings the model and how it is run, its slots among it
+   */
+  public EngineArm(LlamaCppSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public ArmKind kind() {
+    return ArmKind.ENGINE;
+  }
+
+  @Override
+  public int slots() {
+    return settings.slots();
+  }
+
+  @Override
+  public Pass run(Workload workload, PassProgress progress) {
+    try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
+      submit(engine, workload, "warm-up", workload.warmUp()).await(progress);
+      long start = System.nanoTime();
+      List<EngineCall> calls = new ArrayList<>();
+      try {
+        for (int i = 0; i < workload.documents().size(); i++) {
+          calls.add(
+              submit(engine, workload, "bench-" + i, workload.documents().get(i))
+                  .counted(progress));
+        }
+        TokenTotals tokens = TokenTotals.NONE;
+        List<@Nullable GenericRecord> answers = new ArrayList<>();
+        for (EngineCall call : calls) {
+          Completion completion = call.await(progress);
+          tokens = tokens.plus(completion.usage());
+          answers.add(completion.answer());
+        }
+        return new Pass((System.nanoTime() - start) / 1e9, Optional.of(tokens), answers);
+      } finally {
+        calls.forEach(EngineCall::cancel);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    // Each pass has ended its engine.
+  }
+
+  private static EngineCall submit(
+      InferenceEngine engine, Workload workload, String id, String document) {
+    return EngineCall.submit(engine, workload.analysis(), id, document, Lane.BACKFILL);
+  }
+
+  /** The same settings with another number of slots. */
+  public static LlamaCppSettings withSlots(LlamaCppSettings settings, int slots) {
+    return new LlamaCppSettings(
+        settings.modelFile(),
+        settings.modelSha256(),
+        slots,
+        settings.contextTokens(),
+        settings.batchTokens(),
+        settings.threads(),
+        settings.library());
+  }
+}

@@ -1,0 +1,141 @@
+package io.kaiseki.pipelines.bench.arm;
+
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.peer.PeerReply;
+import io.kaiseki.pipelines.bench.peer.PeerSettings;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * java-llama.cpp's own {@code LlamaModel} at its best setting, in a process of its own: same model
+ * file, same prompt text, same documents, a grammar made from the same contract, greedy. It runs on
+ * the llama.cpp build that ships, whatever library the engine is given.
+ *
+ * <p>Its model stays loaded between passes while memory allows; its threads sleep then.
+ */
+public final class LlamaModelArm implements Arm {
+
+  private final LlamaCppSettings settings;
+  private final Sizing sizing;
+  private final Path directory;
+  private final BooleanSupplier memoryToSpare;
+  private @Nullable PeerProcess process;
+
+  /**
+   * @param settings the model and how it is run, its slots among it
+   * @param directory takes the native library and logs of the process
+   * @param memoryToSpare asked after a pass, whether the model may stay loaded
+   */
+  public LlamaModelArm(
+      LlamaCppSettings settings, Sizing sizing, Path directory, BooleanSupplier memoryToSpare) {
+    this.settings = settings;
+    this.sizing = sizing;
+    this.directory = directory;
+    this.memoryToSpare = memoryToSpare;
+  }
+
+  @Override
+  public ArmKind kind() {
+    return ArmKind.LLAMA_MODEL;
+  }
+
+  @Override
+  public int slots() {
+    return settings.slots();
+  }
+
+  @Override
+  public Pass run(Workload workload, PassProgress progress) {
+    boolean passed = false;
+    try {
+      PeerProcess peer = started(workload, progress);
+      List<String> prompts =
+          workload.documents().stream()
+              .map(document -> PromptText.marked(workload.analysis(), document))
+              .toList();
+      @Nullable String[] texts = new @Nullable String[prompts.size()];
+      long start = System.nanoTime();
+      peer.request(prompts);
+      for (PeerReply reply; (reply = peer.next(progress)).kind() == PeerReply.Kind.ANSWER; ) {
+        texts[reply.document()] = reply.text();
+        progress.answered();
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      passed = true;
+      Contract contract = workload.analysis().contract();
+      return new Pass(
+          seconds,
+          Optional.empty(),
+          new ArrayList<>(Arrays.stream(texts).map(text -> read(contract, text)).toList()));
+    } finally {
+      if (!passed || !memoryToSpare.getAsBoolean()) {
+        close();
+      }
+    }
+  }
+
+  /** The process while it runs, to be looked at. */
+  Optional<PeerProcess> process() {
+    return Optional.ofNullable(process);
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+      process = null;
+    }
+  }
+
+  private PeerProcess started(Workload workload, PassProgress progress) {
+    PeerProcess running = process;
+    if (running == null) {
+      running =
+          new PeerProcess(
+              directory,
+              new PeerSettings(
+                  settings.modelFile(),
+                  threads(settings),
+                  settings.slots(),
+                  sizing.roomyContext(settings.slots()),
+                  settings.batchTokens(),
+                  GbnfGrammar.of(workload.analysis().contract().type()),
+                  sizing.answer(),
+                  sizing.reasoning(),
+                  PromptText.endOfReasoning(),
+                  PromptText.marked(workload.analysis(), workload.warmUp())));
+      process = running;
+      running.next(progress);
+    }
+    return running;
+  }
+
+  /** The engine's own default, so that both have the same. */
+  private static int threads(LlamaCppSettings settings) {
+    return settings.threads() > 0
+        ? settings.threads()
+        : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  /** The answer as a record; null where it breaks the contract, as one does that was cut off. */
+  static @Nullable GenericRecord read(Contract contract, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return contract.read(text.getBytes(StandardCharsets.UTF_8));
+    } catch (RuntimeException e) {
+      // Whatever is wrong with it, it is no answer.
+      return null;
+    }
+  }
+}

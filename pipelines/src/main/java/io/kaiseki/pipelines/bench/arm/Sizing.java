@@ -1,0 +1,71 @@
+package io.kaiseki.pipelines.bench.arm;
+
+import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How large a workload is in the tokens of a model.
+ *
+ * @param prefix tokens of the instructions
+ * @param document tokens of the longest document, with the end of the prompt
+ * @param reasoning most tokens of reasoning
+ * @param answer most tokens of an answer
+ * @param typicalOutput tokens of reasoning and answer of one document as it came
+ */
+public record Sizing(int prefix, int document, int reasoning, int answer, int typicalOutput) {
+
+  /** Cells that an engine keeps beside those of its requests, and rounding. */
+  private static final int ENGINE_MARGIN = 512;
+
+  /** Tokens between prompt, reasoning and answer. */
+  private static final int MARKERS = 16;
+
+  /** Has the engine answer the longest document once, with one slot. */
+  public static Sizing measure(
+      LlamaCppSettings settings, Workload workload, BooleanSupplier stopRequested) {
+    EngineSource source = LlamaCppEngine.source(EngineArm.withSlots(settings, 1));
+    try (InferenceEngine engine = source.acquire()) {
+      PassProgress progress = new PassProgress(stopRequested, done -> {});
+      TokenUsage usage =
+          EngineCall.submit(
+                  engine, workload.analysis(), "sizing", workload.longest(), Lane.BACKFILL)
+              .await(progress)
+              .usage();
+      return new Sizing(
+          usage.prefix(),
+          usage.document(),
+          workload.analysis().reasoning().maxTokens(),
+          GbnfGrammar.maxTokens(workload.analysis().contract().type()),
+          usage.output());
+    }
+  }
+
+  /** Tokens of the longest prompt. */
+  public int prompt() {
+    return prefix + document + MARKERS;
+  }
+
+  /** Tokens in front of a typical token of the output: where decoding is measured. */
+  public int depth() {
+    return prefix + document + typicalOutput / 2;
+  }
+
+  /** Twice what so many sequences take that share nothing. */
+  public int roomyContext(int slots) {
+    return 2 * slots * (prompt() + reasoning + answer + MARKERS);
+  }
+
+  /**
+   * A context that holds one request of an engine, and no instructions but its own: what was read
+   * for an earlier document has to make room.
+   */
+  public int contextOfOne() {
+    return prompt() + reasoning + answer + ENGINE_MARGIN;
+  }
+}

@@ -1,0 +1,148 @@
+package io.kaiseki.pipelines.bench.workload;
+
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.pipelines.demo.SampleTicket;
+import io.kaiseki.pipelines.demo.SampleTickets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * What is measured: an analysis and documents of one kind.
+ *
+ * @param name the word for it on the command line
+ * @param analysis what is asked of every document
+ * @param warmUp a document that is none of the others, to bring weights and prefix into place
+ * @param documents texts, in the order in which they are sent
+ */
+public record Workload(String name, Analysis analysis, String warmUp, List<String> documents) {
+
+  /** The workload of live documents over a backfill; see {@code MixedBench}. */
+  public static final String MIXED = "mixed";
+
+  private static final String FOLDER = "/bench/triage/";
+  private static final int SHORTEST = 300;
+  private static final int LONGEST = 900;
+
+  /**
+   * Characters of the long instructions: 2,000 tokens in the vocabularies of R1's distillations.
+   */
+  private static final int LONG_PREFIX_CHARACTERS = 8_200;
+
+  private static final int LONGEST_BESIDE_LONG_PREFIX = 480;
+  private static final int REASONING_BUDGET = 256;
+
+  public Workload {
+    documents = List.copyOf(documents);
+  }
+
+  /** The names of all workloads. */
+  public static List<String> names() {
+    return List.of("triage", "long-prefix", "reasoning", MIXED);
+  }
+
+  /**
+   * A workload of {@code count} documents; empty if there is none of that name.
+   *
+   * <ul>
+   *   <li>{@code triage}: short instructions, tickets of some paragraphs, six fields;
+   *   <li>{@code long-prefix}: the same fields behind instructions with many examples, and shorter
+   *       tickets;
+   *   <li>{@code reasoning}: {@code triage} with up to 256 tokens of reasoning for each ticket;
+   *   <li>{@code mixed}: {@code triage}, for live documents over a backfill.
+   * </ul>
+   */
+  public static Optional<Workload> named(String name, int count) {
+    String instructions = resource("instructions.md").strip();
+    return Optional.ofNullable(
+        switch (name) {
+          case "triage", MIXED -> of(name, instructions, ReasoningPolicy.OFF, count, LONGEST);
+          case "long-prefix" ->
+              of(
+                  name,
+                  withExamples(instructions),
+                  ReasoningPolicy.OFF,
+                  count,
+                  LONGEST_BESIDE_LONG_PREFIX);
+          case "reasoning" ->
+              of(name, instructions, new ReasoningPolicy.Always(REASONING_BUDGET), count, LONGEST);
+          default -> null;
+        });
+  }
+
+  /** Numbers of slots that a workload is measured with where none are asked for. */
+  public static List<Integer> defaultSlots(String name) {
+    return switch (name) {
+      case "long-prefix" -> List.of(16);
+      case MIXED -> List.of(8);
+      default -> List.of(1, 4, 8);
+    };
+  }
+
+  /** The longest document, in characters. */
+  public String longest() {
+    return documents.stream()
+        .reduce(warmUp, (one, other) -> other.length() > one.length() ? other : one);
+  }
+
+  private static Workload of(
+      String name, String instructions, ReasoningPolicy reasoning, int count, int longest) {
+    Contract contract = Contract.of(new Schema.Parser().parse(resource("result.avsc")));
+    Analysis analysis = new Analysis("bench-" + name, "1", instructions, contract, reasoning);
+    List<String> documents = documents(count + 1, longest);
+    return new Workload(name, analysis, documents.get(count), documents.subList(0, count));
+  }
+
+  private static List<String> documents(int count, int longest) {
+    List<String> bodies =
+        tickets().stream()
+            .map(ticket -> ticket.body().strip())
+            .filter(body -> body.length() >= SHORTEST && body.length() <= longest)
+            .toList();
+    List<String> documents = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // A number in front keeps documents that come round again from being the same text.
+      documents.add("Ticket " + (i + 1) + "\n\n" + bodies.get(i % bodies.size()));
+    }
+    return documents;
+  }
+
+  /** Instructions with tickets of the past, as desks write them that show what they mean. */
+  private static String withExamples(String instructions) {
+    StringBuilder text =
+        new StringBuilder(instructions)
+            .append("\n\nTickets of the past, to know the tone of our customers:\n");
+    for (SampleTicket ticket : tickets()) {
+      String body = ticket.body().strip();
+      if (body.length() <= LONGEST
+          && !body.isEmpty()
+          && text.length() + body.length() <= LONG_PREFIX_CHARACTERS) {
+        text.append("\n---\n").append(body).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<SampleTicket> tickets() {
+    return SampleTickets.load().all().stream()
+        .filter(ticket -> ticket.trait() != SampleTicket.Trait.HOSTILE)
+        .toList();
+  }
+
+  private static String resource(String file) {
+    try (InputStream in = Workload.class.getResourceAsStream(FOLDER + file)) {
+      return new String(
+          Objects.requireNonNull(in, FOLDER + file).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.pipelines.bench.Arrivals;
+import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.bench.arm.OpenAiServer;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.schemas.registry.Secret;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code kaiseki bench}, and what of them fits together. */
+final class BenchOptions {
+
+  private static final String ALL = "all";
+  private static final String KEY_VARIABLE = "OPENAI_API_KEY";
+
+  @Option(names = "--model", paramLabel = "FILE", description = "GGUF file to measure.")
+  @Nullable Path model;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      description = "Measure a made-up model of this shape; see kaiseki model make.")
+  @Nullable String shape;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      defaultValue = "triage",
+      description = "triage, long-prefix, reasoning or mixed; default ${DEFAULT-VALUE}.")
+  String workload;
+
+  @Option(
+      names = "--arms",
+      paramLabel = "ARM",
+      split = ",",
+      defaultValue = "engine",
+      description =
+          "What to compare: engine, sequential, pipeline, llama-model, openai, or all; default"
+              + " ${DEFAULT-VALUE}. The ceiling is always measured.")
+  List<String> arms;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Numbers of slots to compare; default 1,4,8, for long-prefix 16 and for mixed 8.")
+  @Nullable List<Integer> slots;
+
+  @Option(
+      names = "--documents",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Documents of a pass; default ${DEFAULT-VALUE}.")
+  int documents;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Passes of each arm at each number of slots; default ${DEFAULT-VALUE}.")
+  int rounds;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Compute threads; default all cores but one.")
+  int threads;
+
+  @Option(
+      names = "--library",
+      paramLabel = "FILE",
+      description =
+          "Another build of llama.cpp for the engine, as model.library; llama-model always has the"
+              + " one that ships.")
+  @Nullable Path library;
+
+  @Option(
+      names = "--live-share",
+      paramLabel = "PART",
+      defaultValue = "0.3",
+      description =
+          "Of the workload mixed: live documents arrive at this part of the rate that the machine"
+              + " manages; default ${DEFAULT-VALUE}.")
+  double liveShare;
+
+  @Option(
+      names = "--arrivals",
+      paramLabel = "HOW",
+      defaultValue = "poisson",
+      description =
+          "Of the workload mixed: live documents arrive at random (poisson) or evenly (fixed);"
+              + " default ${DEFAULT-VALUE}.")
+  String arrivals;
+
+  @Option(
+      names = "--openai",
+      paramLabel = "URL",
+      description =
+          "Server of the arm openai, that speaks OpenAI's chat completions; its key in "
+              + KEY_VARIABLE
+              + ".")
+  @Nullable URI openAi;
+
+  @Option(
+      names = "--openai-model",
+      paramLabel = "NAME",
+      description = "Name of the model on that server.")
+  @Nullable String openAiModel;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
+  @Nullable Path report;
+
+  @Option(names = "--plot", paramLabel = "FILE", description = "Draw the figures as SVG.")
+  @Nullable Path plot;
+
+  @SuppressWarnings("NullAway.Init")
+  BenchOptions() {}
+
+  /** Whether live documents over a backfill are measured, and no arms are compared. */
+  boolean mixed() {
+    return workload.equals(Workload.MIXED);
+  }
+
+  /**
+   * Everything that is wrong, at once.
+   *
+   * @throws ConfigurationException if anything is
+   */
+  void check() {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    if ((model == null) == (shape == null)) {
+      add(problems, "--model", "", "give either --model or --shape");
+    }
+    checkFile(problems, "--model", model, "no such file; name a GGUF file");
+    checkFile(problems, "--library", library, "no such file; name a libllama");
+    checkOneOf(problems, "--shape", shape, ModelShape.names());
+    checkOneOf(problems, "--workload", workload, Workload.names());
+    checkOneOf(
+        problems,
+        "--arrivals",
+        arrivals,
+        Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
+    checkArms(problems);
+    checkAtLeast(problems, "--documents", documents, 1);
+    checkAtLeast(problems, "--rounds", rounds, 1);
+    checkAtLeast(problems, "--threads", threads, 0);
+    slots().forEach(count -> checkAtLeast(problems, "--slots", count, 1));
+    if (!(liveShare > 0 && liveShare < 1)) {
+      add(problems, "--live-share", String.valueOf(liveShare), "expected more than 0, less than 1");
+    }
+    checkWritable(problems, "--report", report);
+    checkWritable(problems, "--plot", plot);
+    if (mixed() && plot != null) {
+      add(problems, "--plot", plot.toString(), "the workload mixed has no plot; use --report");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  /** The arms asked for, in the order of reports. Of all, openai only if its server is named. */
+  List<ArmKind> armKinds() {
+    if (arms.contains(ALL)) {
+      return Arrays.stream(ArmKind.values())
+          .filter(kind -> kind != ArmKind.OPENAI || openAi != null)
+          .toList();
+    }
+    Set<ArmKind> kinds = new LinkedHashSet<>();
+    arms.forEach(word -> ArmKind.named(word).ifPresent(kinds::add));
+    return kinds.stream().sorted().toList();
+  }
+
+  List<Integer> slots() {
+    return slots == null ? Workload.defaultSlots(workload) : slots;
+  }
+
+  Optional<OpenAiServer> server() {
+    return Optional.ofNullable(openAi)
+        .map(
+            url ->
+                new OpenAiServer(
+                    url,
+                    String.valueOf(openAiModel),
+                    Optional.ofNullable(System.getenv(KEY_VARIABLE))
+                        .filter(key -> !key.isBlank())
+                        .map(Secret::of)));
+  }
+
+  private void checkArms(List<ConfigurationProblem> problems) {
+    for (String word : arms) {
+      if (!word.equals(ALL)) {
+        checkOneOf(problems, "--arms", word, ArmKind.words());
+      }
+    }
+    boolean needed = arms.contains(ArmKind.OPENAI.word());
+    if (needed && openAi == null) {
+      add(problems, "--openai", "", "missing; the arm openai needs the address of its server");
+    }
+    if (openAi != null
+        && !("http".equals(openAi.getScheme()) || "https".equals(openAi.getScheme()))) {
+      add(problems, "--openai", openAi.toString(), "expected an http or https address");
+    }
+    if (openAi != null && openAiModel == null) {
+      add(problems, "--openai-model", "", "missing; name the model on the server of --openai");
+    }
+  }
+
+  private static void checkFile(
+      List<ConfigurationProblem> problems, String option, @Nullable Path file, String remedy) {
+    if (file != null && !Files.isRegularFile(file)) {
+      add(problems, option, file.toString(), remedy);
+    }
+  }
+
+  private static void checkWritable(
+      List<ConfigurationProblem> problems, String option, @Nullable Path file) {
+    Path parent = file == null ? null : file.toAbsolutePath().getParent();
+    if (parent != null && !Files.isWritable(parent)) {
+      add(problems, option, String.valueOf(file), "its directory can't be written");
+    }
+  }
+
+  private static void checkOneOf(
+      List<ConfigurationProblem> problems,
+      String option,
+      @Nullable String value,
+      Iterable<String> words) {
+    for (String word : words) {
+      if (value == null || value.equals(word)) {
+        return;
+      }
+    }
+    add(problems, option, String.valueOf(value), "choose one of " + String.join(", ", words));
+  }
+
+  private static void checkAtLeast(
+      List<ConfigurationProblem> problems, String option, int value, int least) {
+    if (value < least) {
+      add(problems, option, String.valueOf(value), "expected a whole number from " + least + " on");
+    }
+  }
+
+  private static void add(
+      List<ConfigurationProblem> problems, String option, String value, String remedy) {
+    problems.add(new ConfigurationProblem(option, value, remedy));
+  }
+}

@@ -1,0 +1,37 @@
+package io.kaiseki.pipelines.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Directories that a command makes for itself and takes away at its end. */
+final class TemporaryFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
+
+  private TemporaryFiles() {}
+
+  /** Deletes a directory with all that is in it, as far as that goes. */
+  static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.deleteIfExists(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (IOException | UncheckedIOException e) {
+      // It lies in the directory for temporary files, which the system clears.
+      LOG.info("directory left behind path={}", directory, e);
+    }
+  }
+}

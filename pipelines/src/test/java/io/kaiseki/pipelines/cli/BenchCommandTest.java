@@ -1,0 +1,41 @@
+package io.kaiseki.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BenchCommandTest {
+
+  @Test
+  void a_bench_with_wrong_options_names_all_of_them_and_starts_nothing() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench",
+            "--shape=small",
+            "--workload=mixed",
+            "--arms=engine,openai,other",
+            "--slots=0",
+            "--documents=0",
+            "--rounds=0",
+            "--live-share=2",
+            "--arrivals=never",
+            "--library=no",
+            "--plot=p.svg");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .contains("10 settings are wrong")
+        .contains("--shape = small", "--arms = other", "--slots = 0", "--documents = 0")
+        .contains("--rounds = 0", "--live-share = 2.0", "--arrivals = never", "--library = no")
+        .contains("--openai: missing", "--plot = p.svg");
+  }
+
+  @Test
+  void time_left_is_told_in_round_figures() {
+    assertThat(BenchScreen.shown(Duration.ofSeconds(42))).isEqualTo("about 42 s");
+    assertThat(BenchScreen.shown(Duration.ofSeconds(400))).isEqualTo("about 7 min");
+    assertThat(BenchScreen.shown(Duration.ofMinutes(125))).isEqualTo("about 2 h 5 min");
+  }
+}
