@@ -13,6 +13,7 @@ import io.kaiseki.inference.gguf.FileDigest;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.file.Path;
@@ -246,7 +247,8 @@ final class LoadedModel implements AutoCloseable {
             document.length + plan.tokensAfterDocument(),
             now,
             deadline,
-            future));
+            future,
+            JournalEntry.NONE));
   }
 
   private String tooLong(AnalysisPlan plan, int limit, String size) {

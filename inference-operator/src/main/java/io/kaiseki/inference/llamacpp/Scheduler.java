@@ -207,6 +207,7 @@ final class Scheduler {
       waiting.remove();
       prefix.acquire(now);
       reservedCells += next.cells();
+      next.entry().enter();
       running.add(
           new Slot(
               next,
@@ -428,5 +429,6 @@ final class Scheduler {
     slot.prefix().release();
     reservedCells -= slot.cells();
     slot.pending().plan().giveBack(slot.decoder());
+    slot.pending().entry().leave();
   }
 }
