@@ -125,6 +125,7 @@ final class Admission {
     }
     prefix.acquire(now);
     reservedCells += next.cells();
+    next.entry().enter();
     running.add(factory.slot(next, prefix, known != null, slotSequences.remove(), now));
   }
 
@@ -230,5 +231,6 @@ final class Admission {
     slot.prefix().release();
     reservedCells -= slot.cells();
     slot.pending().plan().giveBack(slot.decoder());
+    slot.pending().entry().leave();
   }
 }

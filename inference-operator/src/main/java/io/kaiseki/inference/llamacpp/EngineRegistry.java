@@ -116,6 +116,8 @@ final class EngineRegistry {
       if (started == null) {
         started = LlamaCppEngine.start(settings);
         engine = started;
+      } else {
+        started.reviewCrashes();
       }
       return started;
     }

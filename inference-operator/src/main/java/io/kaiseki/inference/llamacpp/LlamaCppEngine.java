@@ -8,6 +8,8 @@ import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.journal.CrashGuard;
+import io.kaiseki.inference.journal.JournalEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,6 +51,7 @@ public final class LlamaCppEngine {
   private final ReadWriteLock gate = new ReentrantReadWriteLock();
 
   private volatile boolean closing;
+  private volatile CrashGuard guard = CrashGuard.none();
 
   private LlamaCppEngine(LlamaCppSettings settings) {
     this.settings = settings;
@@ -100,9 +103,13 @@ public final class LlamaCppEngine {
   }
 
   CompletableFuture<Outcome> submit(CompletionRequest request) {
+    return guard.submit(request, entry -> submit(request, entry));
+  }
+
+  private CompletableFuture<Outcome> submit(CompletionRequest request, JournalEntry entry) {
     long now = System.nanoTime();
     long deadline = now + untilNanos(request.deadline());
-    Waiter waiter = new Waiter(request, now, deadline, new CompletableFuture<>());
+    Waiter waiter = new Waiter(request, now, deadline, new CompletableFuture<>(), entry);
     Optional<Runnable> refusal;
     gate.readLock().lock();
     try {
@@ -170,6 +177,11 @@ public final class LlamaCppEngine {
     return closing;
   }
 
+  /** Looks for processes that died with documents in this model. */
+  void reviewCrashes() {
+    guard.review();
+  }
+
   EngineDescription description() {
     return loading.join().description();
   }
@@ -182,6 +194,8 @@ public final class LlamaCppEngine {
    * Fails what runs, frees native memory, and returns once that is done or the bound is reached.
    */
   void close() {
+    // First: a process that is killed because its end takes long accuses no document.
+    guard.close();
     closing = true;
     LockSupport.unpark(owner);
     try {
@@ -199,11 +213,13 @@ public final class LlamaCppEngine {
 
   private void own() {
     try (LoadedModel model = LoadedModel.load(settings, counters, answers)) {
+      guard = CrashGuard.open(journalKey(model.description()));
       loading.complete(model);
       Scheduler scheduler = model.scheduler();
       try {
         serve(scheduler);
       } finally {
+        guard.close();
         awaitSubmitters();
         drainInto(scheduler);
         scheduler.failAll(FailureReason.CANCELLED, "the engine was closed");
@@ -214,6 +230,11 @@ public final class LlamaCppEngine {
         LOG.error("event=engine-ended model={}", settings.modelFile(), e);
       }
     }
+  }
+
+  /** Another model, or another build of llama.cpp, may take what crashed this one. */
+  private static String journalKey(EngineDescription description) {
+    return description.modelSha256().substring(0, 16) + "-" + description.build();
   }
 
   /** Lets nobody in any more and waits for those who are inside {@link #submit}. */

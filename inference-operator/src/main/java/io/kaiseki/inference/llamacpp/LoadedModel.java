@@ -12,6 +12,7 @@ import io.kaiseki.inference.gguf.FileDigest;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.file.Path;
@@ -222,7 +223,7 @@ final class LoadedModel implements AutoCloseable {
     if (text.length() > (long) Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
       return refused(FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
     }
-    int[] document = model.vocabulary().tokenize(neutralizer.neutralize(text));
+    int[] document = tokenize(neutralizer.neutralize(text), flight.first().entry());
     if (document.length > limit) {
       return refused(FailureReason.TOO_LONG, tooLong(plan, limit, document.length + " tokens"));
     }
@@ -245,6 +246,16 @@ final class LoadedModel implements AutoCloseable {
             new QuoteSource(text),
             document.length + plan.tokensAfterDocument()));
     return Optional.empty();
+  }
+
+  /** Tokenising is native code too. */
+  private int[] tokenize(String text, JournalEntry entry) {
+    entry.enter();
+    try {
+      return model.vocabulary().tokenize(text);
+    } finally {
+      entry.leave();
+    }
   }
 
   /** Made outside of the lock: two threads may make the same, and one of them is kept. */

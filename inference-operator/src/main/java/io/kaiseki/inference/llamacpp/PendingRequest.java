@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.contract.QuoteSource;
+import io.kaiseki.inference.journal.JournalEntry;
 import java.util.Comparator;
 
 /**
@@ -21,6 +22,11 @@ record PendingRequest(
   /** The document's id, for logs and seeds: that of the first of those who brought it. */
   String id() {
     return flight.first().request().id();
+  }
+
+  /** Told while the request has a slot. */
+  JournalEntry entry() {
+    return flight.first().entry();
   }
 
   long submittedNanos() {

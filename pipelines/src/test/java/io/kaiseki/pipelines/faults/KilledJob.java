@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.faults;
 
+import io.kaiseki.inference.EngineSource;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.config.ConfigurationException;
@@ -33,23 +34,50 @@ final class KilledJob {
    */
   static Process start(JobSettings settings, String bootstrapServers, Path checkpoints, Path log)
       throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElse("java"),
+    return start(Main.class, List.of(), settings, bootstrapServers, checkpoints, log);
+  }
+
+  /**
+   * Starts the process with another main class and further options of the JVM. Its journal of
+   * crashes is kept beside the checkpoints, in {@link #journal}.
+   */
+  static Process start(
+      Class<?> main,
+      List<String> options,
+      JobSettings settings,
+      String bootstrapServers,
+      Path checkpoints,
+      Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Dkaiseki.journal=" + journal(checkpoints)));
+    command.addAll(options);
+    command.addAll(
+        List.of(
             "-cp",
             classPath(),
             Lifeline.class.getName(),
-            Main.class.getName(),
+            main.getName(),
             settings.name(),
             bootstrapServers,
             settings.registry().address(),
             checkpoints.toString(),
-            TinyModel.file().toString())
+            TinyModel.file().toString()));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();
+  }
+
+  /** The journals of a job with these checkpoints. */
+  static Path journal(Path checkpoints) {
+    return checkpoints.resolveSibling(checkpoints.getFileName() + "-journal");
   }
 
   /** What this test runs with. */
@@ -68,6 +96,10 @@ final class KilledJob {
     private Main() {}
 
     public static void main(String[] arguments) {
+      run(arguments, TinyEngine.source(Path.of(arguments[4])));
+    }
+
+    static void run(String[] arguments, EngineSource engine) {
       KafkaSettings kafka = KafkaSettings.plain(arguments[1]);
       RegistrySettings registry = RegistrySettings.of(arguments[2]);
       JobSettings settings =
@@ -80,9 +112,7 @@ final class KilledJob {
               .orElseThrow(() -> new ConfigurationException(problems));
       JobRun run =
           JobRun.start(
-              new AnalysisJob(
-                  definition, settings, TinyEngine.source(Path.of(arguments[4])), schemas),
-              new JobRun.Restore.Latest());
+              new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
       System.out.println(RESTORED + run.restoredFrom().orElse("nothing"));
       run.result().join();
     }

@@ -112,6 +112,7 @@ class KillIT {
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Dkaiseki.journal=" + directory.resolve("journal"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Kaiseki.class.getName()));

@@ -116,7 +116,8 @@ public final class PipelineArm implements Arm {
             settings.threads(),
             settings.library().isEmpty()
                 ? Optional.empty()
-                : Optional.of(Path.of(settings.library()))),
+                : Optional.of(Path.of(settings.library())),
+            settings.answerCache()),
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),
         false);

@@ -16,7 +16,7 @@ final class PromptText {
   static String marked(Analysis analysis, String document) {
     return text(R1Prompt.prefix(analysis))
         + document
-        + text(R1Prompt.suffix())
+        + text(R1Prompt.suffix(analysis))
         + text(
             analysis.reasoning() instanceof ReasoningPolicy.Off
                 ? R1Prompt.noReasoning()
@@ -33,7 +33,7 @@ final class PromptText {
     return Stream.of(
             R1Prompt.prefix(analysis),
             List.of(new R1Prompt.Piece(document, false)),
-            R1Prompt.suffix())
+            R1Prompt.suffix(analysis))
         .flatMap(List::stream)
         .filter(piece -> !piece.marker())
         .map(R1Prompt.Piece::text)

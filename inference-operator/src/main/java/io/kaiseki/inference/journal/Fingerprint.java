@@ -1,0 +1,52 @@
+package io.kaiseki.inference.journal;
+
+import io.kaiseki.inference.CompletionRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * What a request asks of the model, as a digest: the analysis and the document's text. A document
+ * that is sent again under another id has the same one, since it would do the same harm. The text
+ * can't be read from it.
+ *
+ * @param hex the first 16 bytes of a SHA-256, in lower-case hex
+ */
+public record Fingerprint(String hex) {
+
+  /** Characters of {@link #hex}. */
+  static final int LENGTH = 32;
+
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + LENGTH + "}");
+
+  /**
+   * @throws IllegalArgumentException if it is not 32 hex digits
+   */
+  public Fingerprint {
+    if (!valid(hex)) {
+      throw new IllegalArgumentException("a fingerprint is 32 hex digits, not " + hex);
+    }
+  }
+
+  /** The fingerprint of a request. */
+  public static Fingerprint of(CompletionRequest request) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (String part : new String[] {request.analysis().name(), request.analysis().version()}) {
+        sha256.update(part.getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0);
+      }
+      sha256.update(request.document().getBytes(StandardCharsets.UTF_8));
+      return new Fingerprint(HexFormat.of().formatHex(sha256.digest(), 0, LENGTH / 2));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a text is one; files may hold anything. */
+  static boolean valid(String text) {
+    return FORM.matcher(text).matches();
+  }
+}
