@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -54,13 +55,28 @@ final class KeptAnswer {
   Completion reused(Timings timings) {
     GenericRecord copy;
     try {
-      copy =
-          new GenericDatumReader<GenericRecord>(schema)
-              .read(null, DecoderFactory.get().binaryDecoder(answer, null));
+      copy = new StringReader(schema).read(null, DecoderFactory.get().binaryDecoder(answer, null));
     } catch (IOException e) {
       throw new UncheckedIOException("what was written can't be read", e);
     }
     return new Completion(copy, confidences, null, TokenUsage.NONE, finishReason, timings, true);
+  }
+
+  /** Reads strings as what they were when the answer was computed, and not as Avro's own. */
+  private static final class StringReader extends GenericDatumReader<GenericRecord> {
+
+    /** Avro's fast reader would not ask which class a string is to have. */
+    private static final GenericData WITHOUT_FAST_READER =
+        new GenericData().setFastReaderEnabled(false);
+
+    StringReader(Schema schema) {
+      super(schema, schema, WITHOUT_FAST_READER);
+    }
+
+    @Override
+    protected Class<?> findStringClass(Schema schema) {
+      return String.class;
+    }
   }
 
   /** About the memory that it takes. */

@@ -86,7 +86,9 @@ class SharedAnswersTest {
     assertThat(completion(second).answer().get("note")).hasToString("note");
     Waiter fourth = waiter(PLAIN, "text");
     answers.board(fourth);
-    assertThat(completion(fourth).answer().get("note")).hasToString("note");
+    assertThat(completion(fourth).answer().get("note"))
+        .as("the same type as in an answer that was computed")
+        .isEqualTo("note");
   }
 
   @Test
