@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.analysis;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -130,7 +131,15 @@ final class AnalysisReader {
         contextTokens,
         batchTokens,
         settings.get(AnalysisKeys.MODEL_THREADS, 0),
-        existingFile(settings, AnalysisKeys.MODEL_LIBRARY));
+        library(settings));
+  }
+
+  /** A name stands for itself; anything else is the path of a file. */
+  private String library(AnalysisSettings settings) {
+    String given = settings.get(AnalysisKeys.MODEL_LIBRARY, "");
+    return LlamaCppSettings.isLibraryName(given)
+        ? given
+        : existingFile(settings, AnalysisKeys.MODEL_LIBRARY).map(Path::toString).orElse("");
   }
 
   private ReasoningPolicy reasoning(AnalysisSettings settings) {
