@@ -4,7 +4,8 @@ package io.kaiseki.inference;
  * What an engine is, as it goes into the provenance of every result.
  *
  * @param engine kind of engine, such as {@code llama.cpp}
- * @param build the engine's own build, such as {@code b4916}
+ * @param build the engine's own build, such as {@code b4916} or {@code llama.cpp v0.5.0
+ *     (node-llama-cpp 3.22.1), cpu haswell}
  * @param model name of the model, usually its file name
  * @param modelSha256 SHA-256 of the model file in lower-case hex; empty for a remote model
  * @param slots completions that run at the same time

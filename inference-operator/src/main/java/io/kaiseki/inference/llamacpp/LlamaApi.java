@@ -7,7 +7,7 @@ import com.sun.jna.Structure;
 
 /**
  * The functions of llama.cpp's C API (llama.h) that the engine calls, under their native names.
- * Where builds name a function differently, {@link NativeLayout} maps it.
+ * Where builds name a function differently, {@link KvCells} picks it.
  */
 interface LlamaApi extends Library {
 
@@ -97,6 +97,8 @@ interface LlamaApi extends Library {
 
   long llama_get_logits(Pointer context);
 
+  // Builds up to mid-2025 keep these functions on the context ...
+
   void llama_kv_self_clear(Pointer context);
 
   byte llama_kv_self_seq_rm(Pointer context, int sequence, int from, int to);
@@ -108,4 +110,14 @@ interface LlamaApi extends Library {
   void llama_kv_self_defrag(Pointer context);
 
   void llama_kv_self_update(Pointer context);
+
+  // ... and later ones on its memory.
+
+  Pointer llama_get_memory(Pointer context);
+
+  void llama_memory_clear(Pointer memory, byte data);
+
+  byte llama_memory_seq_rm(Pointer memory, int sequence, int from, int to);
+
+  void llama_memory_seq_cp(Pointer memory, int source, int target, int from, int to);
 }

@@ -82,6 +82,17 @@ public final class LlamaCppEngine {
   }
 
   /**
+   * Whether the build of llama.cpp that these settings mean knows the model's family. Loads
+   * nothing; of a library that is given by its path it says nothing.
+   *
+   * @param model the settings' model file
+   * @return what is wrong and what to do; empty if the build knows it
+   */
+  public static Optional<String> unsupported(LlamaCppSettings settings, ModelFile model) {
+    return LibraryChoice.unsupported(settings.library(), model.hyperparameters().architecture());
+  }
+
+  /**
    * Loads the model and starts the engine's thread.
    *
    * @throws EngineUnavailableException if the model or the library can't be used

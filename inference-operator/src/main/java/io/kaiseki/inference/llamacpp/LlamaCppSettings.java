@@ -1,5 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.llamacpp.build.PinnedBuild;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -12,7 +13,9 @@ import java.util.Objects;
  * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
  * @param batchTokens most tokens in one call of the model; at least 32
  * @param threads compute threads; 0 leaves one core to Flink and Kafka where there is more than one
- * @param library another build of llama.cpp to load; empty takes the one that ships
+ * @param library the build of llama.cpp: {@link #AUTO_LIBRARY} or empty takes the best that is
+ *     installed and whole, or else the one that ships; {@link #SHIPPED_LIBRARY}; the name of an
+ *     installed build, such as {@code v0.5.0}; or the path of a libllama
  * @param answerCache recent answers that are kept for documents that come again, word for word; 0
  *     computes every document anew, identical ones in flight too
  */
@@ -26,6 +29,12 @@ public record LlamaCppSettings(
     String library,
     int answerCache)
     implements Serializable {
+
+  /** The best build that is installed and whole, or else the one that ships. */
+  public static final String AUTO_LIBRARY = "auto";
+
+  /** The build that ships, whatever is installed. */
+  public static final String SHIPPED_LIBRARY = "shipped";
 
   /** Recent answers that are kept by default. */
   public static final int DEFAULT_ANSWER_CACHE = 1_000;
@@ -59,6 +68,14 @@ public record LlamaCppSettings(
    */
   public static LlamaCppSettings of(String modelFile) {
     return new LlamaCppSettings(modelFile, "", 8, 0, 512, 0, "", DEFAULT_ANSWER_CACHE);
+  }
+
+  /** Whether a value of {@code library} is the name of a build, and not a path. */
+  public static boolean isLibraryName(String library) {
+    return library.isEmpty()
+        || library.equals(AUTO_LIBRARY)
+        || library.equals(SHIPPED_LIBRARY)
+        || PinnedBuild.named(library).isPresent();
   }
 
   private static void require(boolean holds, String key, int value, String expected) {

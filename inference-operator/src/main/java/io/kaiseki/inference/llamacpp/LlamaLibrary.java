@@ -1,25 +1,24 @@
 package io.kaiseki.inference.llamacpp;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import io.kaiseki.inference.EngineUnavailableException;
-import java.io.IOException;
-import java.io.InputStream;
+import io.kaiseki.inference.gguf.Architecture;
+import io.kaiseki.inference.llamacpp.NativeLayout.Identity;
+import io.kaiseki.inference.llamacpp.build.InstalledBuild;
+import io.kaiseki.inference.llamacpp.build.PinnedBuild;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,52 +28,105 @@ import org.slf4j.LoggerFactory;
  */
 final class LlamaLibrary {
 
+  /**
+   * Opens a library apart from all others (RTLD_NOW without RTLD_GLOBAL). By default JNA would make
+   * its functions visible to every library that is loaded later, and a second build of llama.cpp
+   * would call the first one's.
+   */
+  static final Map<String, Object> OPEN_APART = Map.of(Library.OPTION_OPEN_FLAGS, 2);
+
   private static final Logger LOG = LoggerFactory.getLogger(LlamaLibrary.class);
-  private static final Map<Path, LlamaLibrary> LOADED = new ConcurrentHashMap<>();
+  private static final Map<Path, LlamaLibrary> LOADED = new HashMap<>();
 
   private final LlamaApi api;
   private final NativeLayout layout;
+  private final String build;
   // Native code keeps only the function pointer; without this field the callback would be
   // collected.
   private final LlamaApi.LogCallback log;
+  // Those that it needs; kept, since JNA closes a library that nobody refers to.
+  private final List<NativeLibrary> companions = new ArrayList<>();
 
-  private LlamaLibrary(Path file) {
+  private LlamaLibrary(Path file, @Nullable InstalledBuild pinned) {
     NativeLibrary library;
+    OpenMpWaiting.limitSpinning();
     try {
-      api = Native.load(file.toString(), LlamaApi.class);
-      library = NativeLibrary.getInstance(file.toString());
+      if (pinned != null) {
+        // By their paths: a name alone would be looked up in LD_LIBRARY_PATH first.
+        for (String name : pinned.build().load()) {
+          companions.add(
+              NativeLibrary.getInstance(pinned.directory().resolve(name).toString(), OPEN_APART));
+        }
+      }
+      api = Native.load(file.toString(), LlamaApi.class, OPEN_APART);
+      library = NativeLibrary.getInstance(file.toString(), OPEN_APART);
     } catch (UnsatisfiedLinkError e) {
       throw new EngineUnavailableException(
           "model.library = "
               + file
               + " can't be loaded: "
               + e.getMessage()
-              + "; on Debian and Ubuntu it needs the packages libgomp1 and libstdc++6",
+              + "; "
+              + (pinned == null
+                  ? "on Debian and Ubuntu the one that ships needs the packages libgomp1 and"
+                      + " libstdc++6"
+                  : "it needs " + pinned.build().needs()),
           e);
     }
     layout = checked(file, library);
     log = LlamaLog.callback();
     api.llama_log_set(log, Pointer.NULL);
+    build =
+        layout.cells() == KvCells.Api.SELF ? layout.name() : withBackends(file, library, pinned);
     api.llama_backend_init();
-    LOG.info("event=native-library-loaded build=b{} file={}", layout.build(), file);
+    LOG.info("event=native-library-loaded build=\"{}\" file={}", build, file);
   }
 
   /**
-   * Loads a library.
+   * Loads what the setting {@code model.library} asks for.
    *
-   * @param path path of a build of llama.cpp; empty takes the one that ships
    * @throws EngineUnavailableException if it is missing, can't be loaded, or has an unknown layout
    */
-  static LlamaLibrary load(String path) {
-    Path file = path.isEmpty() ? extracted() : Path.of(path).toAbsolutePath().normalize();
-    if (!Files.isRegularFile(file)) {
-      throw new EngineUnavailableException(
-          "model.library = "
-              + path
-              + " is no file; give the path of a libllama or leave it"
-              + " empty");
+  static LlamaLibrary load(String setting) {
+    return LibraryChoice.of(setting).library();
+  }
+
+  /** Loads a library that is there, or returns it if this JVM has loaded it before. */
+  static LlamaLibrary at(Path file, @Nullable InstalledBuild pinned) {
+    synchronized (LOADED) {
+      LlamaLibrary library = LOADED.get(file);
+      if (library == null) {
+        requireAlone(file);
+        library = new LlamaLibrary(file, pinned);
+        LOADED.put(file, library);
+      }
+      return library;
     }
-    return LOADED.computeIfAbsent(file, LlamaLibrary::new);
+  }
+
+  /** Whether this JVM has loaded the library of this path. */
+  static boolean loaded(Path file) {
+    synchronized (LOADED) {
+      return LOADED.containsKey(file);
+    }
+  }
+
+  /**
+   * Builds in several files find each other by file name, so two of them in one process would get
+   * mixed up. One beside the build that ships, which is a single file, is safe.
+   */
+  private static void requireAlone(Path file) {
+    for (Map.Entry<Path, LlamaLibrary> other : LOADED.entrySet()) {
+      if (other.getValue().layout.cells() == KvCells.Api.MEMORY
+          && !file.getFileName().equals(ShippedLibrary.fileName())) {
+        throw new EngineUnavailableException(
+            "model.library = "
+                + file
+                + " can't be loaded beside "
+                + other.getKey()
+                + " in one process; use one of them, or start another process");
+      }
+    }
   }
 
   LlamaApi api() {
@@ -85,114 +137,119 @@ final class LlamaLibrary {
     return layout;
   }
 
+  /** Which build it is, as it goes into the provenance of results. */
+  String build() {
+    return build;
+  }
+
+  /** Why models of a family can't run with this build, and what to do; empty if they can. */
+  Optional<String> unsupported(Architecture architecture) {
+    return unsupported(layout, build, architecture);
+  }
+
+  static Optional<String> unsupported(
+      NativeLayout layout, String build, Architecture architecture) {
+    if (layout.architectures().contains(architecture)) {
+      return Optional.empty();
+    }
+    String remedy =
+        PinnedBuild.all().stream()
+            .filter(
+                known ->
+                    known.forThisPlatform()
+                        && NativeLayout.named(known.layout())
+                            .architectures()
+                            .contains(architecture))
+            .findFirst()
+            .map(
+                known ->
+                    "run 'kaiseki native add "
+                        + known.name()
+                        + "' ("
+                        + known.title()
+                        + ") and leave model.library at auto")
+            .orElse("no build that is known for this platform does");
+    return Optional.of(
+        "is of the family " + architecture.id() + ", which " + build + " does not know; " + remedy);
+  }
+
   /** Keeps the log callback reachable for as long as the library is. */
   LlamaApi.LogCallback log() {
     return log;
   }
 
   private NativeLayout checked(Path file, NativeLibrary library) {
-    int build;
-    try {
-      build = library.getGlobalVariableAddress("LLAMA_BUILD_NUMBER").getInt(0);
-    } catch (UnsatisfiedLinkError e) {
-      throw unknown(file, "it does not tell its build number");
-    }
+    Identity identity =
+        identity(library)
+            .orElseThrow(
+                () ->
+                    unknown(
+                        file,
+                        "it tells neither a build number (LLAMA_BUILD_NUMBER) nor a version"
+                            + " (llama_version)"));
     NativeLayout candidate =
-        NativeLayout.KNOWN.stream()
-            .filter(known -> known.build() == build)
-            .findFirst()
-            .orElseThrow(() -> unknown(file, "found build b" + build));
+        NativeLayout.of(identity)
+            .orElseThrow(() -> unknown(file, "found build " + identity.text()));
     List<String> differences =
         candidate.differences(
             littleEndian(api.llama_model_default_params()),
             littleEndian(api.llama_context_default_params()));
     if (!differences.isEmpty()) {
       throw unknown(
-          file, "build b" + build + " has another layout: " + String.join("; ", differences));
+          file,
+          "build " + identity.text() + " has another layout: " + String.join("; ", differences));
     }
     return candidate;
   }
 
+  private static Optional<Identity> identity(NativeLibrary library) {
+    try {
+      int number = library.getGlobalVariableAddress("LLAMA_BUILD_NUMBER").getInt(0);
+      return Optional.of(new Identity("b" + number));
+    } catch (UnsatisfiedLinkError withoutNumber) {
+      try {
+        return Optional.of(
+            new Identity(text(library, "llama_version") + " " + text(library, "ggml_commit")));
+      } catch (UnsatisfiedLinkError withoutVersion) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static String text(NativeLibrary library, String function) {
+    return utf8(library.getFunction(function).invokePointer(new Object[0]));
+  }
+
+  /** Loads what computes, which such a build keeps in libraries of its own. */
+  private String withBackends(Path file, NativeLibrary library, @Nullable InstalledBuild pinned) {
+    if (pinned != null) {
+      return pinned.build().title() + ", cpu " + CpuVariants.loadBest(library, pinned);
+    }
+    library
+        .getFunction("ggml_backend_load_all_from_path")
+        .invokeVoid(new Object[] {String.valueOf(file.getParent())});
+    if (library.getFunction("ggml_backend_dev_count").invokeLong(new Object[0]) == 0) {
+      throw new EngineUnavailableException(
+          "model.library = "
+              + file
+              + ": its directory holds no backend (libggml-cpu-*.so) that runs on this machine");
+    }
+    return "llama.cpp " + layout.name() + " (" + layout.identity().text() + ")";
+  }
+
   private static EngineUnavailableException unknown(Path file, String found) {
-    String builds =
-        String.join(", ", NativeLayout.KNOWN.stream().map(known -> "b" + known.build()).toList());
     return new EngineUnavailableException(
         "model.library = "
             + file
             + ": "
             + found
             + "; its parameter structs are known for "
-            + builds
+            + NativeLayout.knownIdentities()
             + " only, and another build could corrupt memory");
   }
 
   static ByteBuffer littleEndian(LlamaApi.Parameters parameters) {
     return ByteBuffer.wrap(parameters.bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /**
-   * Unpacks the library that ships into a directory named after its content, private to the user:
-   * JVMs of different versions never overwrite each other's, and nobody else can replace it.
-   */
-  private static Path extracted() {
-    String resource = "/de/kherud/llama/" + platform();
-    try (InputStream in = LlamaLibrary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new EngineUnavailableException(
-            "no llama.cpp library ships for "
-                + platform()
-                + "; set model.library to a build of your own");
-      }
-      Path base = cacheDirectory();
-      Files.createDirectories(base);
-      Path partial = Files.createTempFile(base, "llama", ".partial");
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream digesting = new DigestInputStream(in, sha256)) {
-        Files.copy(digesting, partial, StandardCopyOption.REPLACE_EXISTING);
-      }
-      Path directory = base.resolve(HexFormat.of().formatHex(sha256.digest()).substring(0, 16));
-      Files.createDirectories(directory);
-      Path target = directory.resolve(Path.of(resource).getFileName().toString());
-      if (Files.exists(target) && Files.mismatch(target, partial) == -1) {
-        Files.delete(partial);
-      } else {
-        Files.move(
-            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-      return target;
-    } catch (IOException e) {
-      throw new EngineUnavailableException(
-          "kaiseki.cache = "
-              + cacheDirectory()
-              + ": the native library can't be unpacked there ("
-              + e
-              + "); name a writable directory by -Dkaiseki.cache=DIRECTORY",
-          e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path cacheDirectory() {
-    String configured = System.getProperty("kaiseki.cache", "");
-    Path cache =
-        configured.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache", "kaiseki")
-            : Path.of(configured);
-    return cache.resolve("native").toAbsolutePath();
-  }
-
-  /** Folder and file in the java-llama.cpp jar. */
-  private static String platform() {
-    boolean arm = Platform.isARM();
-    String machine = arm ? "aarch64" : "x86_64";
-    if (Platform.isLinux()) {
-      return "Linux/" + machine + "/libjllama.so";
-    }
-    if (Platform.isMac()) {
-      return "Mac/" + machine + "/libjllama.dylib";
-    }
-    return "Windows/" + machine + "/jllama.dll";
   }
 
   static String utf8(Pointer text) {

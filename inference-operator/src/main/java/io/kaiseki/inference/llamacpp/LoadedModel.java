@@ -85,7 +85,7 @@ final class LoadedModel implements AutoCloseable {
     description =
         new EngineDescription(
             "llama.cpp",
-            "b" + model.library().layout().build(),
+            model.library().build(),
             String.valueOf(Path.of(settings.modelFile()).getFileName()),
             sha256,
             settings.slots(),
@@ -128,6 +128,13 @@ final class LoadedModel implements AutoCloseable {
                   "model.file = " + settings.modelFile() + " " + shortage);
             });
     LlamaLibrary library = LlamaLibrary.load(settings.library());
+    library
+        .unsupported(checked.hyperparameters().architecture())
+        .ifPresent(
+            problem -> {
+              throw new EngineUnavailableException(
+                  "model.file = " + settings.modelFile() + " " + problem);
+            });
     NativeModel model = new NativeModel(library, file);
     try {
       return new LoadedModel(settings, model, sha256, counters, answers);

@@ -27,6 +27,7 @@ final class NativeContext implements AutoCloseable {
 
   private final LlamaApi api;
   private final Pointer handle;
+  private final KvCells kv;
   private final int cells;
   private final int vocabularySize;
   private final int capacity;
@@ -75,6 +76,7 @@ final class NativeContext implements AutoCloseable {
     fields.putInt(layout.sequences(), sequenceCount);
     fields.putInt(layout.threads(), threads);
     fields.putInt(layout.batchThreads(), threads);
+    layout.contextFixed().forEach(fixed -> fixed.put(fields));
     // Last: what fails before leaves no native context behind, and the batch is freed with us.
     handle = api.llama_init_from_model(model.handle(), parameters);
     if (handle == null) {
@@ -85,6 +87,7 @@ final class NativeContext implements AutoCloseable {
               + " fewer slots");
     }
     this.cells = api.llama_n_ctx(handle);
+    kv = layout.cells().of(api, handle);
   }
 
   /** KV cells that the context really has. */
@@ -92,9 +95,9 @@ final class NativeContext implements AutoCloseable {
     return cells;
   }
 
-  /** KV cells that hold a token of some sequence. */
+  /** KV cells that hold a token of some sequence; asks for them only where the build tells. */
   int usedCells() {
-    return api.llama_kv_self_used_cells(handle);
+    return kv.used().orElseThrow();
   }
 
   /** Most tokens of a batch. */
@@ -152,8 +155,7 @@ final class NativeContext implements AutoCloseable {
     int status = decodeOnce();
     for (int pass = 0; scattered(status) && pass < DEFRAGMENTATIONS; pass++) {
       // The unified cache wants the cells of a batch in one piece: make the free ones contiguous.
-      api.llama_kv_self_defrag(handle);
-      api.llama_kv_self_update(handle);
+      kv.gather();
       status = decodeOnce();
     }
     if (status != 0) {
@@ -163,10 +165,11 @@ final class NativeContext implements AutoCloseable {
               + " for "
               + size
               + " tokens, with "
-              + usedCells()
-              + " of "
+              + (kv.used().isPresent() ? kv.used().getAsInt() + " of " : "")
               + cells
-              + " KV cells in use; its own words are in the log at DEBUG");
+              + " KV cells"
+              + (kv.used().isPresent() ? " in use" : "")
+              + "; its own words are in the log at DEBUG");
     }
     if (rows > 0) {
       locateLogits();
@@ -175,7 +178,9 @@ final class NativeContext implements AutoCloseable {
 
   /** Whether there are cells enough, only not in one piece. */
   private boolean scattered(int status) {
-    return (status == NO_CELLS || status == NO_CELLS_OR_FAILED) && size <= cells - usedCells();
+    return (status == NO_CELLS || status == NO_CELLS_OR_FAILED)
+        && kv.used().isPresent()
+        && size <= cells - usedCells();
   }
 
   private int decodeOnce() {
@@ -207,17 +212,17 @@ final class NativeContext implements AutoCloseable {
 
   /** Lets another sequence share the cells of a sequence, from one position up to another. */
   void share(int source, int target, int from, int to) {
-    api.llama_kv_self_seq_cp(handle, source, target, from, to);
+    kv.share(source, target, from, to);
   }
 
   /** Takes a sequence off its cells from a position on; cells without a sequence are free. */
   void forget(int sequence, int from) {
-    api.llama_kv_self_seq_rm(handle, sequence, from, -1);
+    kv.remove(sequence, from);
   }
 
   /** Takes all sequences off their cells. */
   void forgetAll() {
-    api.llama_kv_self_clear(handle);
+    kv.clear();
   }
 
   @Override

@@ -22,14 +22,14 @@ final class NativeModel implements AutoCloseable {
     this.library = library;
     LlamaApi.Parameters parameters = library.api().llama_model_default_params();
     ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
-    fields.put(library.layout().useMmap(), (byte) 1);
+    library.layout().fileMapping().put(fields, 1);
     handle = library.api().llama_model_load_from_file(file.toString(), parameters);
     if (handle == null) {
       throw new EngineUnavailableException(
           "model.file = "
               + file
-              + " is well-formed, but llama.cpp b"
-              + library.layout().build()
+              + " is well-formed, but "
+              + library.build()
               + " can't load it; its own message stands in the log under io.kaiseki.llama.cpp");
     }
     vocabulary = new LlamaVocabulary(library.api(), library.api().llama_model_get_vocab(handle));

@@ -23,14 +23,21 @@ final class Requests {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** The setting {@code model.library} of all settings made here; see {@link CurrentBuild}. */
+  private static String library = LlamaCppSettings.SHIPPED_LIBRARY;
+
   private Requests() {}
+
+  static void use(String wanted) {
+    library = wanted;
+  }
 
   static LlamaCppSettings settings(int slots, int contextTokens) {
     return settings(TinyModel.file(), slots, contextTokens);
   }
 
   static LlamaCppSettings settings(Path model, int slots, int contextTokens) {
-    return new LlamaCppSettings(model.toString(), "", slots, contextTokens, 512, 1, "");
+    return new LlamaCppSettings(model.toString(), "", slots, contextTokens, 512, 1, library);
   }
 
   static Analysis analysis(String version, Schema schema, ReasoningPolicy reasoning) {

@@ -74,7 +74,7 @@ public record AnalysisDefinition(
         model.contextTokens(),
         model.batchTokens(),
         model.threads(),
-        model.library().map(Path::toString).orElse(""),
+        model.library(),
         model.answerCache());
   }
 

@@ -85,11 +85,13 @@ public final class AnalysisKeys {
           "Compute threads; 0 leaves one core to Flink and Kafka where there is more than one.");
 
   public static final AnalysisKey<String> MODEL_LIBRARY =
-      AnalysisKey.optional(
+      AnalysisKey.withDefault(
           "model.library",
           ValueForm.text(),
-          "Another build of llama.cpp to load, looked up like model.file; without it, the one that"
-              + " ships.");
+          LlamaCppSettings.AUTO_LIBRARY,
+          "The build of llama.cpp: auto takes the best that 'kaiseki native' has installed, or else"
+              + " the one that ships; shipped; the name of an installed one; or the path of a"
+              + " libllama, looked up like model.file.");
 
   public static final AnalysisKey<Integer> MODEL_ANSWER_CACHE =
       AnalysisKey.withDefault(

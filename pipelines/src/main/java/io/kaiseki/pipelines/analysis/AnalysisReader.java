@@ -4,6 +4,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -131,8 +132,16 @@ final class AnalysisReader {
         contextTokens,
         batchTokens,
         settings.get(AnalysisKeys.MODEL_THREADS, 0),
-        existingFile(settings, AnalysisKeys.MODEL_LIBRARY),
+        library(settings),
         settings.get(AnalysisKeys.MODEL_ANSWER_CACHE, 0));
+  }
+
+  /** A name stands for itself; anything else is the path of a file. */
+  private String library(AnalysisSettings settings) {
+    String given = settings.get(AnalysisKeys.MODEL_LIBRARY, "");
+    return LlamaCppSettings.isLibraryName(given)
+        ? given
+        : existingFile(settings, AnalysisKeys.MODEL_LIBRARY).map(Path::toString).orElse("");
   }
 
   private ReasoningPolicy reasoning(AnalysisSettings settings) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
  * @param batchTokens most tokens in one call of the model
  * @param threads compute threads; 0 leaves one core free where there is more than one
- * @param library another build of llama.cpp; empty takes the one that ships
+ * @param library the build of llama.cpp: auto, shipped, the name of an installed one, or a path
  * @param answerCache recent answers that are kept; 0 computes every document anew
  */
 public record ModelSettings(
@@ -22,5 +22,5 @@ public record ModelSettings(
     int contextTokens,
     int batchTokens,
     int threads,
-    Optional<Path> library,
+    String library,
     int answerCache) {}

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       SchemaCommand.class,
       ModelCommand.class,
+      NativeCommand.class,
       BenchCommand.class,
       HelpCommand.class
     })

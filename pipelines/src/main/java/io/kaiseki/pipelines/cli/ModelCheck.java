@@ -28,6 +28,8 @@ final class ModelCheck {
                         : ModelFile.open(file, pinned, ByteProgress.NONE);
                 LlamaCppEngine.memoryShortage(definition.toLlamaCppSettings(), model)
                     .ifPresent(shortage -> problem(problems, file, shortage));
+                LlamaCppEngine.unsupported(definition.toLlamaCppSettings(), model)
+                    .ifPresent(unsupported -> problem(problems, file, unsupported));
               } catch (InvalidModelFileException e) {
                 problem(problems, file, String.valueOf(e.getMessage()));
               }

@@ -114,9 +114,7 @@ public final class PipelineArm implements Arm {
             settings.contextTokens(),
             settings.batchTokens(),
             settings.threads(),
-            settings.library().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Path.of(settings.library())),
+            settings.library(),
             settings.answerCache()),
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),

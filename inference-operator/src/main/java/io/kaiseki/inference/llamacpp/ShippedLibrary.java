@@ -1,0 +1,80 @@
+package io.kaiseki.inference.llamacpp;
+
+import com.sun.jna.Platform;
+import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.llamacpp.build.NativeCache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The library that ships, in the java-llama.cpp jar. */
+final class ShippedLibrary {
+
+  private ShippedLibrary() {}
+
+  /**
+   * Unpacks it into a directory named after its content, private to the user: JVMs of different
+   * versions never overwrite each other's, and nobody else can replace it.
+   */
+  static Path extracted() {
+    String resource = "/de/kherud/llama/" + platform();
+    try (InputStream in = ShippedLibrary.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new EngineUnavailableException(
+            "no llama.cpp library ships for "
+                + platform()
+                + "; set model.library to a build of your own");
+      }
+      Path base = NativeCache.created();
+      Path partial = Files.createTempFile(base, "llama", ".partial");
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      try (DigestInputStream digesting = new DigestInputStream(in, sha256)) {
+        Files.copy(digesting, partial, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Path directory = base.resolve(HexFormat.of().formatHex(sha256.digest()).substring(0, 16));
+      Files.createDirectories(directory);
+      Path target = directory.resolve(Path.of(resource).getFileName().toString());
+      if (Files.exists(target) && Files.mismatch(target, partial) == -1) {
+        Files.delete(partial);
+      } else {
+        Files.move(
+            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new EngineUnavailableException(
+          "kaiseki.cache = "
+              + NativeCache.directory()
+              + ": the native library can't be unpacked there ("
+              + e
+              + "); name a writable directory by -Dkaiseki.cache=DIRECTORY",
+          e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Name of its file. */
+  static Path fileName() {
+    return Path.of(platform()).getFileName();
+  }
+
+  /** Folder and file in the java-llama.cpp jar. */
+  private static String platform() {
+    boolean arm = Platform.isARM();
+    String machine = arm ? "aarch64" : "x86_64";
+    if (Platform.isLinux()) {
+      return "Linux/" + machine + "/libjllama.so";
+    }
+    if (Platform.isMac()) {
+      return "Mac/" + machine + "/libjllama.dylib";
+    }
+    return "Windows/" + machine + "/jllama.dll";
+  }
+}
