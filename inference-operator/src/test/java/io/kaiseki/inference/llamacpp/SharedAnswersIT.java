@@ -91,9 +91,9 @@ class SharedAnswersIT {
   @Test
   void a_leader_that_is_cancelled_while_it_waits_leaves_the_run_to_its_followers()
       throws Exception {
-    CompletableFuture<Outcome> blocker = submit(endless, "blocker", "B.", Lane.LIVE, PATIENCE);
-    CompletableFuture<Outcome> leader = submit(plain, "leader", "A.", Lane.LIVE, PATIENCE);
-    CompletableFuture<Outcome> follower = submit(plain, "follower", "A.", Lane.LIVE, PATIENCE);
+    CompletableFuture<Outcome> blocker = occupy();
+    CompletableFuture<Outcome> leader = submit(plain, "leader", "A.", Lane.BACKFILL, PATIENCE);
+    CompletableFuture<Outcome> follower = submit(plain, "follower", "A.", Lane.BACKFILL, PATIENCE);
 
     leader.cancel(true);
     blocker.cancel(true);
@@ -105,10 +105,10 @@ class SharedAnswersIT {
 
   @Test
   void a_follower_fails_at_its_own_deadline_and_the_leader_is_answered() throws Exception {
-    CompletableFuture<Outcome> blocker = submit(endless, "blocker", "B.", Lane.LIVE, PATIENCE);
-    CompletableFuture<Outcome> leader = submit(plain, "leader", "A.", Lane.LIVE, PATIENCE);
+    CompletableFuture<Outcome> blocker = occupy();
+    CompletableFuture<Outcome> leader = submit(plain, "leader", "A.", Lane.BACKFILL, PATIENCE);
     CompletableFuture<Outcome> follower =
-        submit(plain, "follower", "A.", Lane.LIVE, Duration.ofMillis(200));
+        submit(plain, "follower", "A.", Lane.BACKFILL, Duration.ofMillis(200));
 
     assertThat(failed(follower).reason()).isEqualTo(FailureReason.DEADLINE);
     assertThat(leader).isNotDone();
@@ -118,10 +118,10 @@ class SharedAnswersIT {
 
   @Test
   void a_leader_fails_at_its_own_deadline_and_the_follower_is_answered() throws Exception {
-    CompletableFuture<Outcome> blocker = submit(endless, "blocker", "B.", Lane.LIVE, PATIENCE);
+    CompletableFuture<Outcome> blocker = occupy();
     CompletableFuture<Outcome> leader =
-        submit(plain, "leader", "A.", Lane.LIVE, Duration.ofMillis(200));
-    CompletableFuture<Outcome> follower = submit(plain, "follower", "A.", Lane.LIVE, PATIENCE);
+        submit(plain, "leader", "A.", Lane.BACKFILL, Duration.ofMillis(200));
+    CompletableFuture<Outcome> follower = submit(plain, "follower", "A.", Lane.BACKFILL, PATIENCE);
 
     assertThat(failed(leader).reason()).isEqualTo(FailureReason.DEADLINE);
     assertThat(follower).isNotDone();
@@ -131,15 +131,14 @@ class SharedAnswersIT {
 
   @Test
   void a_live_follower_does_not_wait_in_the_backfill_of_its_leader() throws Exception {
-    CompletableFuture<Outcome> blocker = submit(endless, "blocker", "B.", Lane.BACKFILL, PATIENCE);
-    await().until(() -> engine.statistics().slotsBusy() == 1);
+    CompletableFuture<Outcome> blocker = occupy();
     CompletableFuture<Outcome> leader = submit(plain, "leader", "A.", Lane.BACKFILL, PATIENCE);
 
     CompletableFuture<Outcome> live = submit(plain, "live", "A.", Lane.LIVE, PATIENCE);
 
     assertThat(answered(live).reused()).as("one run for both").isTrue();
     assertThat(answered(leader).reused()).isFalse();
-    assertThat(blocker).as("the slot was taken from it").isNotDone();
+    assertThat(blocker).as("the live document did not wait for its end").isNotDone();
     blocker.cancel(true);
   }
 
@@ -191,6 +190,16 @@ class SharedAnswersIT {
     Analysis first = Requests.analysis("many-0", LABEL, ReasoningPolicy.OFF);
     assertThat(answered(submit(first, "first", "Another.", Lane.LIVE, PATIENCE)).reused())
         .isFalse();
+  }
+
+  /**
+   * Takes the only slot that backfill has, so that who comes then in that lane waits. Not before it
+   * runs: whoever has less time would be admitted first.
+   */
+  private CompletableFuture<Outcome> occupy() {
+    CompletableFuture<Outcome> blocker = submit(endless, "blocker", "B.", Lane.BACKFILL, PATIENCE);
+    await().until(() -> engine.statistics().slotsBusy() == 1);
+    return blocker;
   }
 
   private CompletableFuture<Outcome> submit(
