@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param slots completions that run at the same time; at least 1
  * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
  * @param batchTokens most tokens in one call of the model; at least 32
- * @param threads compute threads; 0 leaves one core to Flink and Kafka where there is more than one
+ * @param threads compute threads; 0 leaves one core to Flink and Kafka where there are more than
+ *     two
  * @param library the build of llama.cpp: {@link #AUTO_LIBRARY} or empty takes the best that is
  *     installed and whole, or else the one that ships; {@link #SHIPPED_LIBRARY}; the name of an
  *     installed build, such as {@code v0.5.0}; or the path of a libllama

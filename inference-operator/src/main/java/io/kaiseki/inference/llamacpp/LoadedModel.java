@@ -196,10 +196,16 @@ final class LoadedModel implements AutoCloseable {
    * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
    * every step waits for its slowest thread.
    */
+  /**
+   * A core of two is half of the machine: Flink and Kafka take far less of it, and what they take
+   * costs little since waiting threads sleep soon, see {@link OpenMpWaiting}.
+   */
   static int threads(LlamaCppSettings settings) {
-    return settings.threads() > 0
-        ? settings.threads()
-        : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    if (settings.threads() > 0) {
+      return settings.threads();
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    return cores > 2 ? cores - 1 : cores;
   }
 
   EngineDescription description() {

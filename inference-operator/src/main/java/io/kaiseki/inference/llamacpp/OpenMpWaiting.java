@@ -15,7 +15,7 @@ import com.sun.jna.Platform;
 final class OpenMpWaiting {
 
   private static final String VARIABLE = "GOMP_SPINCOUNT";
-  private static final String SPINS = "1000";
+  private static final String SPINS = "3000";
 
   private OpenMpWaiting() {}
 

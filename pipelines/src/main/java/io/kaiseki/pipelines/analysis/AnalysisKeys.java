@@ -82,7 +82,7 @@ public final class AnalysisKeys {
           "model.threads",
           ValueForm.integer(0, 1024),
           0,
-          "Compute threads; 0 leaves one core to Flink and Kafka where there is more than one.");
+          "Compute threads; 0 leaves one core to Flink and Kafka where there are more than two.");
 
   public static final AnalysisKey<String> MODEL_LIBRARY =
       AnalysisKey.withDefault(

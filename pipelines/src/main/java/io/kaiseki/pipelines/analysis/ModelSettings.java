@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param slots documents worked on at the same time
  * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
  * @param batchTokens most tokens in one call of the model
- * @param threads compute threads; 0 leaves one core free where there is more than one
+ * @param threads compute threads; 0 leaves one core free where there are more than two
  * @param library the build of llama.cpp: auto, shipped, the name of an installed one, or a path
  * @param answerCache recent answers that are kept; 0 computes every document anew
  */

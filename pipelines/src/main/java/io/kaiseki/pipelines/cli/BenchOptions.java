@@ -78,7 +78,8 @@ final class BenchOptions {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Compute threads; default all cores but one.")
+      description =
+          "Compute threads; default all cores, but one less where there are more than two.")
   int threads;
 
   @Option(
