@@ -43,7 +43,8 @@ public record LlamaCppSettings(
   public LlamaCppSettings {
     Objects.requireNonNull(modelFile, "modelFile");
     Objects.requireNonNull(modelSha256, "modelSha256");
-    Objects.requireNonNull(library, "library");
+    // One name for one thing: equal settings share an engine.
+    library = library.isEmpty() ? AUTO_LIBRARY : library;
     require(slots >= 1, "slots", slots, "at least 1");
     require(contextTokens >= 0, "contextTokens", contextTokens, "0 or more");
     require(batchTokens >= 32, "batchTokens", batchTokens, "at least 32");

@@ -89,9 +89,8 @@ public final class AnalysisKeys {
           "model.library",
           ValueForm.text(),
           LlamaCppSettings.AUTO_LIBRARY,
-          "The build of llama.cpp: auto takes the best that 'kaiseki native' has installed, or else"
-              + " the one that ships; shipped; the name of an installed one; or the path of a"
-              + " libllama, looked up like model.file.");
+          "The build of llama.cpp: auto (the best installed, or else shipped), shipped, the name of"
+              + " an installed one, or the path of a libllama.");
 
   public static final AnalysisKey<Integer> MODEL_ANSWER_CACHE =
       AnalysisKey.withDefault(
