@@ -70,7 +70,8 @@ class CrashingDocumentIT {
     assertThat(dead.letter().getReason()).hasToString(FailureReason.POISON.name());
     assertThat(dead.letter().getMessage()).contains("died twice", "model.library", "quarantined");
 
-    process.destroy();
+    // By the handle: Process.destroy() closes its input too, at whose end the lifeline halts it.
+    process.toHandle().destroy();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(journalled(".inflight")).isEmpty();
     assertThat(Files.readAllLines(journalled("suspects").get(0))).isEmpty();
