@@ -20,6 +20,21 @@ ENGLISH_GOODS = (
     "washing machine", "headphones", "vacuum cleaner", "espresso machine", "tablet", "lamp",
     "fridge", "kettle", "phone", "laptop", "toaster", "e-bike", "freezer", "television",
 )  # fmt: skip
+# How a customer without the product's name calls it: what stands in the sentence, what it is.
+NOUNS = {
+    "de": {name: name for name in (
+        "Waschmaschine", "Kopfhörer", "Staubsauger", "Kaffeemaschine", "Kühlschrank", "Lampe",
+        "Wasserkocher", "Fernseher", "Tablet", "Drucker",
+    )},
+    "fr": {"la " + name: name for name in (
+        "machine à laver", "lampe", "tablette", "cafetière", "bouilloire", "télévision",
+        "friteuse", "montre",
+    )},
+    "es": {"la " + name: name for name in (
+        "lavadora", "lámpara", "tableta", "cafetera", "nevera", "televisión", "aspiradora",
+        "impresora",
+    )},
+}  # fmt: skip
 PLANS = (
     "Orvane Fiber 250", "Orvane Fiber 500", "Hub 4", "Flex S", "Flex L", "Mobile Duo", "Fiber 100",
     "Surf Max", "Home Basic", "Hub 5", "Flex M", "Orvane TV",
@@ -98,9 +113,10 @@ class _Draft:
         names = [name for name in ISSUES if name in phrases]
         self.issue: Issue = ISSUES[rng.choice(names)]
         self.section = phrases.get(self.issue.name)
-        self.product = _product(self.issue.line, language, rng)
+        called = _product(self.issue.line, language, rng)
+        self.product = NOUNS.get(language, {}).get(called, called)
         self.values = {
-            "p": self.product,
+            "p": called,
             "o": _order(rng),
             "i": f"INV-{rng.randint(10**5, 10**8 - 1)}",
             "k": _account(rng),
@@ -135,7 +151,8 @@ class _Draft:
         extras = [extra for extra in extras if extra]
         rng.shuffle(extras)
         cut = rng.randint(0, len(extras))
-        body = [*extras[:cut], statement, *([asked] if asked else []), *extras[cut:]]
+        more = self._more(statement)
+        body = [*extras[:cut], statement, *more, *([asked] if asked else []), *extras[cut:]]
         if asked and rng.random() < 0.3:
             body.remove(asked)
             body.insert(rng.randint(0, len(body)), asked)
@@ -143,14 +160,22 @@ class _Draft:
             body = [line.upper() for line in body]
             statement, asked = statement.upper(), asked.upper()
             self.values = {key: value.upper() for key, value in self.values.items()}
+            self.product = self.product.upper()
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
         return Ticket(text, self._reasoning(sentiment), self._labels(text, quote, wish, sentiment))
 
+    def _more(self, statement: str) -> list[str]:
+        """Now and then the same trouble in other words, too."""
+        if self.section.question or self.rng.random() > 0.3:
+            return []
+        line = self._phrase(self.section, "s")
+        return [line] if line and line != statement else []
+
     def _labels(self, text: str, quote: str | None, wish: str | None, sentiment: str) -> dict:
         issue = self.issue
         summary = f"{issue.summary}; the customer {WISHES[wish]}." if wish else f"{issue.summary}."
-        product = self.values["p"]
+        product = self.product
         known = [self.values[key] for key in "oik" if self.values[key] in text]
         references = sorted(known, key=text.index)
         if quote is not None and (len(quote) > 160 or quote not in text):
@@ -219,6 +244,8 @@ class _Draft:
         if self.typos:
             phrase = noise.typos(phrase, self.rng)
         for key, value in self.values.items():
+            if phrase.startswith("{" + key + "}") and not self.typos:
+                value = value[:1].upper() + value[1:]
             phrase = phrase.replace("{" + key + "}", value)
         return phrase
 
@@ -281,6 +308,8 @@ def _product(line: str, language: str, rng: random.Random) -> str:
     chance = rng.random()
     if line == "shop" and language == "en" and chance < 0.4:
         return rng.choice(ENGLISH_GOODS)
+    if line == "shop" and language in NOUNS and chance < 0.35:
+        return rng.choice(list(NOUNS[language]))
     if chance > 0.8:
         made = "".join(rng.sample(SYLLABLES, rng.choice((2, 2, 3)))).capitalize()
         return made + rng.choice(("", f" {rng.randint(1, 900)}", " Pro", " Plus"))
