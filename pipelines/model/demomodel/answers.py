@@ -12,6 +12,10 @@ from .analysis import Analysis, Field
 from .tokenizer import Tokenizer
 
 
+# Labels are few among the tokens of an answer, and what it is asked for.
+LABEL = 2.0
+
+
 class AnswerWriter:
     """Turns the values of one answer into tokens and their weights in the loss."""
 
@@ -66,7 +70,7 @@ class AnswerWriter:
 
     def _value(self, field: Field, value: object) -> None:
         if field.kind == "boolean":
-            self._choose("true" if value else "false")
+            self._choose("true" if value else "false", LABEL)
             self._head = ""
             return
         text = str(value)
@@ -74,14 +78,14 @@ class AnswerWriter:
             text = json.dumps(text, ensure_ascii=False)[1:-1]
         elif text not in field.symbols:
             raise ValueError(f"{field.name}: {text} is no label")
-        self._choose(text)
+        self._choose(text, LABEL if field.kind == "enum" else 1.0)
         self._head = '"'
         self._chosen = field.kind in ("text", "quote") or text in self._continued[field.name]
 
-    def _choose(self, text: str) -> None:
+    def _choose(self, text: str, weight: float = 1.0) -> None:
         tokens = self._tokenizer.encode(text)
         self._tokens += tokens
-        self._weights += [1.0] * len(tokens)
+        self._weights += [weight] * len(tokens)
 
     def _literal(self) -> None:
         if not self._head:
