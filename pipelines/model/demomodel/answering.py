@@ -1,7 +1,7 @@
 """Answers documents under the contract, one token at a time, as the engine does it.
 
 It is for measuring while the model is being made; what counts in the end is the engine's answer.
-Free text is bounded in tokens rather than characters; in the rest the two agree.
+Bounds of free text are in bytes rather than characters; in the rest the two agree.
 """
 
 from __future__ import annotations
@@ -52,48 +52,55 @@ class Answerer:
 
     @torch.no_grad()
     def answer(self, text: str) -> tuple[dict, dict[str, float]]:
-        self._text = json.dumps(text, ensure_ascii=False)[1:-1]
+        self._text, self._starts = _source(text)
         self._read = self._prefix
         self._pending = self._task.document(text) + self._task.no_reasoning
         self._confidence: dict[str, float] = {}
+        self._taken = 0
         answer: dict = {}
         head = "{"
-        for place, field in enumerate(self._analysis.fields):
+        fields = self._analysis.fields
+        for place, field in enumerate(fields):
             head += ("," if place else "") + f'"{field.name}'
-            answer[field.name], head = self._field(field, head)
+            # What stands behind the value, up to where the next decision may begin.
+            after = f',"{fields[place + 1].name}' if place + 1 < len(fields) else "}"
+            answer[field.name], head = self._field(field, head, after)
         return answer, self._confidence
 
-    def _field(self, field: Field, head: str) -> tuple[object, str]:
+    def _field(self, field: Field, head: str, after: str) -> tuple[object, str]:
         if field.many:
-            return self._items(field, head)
+            return self._items(field, head, after)
         if field.nullable:
             self._write(head)
-            if self._pick([self._first('":null'), self._first('":"')]) == 0:
+            if self._pick(['":null' + after, '":"']) == 0:
                 return None, '":null'
             self._write('":"')
-            return self._free(field, ['"']), '"'
+            return self._free(field, ['"' + after])[0], '"'
         self._write(head + ('":' if field.kind == "boolean" else '":"'))
         if field.kind in ("text", "quote"):
-            return self._free(field, ['"']), '"'
+            return self._free(field, ['"' + after])[0], '"'
         labels = field.symbols or ("true", "false")
         label = self._label(field.name, labels)
         self._write(label)
         return (label == "true", "") if field.kind == "boolean" else (label, '"')
 
-    def _items(self, field: Field, head: str) -> tuple[list[str], str]:
+    def _items(self, field: Field, head: str, after: str) -> tuple[list[str], str]:
         self._write(head)
-        if self._pick([self._first('":[],"'), self._first('":["')]) == 0:
+        if self._pick(['":[]' + after, '":["']) == 0:
             return [], '":[]'
         self._write('":["')
         items: list[str] = []
         while True:
-            items.append(self._free(field, ['","', '"]']))
-            if len(items) == field.max_items or self._ending != '","':
+            item, ending = self._free(field, ['"]' + after, '","'])
+            items.append(item)
+            if len(items) == field.max_items or ending == 0:
                 return items, '"]'
             self._write('","')
 
     def _write(self, text: str) -> None:
-        self._pending += self._tokenizer.encode(text)
+        """Writes forced text, less what the token that ended a value has taken of it."""
+        self._pending += self._tokenizer.encode(text[self._taken :])
+        self._taken = 0
 
     def _first(self, text: str) -> int:
         return self._tokenizer.encode(text)[0]
@@ -107,8 +114,9 @@ class Answerer:
         self._last = self._network.logits(hidden[0, -1])
         return self._last
 
-    def _pick(self, tokens: list[int]) -> int:
-        return int(self._logits()[tokens].argmax())
+    def _pick(self, texts: list[str]) -> int:
+        """Which of two texts begins with the likelier token."""
+        return int(self._logits()[[self._first(text) for text in texts]].argmax())
 
     def _label(self, name: str, labels: tuple[str, ...]) -> str:
         """The likeliest label; where labels part, the open ways share the mass."""
@@ -133,51 +141,57 @@ class Answerer:
         self._confidence[name] = float(shares[best])
         return labels[best]
 
-    def _free(self, field: Field, endings: list[str]) -> str:
-        """Writes free text or a quote, up to the token that ends it; that token is not kept."""
-        closing = {self._closing(ending): ending for ending in endings}
+    def _free(self, field: Field, endings: list[str]) -> tuple[str, int]:
+        """Writes free text or a quote; also says which of the endings follows it."""
+        closing = {}
+        for token in range(self._tokenizer.ordinary):
+            piece = self._tokenizer.bytes_of(token)
+            for place, ending in enumerate(endings):
+                if piece.startswith(b'"') and ending.encode().startswith(piece):
+                    closing.setdefault(token, (place, len(piece)))
         written = b""
         for _ in range(MOST_TOKENS):
-            logits = self._logits()
-            for token in logits.topk(64).indices.tolist():
-                if token in closing and written:
-                    self._ending = closing[token]
-                    return _unescaped(written)
+            for token in self._logits().argsort(descending=True).tolist():
                 longer = written + self._tokenizer.bytes_of(token)
+                if token in closing and _whole(written):
+                    place, self._taken = closing[token]
+                    self._pending = [token]
+                    return json.loads(b'"' + written + b'"'), place
                 if token < self._tokenizer.ordinary and self._allowed(field, longer):
                     written = longer
                     self._pending = [token]
                     break
             else:
                 break
-        self._ending = endings[-1]
-        return _unescaped(written)
-
-    def _closing(self, ending: str) -> int:
-        """The token that ends free text, with what it takes from behind the quotation mark."""
-        follows = {'"': '","', '","': '","', '"]': '"],"'}[ending]
-        return self._first(follows)
+        return json.loads('"' + written.decode("utf-8", "ignore") + '"'), 0
 
     def _allowed(self, field: Field, written: bytes) -> bool:
         if field.kind == "text":
-            return b'"' not in written and b"\\" not in written
-        source = self._text.encode()
-        at = source.find(written)
-        while at >= 0:
-            before = source[at - 1 : at]
-            if not before or not before.isalnum() or source[at] >= 0x80:
-                return not written[:1].isspace()
-            at = source.find(written, at + 1)
+            plain = not any(byte < 0x20 or byte in b'"\\' for byte in written)
+            return plain and len(written) <= field.max_length
+        begins = any(self._text.startswith(written, start) for start in self._starts)
+        return begins and len(written) <= field.max_length
+
+
+def _source(text: str) -> tuple[bytes, list[int]]:
+    """The document as it stands in JSON, and where its words start."""
+    out, starts, before = b"", [], " "
+    for character in text:
+        spaced = ord(character) < 0x2E80
+        if not character.isspace() and not (before.isalnum() and spaced):
+            starts.append(len(out))
+        out += json.dumps(character, ensure_ascii=False)[1:-1].encode()
+        before = character
+    return out, starts
+
+
+def _whole(written: bytes) -> bool:
+    """Whether there is text, and its last character is complete."""
+    try:
+        return bool(written.decode("utf-8")) and not written.endswith(b"\\")
+    except UnicodeDecodeError:
         return False
 
 
 def _no_samples(_rng: random.Random) -> Sample:
     raise AssertionError("an answerer makes no samples")
-
-
-def _unescaped(written: bytes) -> str:
-    text = written.decode("utf-8", "ignore")
-    try:
-        return json.loads(f'"{text}"')
-    except json.JSONDecodeError:
-        return text
