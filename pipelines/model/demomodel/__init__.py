@@ -1,0 +1,1 @@
+"""Makes the small model that ships with Kaiseki: data, tokenizer, training, export, evaluation."""

@@ -1,0 +1,85 @@
+"""Makes Kaiseki's demo model.
+
+train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it
+export    writes the checkpoint's model as GGUF
+holdout   writes the documents that are never trained on, with the answers expected
+answer    answers them, constrained as the engine does it, by the network in Python
+score     compares answers with those expected
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import signal
+import sys
+from pathlib import Path
+
+import torch
+
+from . import answering, corpus, datasets, gguf, holdout, metrics, training
+from .network import Shape
+from .tasks import TaskSource
+from .tokenizer import Tokenizer, learn
+
+VOCABULARY = 4096
+MODEL = "kaiseki-demo-q8_0.gguf"
+
+
+def main() -> None:
+    options = _options()
+    # More threads only wait for each other; see workers.py.
+    torch.set_num_threads(1)
+    work: Path = options.work
+    work.mkdir(parents=True, exist_ok=True)
+    if options.command == "score":
+        for name, figure in metrics.report(work / "held-out", work / "answers").items():
+            print(f"{name:28} {figure:.3f}")
+        return
+    data = datasets.read(options.data)
+    tokenizer = _tokenizer(work / "tokenizer.json", data, options.seed)
+    if options.command == "holdout":
+        holdout.write(data, work / "held-out")
+        return
+    if options.command == "train":
+        # An ordinary exit, so that the second process ends with this one.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        source = TaskSource(work / "tokenizer.json", options.data)
+        run = training.Training(work, Shape(tokenizer.size), source, options.seed, options.steps)
+        run.run(options.stop_after * 60)
+    network = training.load(work / "checkpoint.pt")
+    if options.command == "answer":
+        answering.answer_all(network, tokenizer, work, options.limit)
+        return
+    gguf.write(network, tokenizer, work / MODEL)
+    print(f"{hashlib.sha256((work / MODEL).read_bytes()).hexdigest()}  {MODEL}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="demomodel", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=("train", "export", "holdout", "answer", "score"))
+    parser.add_argument("--data", type=Path, help="folder with banking77, clinc150 and nlupp")
+    parser.add_argument("--work", type=Path, required=True, help="folder of all that is made")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=6000, help="of training, all runs together")
+    parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
+    parser.add_argument(
+        "--limit", type=int, default=10**9, help="documents of each set to answer"
+    )
+    options = parser.parse_args()
+    if options.command != "score" and options.data is None:
+        parser.error("--data is needed: the folder with banking77, clinc150 and nlupp")
+    return options
+
+
+def _tokenizer(path: Path, data: datasets.Parted, seed: int) -> Tokenizer:
+    if not path.exists():
+        learn(corpus.texts(data, seed), VOCABULARY).save(path)
+    return Tokenizer.load(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The documents that the model never sees in training, with the answers expected."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from . import datasets
+from .analysis import load
+from .tasks import BOOKING_SLOTS, slotted
+from .tickets import TicketMaker
+
+TICKETS = 600
+# Another seed than any training uses, and phrasings that none of it uses either.
+SEED = "held out"
+
+
+def write(data: datasets.Parted, folder: Path) -> None:
+    """Writes one JSON Lines file for each set: `text` and the expected `answer`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [field.name for field in load(BOOKING_SLOTS).fields]
+    sets: dict[str, list[tuple[str, dict | None]]] = {
+        "tickets": [*tickets(TICKETS)],
+        "bank": [(row.text, {"intent": row.label}) for row in data.bank_held_out],
+        "outside": [(text, None) for text in data.outside_held_out],
+        "slots": [(row.text, slotted(row, names).answer) for row in data.slots_held_out],
+    }
+    for name, rows in sets.items():
+        lines = [
+            json.dumps(
+                {"id": f"{name}-{number}", "text": text, "answer": answer}, ensure_ascii=False
+            )
+            for number, (text, answer) in enumerate(rows, 1)
+        ]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def tickets(count: int) -> list[tuple[str, dict]]:
+    """Tickets in the languages that have phrasings of their own to test with."""
+    maker = TicketMaker(held_out=True)
+    rng = random.Random(SEED)
+    made = [maker.make(rng, rng.choice(("en", "de", "fr", "es"))) for _ in range(count)]
+    return [(ticket.text, ticket.answer) for ticket in made]

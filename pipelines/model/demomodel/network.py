@@ -1,0 +1,188 @@
+"""The transformer: qwen2 as llama.cpp computes it, with documents that share one prefix.
+
+Training does what the engine does when it serves: the prefix is read once, and every document of
+the batch attends to it and to itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+KeysAndValues = tuple[Tensor, Tensor]
+"""What a layer has read: keys and values, each (key-value heads, tokens, head width)."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The numbers of the transformer; rows must divide by 32 for Q8_0."""
+
+    vocabulary: int
+    width: int = 192
+    layers: int = 4
+    heads: int = 6
+    kv_heads: int = 2
+    feed_forward: int = 576
+    context: int = 8192
+    rope_base: float = 10_000.0
+    epsilon: float = 1e-6
+
+    @property
+    def head_width(self) -> int:
+        return self.width // self.heads
+
+    def to_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class Norm(nn.Module):
+    """Root mean square norm."""
+
+    def __init__(self, width: int, epsilon: float):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.epsilon = epsilon
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.epsilon) * self.weight
+
+
+class Attention(nn.Module):
+    """Grouped-query attention to a shared prefix and to the document's own earlier tokens."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.shape = shape
+        kv_width = shape.kv_heads * shape.head_width
+        self.q = nn.Linear(shape.width, shape.width)
+        self.k = nn.Linear(shape.width, kv_width)
+        self.v = nn.Linear(shape.width, kv_width)
+        self.o = nn.Linear(shape.width, shape.width, bias=False)
+
+    def forward(
+        self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor, prefix: KeysAndValues | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        s = self.shape
+        rows, length, _ = x.shape
+        q = rotate(self.q(x).view(rows, length, s.heads, s.head_width), rotation)
+        k = rotate(self.k(x).view(rows, length, s.kv_heads, s.head_width), rotation)
+        v = self.v(x).view(rows, length, s.kv_heads, s.head_width)
+        group = s.heads // s.kv_heads
+        # (rows, kv heads, group * length, head width): the heads of a group share keys and values.
+        q = q.view(rows, length, s.kv_heads, group, s.head_width).permute(0, 2, 3, 1, 4)
+        q = q.reshape(rows, s.kv_heads, group * length, s.head_width) * s.head_width**-0.5
+        keys, values = k.transpose(1, 2), v.transpose(1, 2)
+        own = (q @ keys.transpose(-1, -2)).view(rows, s.kv_heads, group, length, length) + mask
+        own = own.view(rows, s.kv_heads, group * length, length)
+        if prefix is None:
+            out = F.softmax(own, -1) @ values
+        else:
+            before_keys, before_values = prefix
+            count = before_keys.shape[1]
+            flat = q.transpose(0, 1).reshape(s.kv_heads, rows * group * length, s.head_width)
+            before = torch.bmm(flat, before_keys.transpose(1, 2))
+            before = before.view(s.kv_heads, rows, group * length, count).transpose(0, 1)
+            weights = F.softmax(torch.cat([before, own], -1), -1)
+            read = weights[..., :count].transpose(0, 1).reshape(s.kv_heads, -1, count)
+            read = torch.bmm(read, before_values).view(s.kv_heads, rows, -1, s.head_width)
+            out = read.transpose(0, 1) + weights[..., count:] @ values
+        out = out.view(rows, s.kv_heads, group, length, s.head_width).permute(0, 3, 1, 2, 4)
+        return self.o(out.reshape(rows, length, s.width)), keys, values
+
+
+class Block(nn.Module):
+    """A layer: attention, then the gated feed-forward part."""
+
+    def __init__(self, shape: Shape, dropout: float):
+        super().__init__()
+        self.attention_norm = Norm(shape.width, shape.epsilon)
+        self.attention = Attention(shape)
+        self.ffn_norm = Norm(shape.width, shape.epsilon)
+        self.gate = nn.Linear(shape.width, shape.feed_forward, bias=False)
+        self.up = nn.Linear(shape.width, shape.feed_forward, bias=False)
+        self.down = nn.Linear(shape.feed_forward, shape.width, bias=False)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(
+        self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor, prefix: KeysAndValues | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        attended, keys, values = self.attention(self.attention_norm(x), rotation, mask, prefix)
+        x = x + self.dropout(attended)
+        h = self.ffn_norm(x)
+        return x + self.dropout(self.down(F.silu(self.gate(h)) * self.up(h))), keys, values
+
+
+class Network(nn.Module):
+    """The whole model; the head is tied to the embedding."""
+
+    def __init__(self, shape: Shape, dropout: float = 0.0):
+        super().__init__()
+        self.shape = shape
+        self.embedding = nn.Embedding(shape.vocabulary, shape.width)
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
+        self.norm = Norm(shape.width, shape.epsilon)
+        self.dropout = nn.Dropout(dropout)
+        self._initialise()
+
+    def _initialise(self) -> None:
+        nn.init.normal_(self.embedding.weight, std=0.02)
+        residual = 0.5 * self.shape.width**-0.5 / (2 * self.shape.layers) ** 0.5
+        for name, parameter in self.named_parameters():
+            if name.endswith("bias"):
+                nn.init.zeros_(parameter)
+            elif name.endswith(("o.weight", "down.weight")):
+                nn.init.normal_(parameter, std=residual)
+            elif parameter.dim() == 2 and "embedding" not in name:
+                nn.init.normal_(parameter, std=0.5 * parameter.shape[1] ** -0.5)
+
+    def forward(
+        self, tokens: Tensor, start: int, prefix: list[KeysAndValues] | None = None
+    ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
+        """Reads rows of tokens.
+
+        tokens: (rows, length), padded behind. start: position of the first token of each row.
+        Returns the normed hidden states and, per layer, keys and values of the rows.
+        """
+        length = tokens.shape[1]
+        rotation = self._rotation(start, length)
+        mask = torch.full((length, length), float("-inf")).triu(1)
+        x = self.dropout(self.embedding(tokens))
+        read = []
+        for layer, block in enumerate(self.blocks):
+            x, keys, values = block(x, rotation, mask, None if prefix is None else prefix[layer])
+            read.append((keys, values))
+        return self.norm(x), read
+
+    def read_prefix(self, tokens: list[int]) -> list[KeysAndValues]:
+        """Keys and values of a prefix that starts at position 0."""
+        _, read = self(torch.tensor([tokens]), 0)
+        return [(keys[0], values[0]) for keys, values in read]
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        return hidden @ self.embedding.weight.t()
+
+    def _rotation(self, start: int, length: int) -> tuple[Tensor, Tensor]:
+        half = self.shape.head_width // 2
+        rates = self.shape.rope_base ** (-torch.arange(half) / half)
+        angles = (start + torch.arange(length))[:, None] * rates[None]
+        return angles.cos()[:, None], angles.sin()[:, None]
+
+
+def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+    """Rotary position embedding; the two halves of a head are the pairs, as in qwen2."""
+    cos, sin = rotation
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+
+def append(
+    prefix: list[KeysAndValues], read: list[tuple[Tensor, Tensor]], length: int
+) -> list[KeysAndValues]:
+    """A prefix that goes on with the first tokens of a single row."""
+    return [
+        (torch.cat([k, rk[0, :, :length]], 1), torch.cat([v, rv[0, :, :length]], 1))
+        for (k, v), (rk, rv) in zip(prefix, read)
+    ]

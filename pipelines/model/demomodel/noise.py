@@ -1,0 +1,43 @@
+"""What hurried people do to a text."""
+
+from __future__ import annotations
+
+import random
+
+
+def typos(text: str, rng: random.Random) -> str:
+    """Swaps, drops and doubles some letters outside of place holders; may drop capitals."""
+    if rng.random() < 0.4:
+        text = _outside(text, str.lower)
+    if rng.random() < 0.3:
+        text = text.rstrip(".!?")
+    out = []
+    place_holder = False
+    for at, character in enumerate(text):
+        place_holder = (place_holder or character == "{") and character != "}"
+        chance = rng.random()
+        if chance > 0.03 or place_holder or not character.isalpha():
+            out.append(character)
+        elif chance < 0.01 and out and out[-1].isalpha():
+            out.insert(-1, character)
+        elif chance < 0.02:
+            out.append(character * 2)
+        elif at == 0:
+            out.append(character)
+    return "".join(out)
+
+
+def gibberish(rng: random.Random) -> str:
+    """Stray characters."""
+    kind = rng.random()
+    if kind < 0.3:
+        return rng.choice("👍🙂😡❤️🎉") * rng.randint(1, 4)
+    if kind < 0.5:
+        return rng.choice(".?!-*#") * rng.randint(1, 12)
+    letters = "asdfjklöqwertzuiop  "
+    return "".join(rng.choice(letters) for _ in range(rng.randint(3, 30))).strip() or "x"
+
+
+def _outside(text: str, change) -> str:
+    parts = text.replace("{", "\0{").replace("}", "}\0").split("\0")
+    return "".join(part if part.startswith("{") else change(part) for part in parts)

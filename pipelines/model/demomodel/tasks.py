@@ -1,0 +1,157 @@
+"""The analyses that the model is trained for, and their examples as rows of tokens."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import datasets, tokenizer as tokens_of
+from .analysis import ANSWER, FOLLOWS, SUFFIX, Analysis, load
+from .answers import AnswerWriter
+from .tickets import TicketMaker
+from .tokenizer import Tokenizer
+
+RESOURCES = Path(__file__).resolve().parents[2]
+TICKET_TRIAGE = RESOURCES / "src" / "main" / "resources" / "analyses" / "ticket-triage"
+BANK_INTENT = RESOURCES / "analyses" / "bank-intent"
+BOOKING_SLOTS = RESOURCES / "analyses" / "booking-slots"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A document, how one may think about it, and its answer.
+
+    text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
+    """
+
+    text: str
+    reasoning: str
+    answer: dict
+    text_weight: float
+    answer_weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a document adds behind the prefix; weights say how much each token is to be learned."""
+
+    tokens: list[int]
+    weights: list[float]
+
+
+class Task:
+    """One analysis with its examples."""
+
+    def __init__(
+        self, analysis: Analysis, tokenizer: Tokenizer, sample: Callable[[random.Random], Sample]
+    ):
+        self.analysis = analysis
+        self.sample = sample
+        self._tokenizer = tokenizer
+        self._writer = AnswerWriter(analysis, tokenizer)
+        encode, special = tokenizer.encode, tokenizer.special
+        self._opening = [special(tokens_of.BEGIN), special(tokens_of.USER)]
+        self._turn = [
+            *encode(SUFFIX),
+            special(tokens_of.ASSISTANT),
+            special(tokens_of.THINK),
+        ]
+        end = special(tokens_of.END_THINK)
+        self.no_reasoning = [*encode("\n\n"), end, *encode("\n\n")]
+        self._start_of_reasoning = encode("\n")
+        self._end_of_reasoning = [end, *encode("\n\n")]
+
+    def prefix(self) -> list[int]:
+        """The tokens of the production prompt up to the document."""
+        return self._opening + self._tokenizer.encode(self.analysis.prefix())
+
+    def varied_prefix(self, rng: random.Random) -> list[int]:
+        """A shorter one: some of the lines, so that the model depends on none of them."""
+        kept = rng.choice((0.0, 0.05, 0.1, 0.2, 0.4))
+        instructions = self.analysis.instructions.strip().split("\n")
+        lines = [line for line in instructions if rng.random() < kept]
+        fields = [line for line in self.analysis.guide().split("\n") if rng.random() < kept]
+        if rng.random() < 0.3:
+            rng.shuffle(lines)
+        text = "\n".join(lines)
+        if rng.random() < 0.5:
+            text += ANSWER + "\n".join(fields)
+        if rng.random() < 0.8:
+            text += FOLLOWS
+        return self._opening + self._tokenizer.encode(text)
+
+    def document(self, text: str) -> list[int]:
+        """The tokens from the document to the model's turn."""
+        return self._tokenizer.encode(text) + self._turn
+
+    def row(self, sample: Sample, thinking: bool, drop: float, rng: random.Random) -> Row:
+        text = self._tokenizer.encode(sample.text, drop, rng)
+        answer, chosen = self._writer.write(sample.answer)
+        tokens = text + self._turn
+        weights = [sample.text_weight] * len(text) + [0.0] * len(self._turn)
+        if thinking:
+            thoughts = self._tokenizer.encode(sample.reasoning + "\n")
+            tokens += self._start_of_reasoning + thoughts + self._end_of_reasoning
+            weights += [0.0] * len(self._start_of_reasoning) + [0.5] * (len(thoughts) + 1)
+            weights += [0.0] * (len(self._end_of_reasoning) - 1)
+        else:
+            tokens += self.no_reasoning
+            weights += [0.0] * len(self.no_reasoning)
+        weights += [weight * sample.answer_weight for weight in chosen]
+        return Row(tokens + answer, weights)
+
+
+def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
+    """All tasks by the name of their analysis."""
+    triage, bank, slots = load(TICKET_TRIAGE), load(BANK_INTENT), load(BOOKING_SLOTS)
+    maker = TicketMaker()
+    symbols = bank.field("intent").symbols
+
+    def ticket(rng: random.Random) -> Sample:
+        made = maker.make(rng)
+        return Sample(made.text, made.reasoning, made.answer, 0.0)
+
+    def message(rng: random.Random) -> Sample:
+        if rng.random() < 0.12:
+            # Any label is as good as another: the model learns that it can't tell.
+            text = rng.choice(data.outside)
+            return Sample(
+                text, "None of the intents fits.", {"intent": rng.choice(symbols)}, 0.1, 0.7
+            )
+        row = rng.choice(data.bank)
+        thought = f"The message is about: {row.label.replace('_', ' ')}."
+        return Sample(row.text, thought, {"intent": row.label}, 0.3)
+
+    names = [field.name for field in slots.fields]
+    telling = [row for row in data.slots if any(name in row.slots for name in names)]
+
+    def booking(rng: random.Random) -> Sample:
+        return slotted(rng.choice(telling if rng.random() < 0.75 else data.slots), names)
+
+    return {
+        task.analysis.name: task
+        for task in (
+            Task(triage, tokenizer, ticket),
+            Task(bank, tokenizer, message),
+            Task(slots, tokenizer, booking),
+        )
+    }
+
+
+@dataclass(frozen=True)
+class TaskSource:
+    """Makes the tasks; goes to another process more lightly than they do."""
+
+    tokenizer: Path
+    data: Path
+
+    def __call__(self) -> dict[str, Task]:
+        return tasks(Tokenizer.load(self.tokenizer), datasets.read(self.data))
+
+
+def slotted(row: datasets.Slotted, names: list[str]) -> Sample:
+    answer = {name: row.slots.get(name) for name in names}
+    found = [f"{name}: {text}." for name, text in answer.items() if text is not None]
+    return Sample(row.text, " ".join(found) or "No facts.", answer, 0.0)

@@ -1,0 +1,93 @@
+"""Gradients of one step from several processes.
+
+Each process computes with one thread. On shared cores that is several times as fast as one process
+with several threads, which wait for each other inside every product of matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import multiprocessing
+from torch.nn import functional as F
+
+from .batches import MIX, Batch, step_batch
+from .network import Network
+from .tasks import Task
+
+# Tickets take about as long as all the rest.
+SHARES = (MIX[:1], MIX[1:])
+
+
+def loss_of(network: Network, batch: Batch) -> torch.Tensor:
+    """The mean loss of the tokens that are to be learned."""
+    # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
+    # can be passed over.
+    with torch.set_grad_enabled(not batch.full_prefix):
+        prefix = network.read_prefix(batch.prefix)
+    hidden, _ = network(batch.tokens, batch.start, prefix)
+    learned = batch.weights > 0
+    logits = network.logits(hidden[learned])
+    losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
+    weights = batch.weights[learned]
+    return (losses * weights).sum() / weights.sum()
+
+
+def backward(
+    network: Network, tasks: dict[str, Task], mixes, seed: int, step: int, full: float
+) -> dict[str, float]:
+    """Adds the gradients of some of a step's batches; returns their losses."""
+    losses = {}
+    for mix in mixes:
+        batch = step_batch(tasks[mix.task], mix, seed, step, full)
+        loss = loss_of(network, batch)
+        (loss * batch.loss_weight).backward()
+        losses[mix.task] = loss.item()
+    return losses
+
+
+class Workers:
+    """This process and one more, over one network in shared memory."""
+
+    def __init__(self, network: Network, tasks: Callable[[], dict[str, Task]], seed: int):
+        self._network = network
+        self._seed = seed
+        self._tasks = tasks()
+        network.share_memory()
+        self._gradients = [torch.zeros_like(p).share_memory_() for p in network.parameters()]
+        context = multiprocessing.get_context("spawn")
+        self._orders, self._results = context.SimpleQueue(), context.SimpleQueue()
+        arguments = (network, self._gradients, tasks, seed, self._orders, self._results)
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
+        self._process.start()
+
+    def backward(self, step: int, full: float) -> dict[str, float]:
+        """Leaves the gradients of a whole step in the network's parameters."""
+        self._orders.put((step, full))
+        losses = backward(self._network, self._tasks, SHARES[0], self._seed, step, full)
+        losses.update(self._results.get())
+        for parameter, gradient in zip(self._network.parameters(), self._gradients):
+            assert parameter.grad is not None
+            parameter.grad.add_(gradient)
+        return losses
+
+    def close(self) -> None:
+        self._orders.put(None)
+        self._process.join()
+
+
+def _serve(network, gradients, tasks, seed, orders, results) -> None:
+    torch.set_num_threads(1)
+    made = tasks()
+    network.train()
+    while (order := orders.get()) is not None:
+        step, full = order
+        losses = backward(network, made, SHARES[1], seed, step, full)
+        for parameter, gradient in zip(network.parameters(), gradients):
+            if parameter.grad is None:
+                gradient.zero_()
+            else:
+                gradient.copy_(parameter.grad)
+                parameter.grad.zero_()
+        results.put(losses)

@@ -1,0 +1,70 @@
+"""Specification of answers as tokens."""
+
+import json
+import unittest
+
+from demomodel.analysis import load
+from demomodel.answers import AnswerWriter
+from demomodel.tasks import BANK_INTENT, BOOKING_SLOTS, TICKET_TRIAGE
+from demomodel.tokenizer import learn
+
+TICKET = {
+    "language": "de",
+    "customerQuote": "Wo ist es?",
+    "category": "delivery",
+    "priority": "normal",
+    "sentiment": "neutral",
+    "needsHuman": False,
+    "suggestedTeam": "logistics",
+    "product": None,
+    "references": ["A-1", "K-2"],
+    "summary": "An order is late.",
+}
+
+
+class AnswerWriterTest(unittest.TestCase):
+    def setUp(self):
+        text = json.dumps(TICKET, separators=(",", ":")) + '":null,"product "],"summary":":["'
+        self.tokenizer = learn([(text, 10), ('":null', 50), ('"],"', 50), ('":["', 50)], 400)
+
+    def written(self, folder, answer):
+        tokens, weights = AnswerWriter(load(folder), self.tokenizer).write(answer)
+        self.assertEqual(len(tokens), len(weights))
+        chosen = [self.tokenizer.decode([t]) for t, w in zip(tokens, weights) if w]
+        return self.tokenizer.decode(tokens), chosen
+
+    def test_an_answer_is_compact_json_in_the_order_of_the_schema(self):
+        text, _ = self.written(TICKET_TRIAGE, TICKET)
+        self.assertEqual(json.dumps(TICKET, separators=(",", ":"), ensure_ascii=False), text)
+
+    def test_forced_text_is_not_to_be_learned(self):
+        _, chosen = self.written(TICKET_TRIAGE, TICKET)
+        self.assertNotIn("customerQuote", "".join(chosen))
+        self.assertIn("delivery", "".join(chosen))
+
+    def test_the_choice_between_null_and_a_value_is_to_be_learned(self):
+        missing = dict.fromkeys((f.name for f in load(BOOKING_SLOTS).fields), None)
+        _, none = self.written(BOOKING_SLOTS, missing)
+        _, one = self.written(BOOKING_SLOTS, {**missing, "rooms": "two"})
+        self.assertEqual(14, len(none))
+        self.assertIn('":"', one)
+
+    def test_an_empty_list_and_the_last_field_are_written_out(self):
+        text, _ = self.written(TICKET_TRIAGE, {**TICKET, "references": []})
+        self.assertIn('"references":[],"summary":"An order is late."}', text)
+
+    def test_quotes_are_escaped_as_in_json(self):
+        text, _ = self.written(TICKET_TRIAGE, {**TICKET, "customerQuote": 'a "b"\nc'})
+        self.assertEqual('a "b"\nc', json.loads(text)["customerQuote"])
+
+    def test_what_follows_a_label_is_to_be_learned_where_the_label_begins_another(self):
+        _, short = self.written(BANK_INTENT, {"intent": "card_arrival"})
+        self.assertEqual("card_arrival", "".join(short))
+
+    def test_a_label_that_the_schema_lacks_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "no label"):
+            self.written(BANK_INTENT, {"intent": "weather"})
+
+
+if __name__ == "__main__":
+    unittest.main()
