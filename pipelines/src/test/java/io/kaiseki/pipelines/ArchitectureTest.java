@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -37,4 +38,27 @@ class ArchitectureTest {
                           belongToAnyOf(
                               Contract.class, AnswerType.class, UnsupportedSchemaException.class))))
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule a_bench_is_built_from_workload_over_arms_to_report =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("io.kaiseki.pipelines.bench..")
+          .layer("workload")
+          .definedBy("io.kaiseki.pipelines.bench.workload")
+          .layer("peer")
+          .definedBy("io.kaiseki.pipelines.bench.peer")
+          .layer("arm")
+          .definedBy("io.kaiseki.pipelines.bench.arm")
+          .layer("report")
+          .definedBy("io.kaiseki.pipelines.bench.report")
+          .layer("bench")
+          .definedBy("io.kaiseki.pipelines.bench")
+          .whereLayer("bench")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("bench")
+          .whereLayer("arm")
+          .mayOnlyBeAccessedByLayers("report", "bench")
+          .whereLayer("peer")
+          .mayOnlyBeAccessedByLayers("arm");
 }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * file, same prompt text, same documents, a grammar made from the same contract, greedy. It runs on
  * the llama.cpp build that ships, whatever library the engine is given.
  *
+ * <p>What can't be made the same: text is made into tokens in one piece here, and a grammar leaves
+ * the model to choose the tokens of names and punctuation, which the engine writes as the tokenizer
+ * would. So answers can differ where a model is unsure, and with made-up weights they do.
+ *
  * <p>Its model stays loaded between passes while memory allows; its threads sleep then.
  */
 public final class LlamaModelArm implements Arm {
@@ -81,11 +85,6 @@ public final class LlamaModelArm implements Arm {
         close();
       }
     }
-  }
-
-  /** The process while it runs, to be looked at. */
-  Optional<PeerProcess> process() {
-    return Optional.ofNullable(process);
   }
 
   @Override

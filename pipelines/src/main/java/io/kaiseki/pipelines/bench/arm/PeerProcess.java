@@ -15,7 +15,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -107,15 +106,6 @@ final class PeerProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
     }
-  }
-
-  /** Processor time that it has used since its start; empty where the system does not tell. */
-  Optional<Duration> processorTime() {
-    return process.info().totalCpuDuration();
-  }
-
-  long pid() {
-    return process.pid();
   }
 
   @Override
