@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
@@ -36,7 +37,10 @@ class ArchitectureTest {
                   .and(
                       not(
                           belongToAnyOf(
-                              Contract.class, AnswerType.class, UnsupportedSchemaException.class))))
+                              Contract.class,
+                              AnswerLayout.class,
+                              AnswerType.class,
+                              UnsupportedSchemaException.class))))
           .allowEmptyShould(true);
 
   @ArchTest

@@ -72,6 +72,20 @@ public record LlamaCppSettings(
     return new LlamaCppSettings(modelFile, "", 8, 0, 512, 0, "", DEFAULT_ANSWER_CACHE);
   }
 
+  /**
+   * Threads that compute: {@code threads}, or where that is 0 all cores, but one less where there
+   * are more than two. Every step waits for its slowest thread, so all cores of a larger machine
+   * would stall whenever Flink or Kafka needs one of them. One of two is half of the machine: what
+   * they take costs less than that, since waiting threads sleep soon, with little spinning before.
+   */
+  public int computeThreads() {
+    if (threads > 0) {
+      return threads;
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    return cores > 2 ? cores - 1 : cores;
+  }
+
   /** Whether a value of {@code library} is the name of a build, and not a path. */
   public static boolean isLibraryName(String library) {
     return library.isEmpty()

@@ -72,7 +72,7 @@ final class LoadedModel implements AutoCloseable {
             contextTokens(settings),
             settings.batchTokens(),
             Scheduler.sequences(settings.slots()),
-            threads(settings));
+            settings.computeThreads());
     scheduler =
         new Scheduler(
             context,
@@ -97,7 +97,7 @@ final class LoadedModel implements AutoCloseable {
         description.build(),
         settings.slots(),
         context.cells(),
-        threads(settings));
+        settings.computeThreads());
   }
 
   /**
@@ -190,22 +190,6 @@ final class LoadedModel implements AutoCloseable {
     }
     allowed[endOfReasoning] = true;
     return allowed;
-  }
-
-  /**
-   * Threads that compute. All cores would stall whenever Flink or Kafka needs one of them, since
-   * every step waits for its slowest thread.
-   */
-  /**
-   * A core of two is half of the machine: Flink and Kafka take far less of it, and what they take
-   * costs little since waiting threads sleep soon, see {@link OpenMpWaiting}.
-   */
-  static int threads(LlamaCppSettings settings) {
-    if (settings.threads() > 0) {
-      return settings.threads();
-    }
-    int cores = Runtime.getRuntime().availableProcessors();
-    return cores > 2 ? cores - 1 : cores;
   }
 
   EngineDescription description() {

@@ -40,7 +40,7 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
     try (NativeModel model = new NativeModel(library, Path.of(settings.modelFile()));
         NativeContext context =
             new NativeContext(
-                model, cells, settings.batchTokens(), widest + 1, LoadedModel.threads(settings))) {
+                model, cells, settings.batchTokens(), widest + 1, settings.computeThreads())) {
       Probe probe = new Probe(context, plainTokens(model.vocabulary()));
       double prefill = probe.prefill(settings.batchTokens());
       TreeMap<Integer, Double> decode = new TreeMap<>();

@@ -149,7 +149,7 @@ final class BenchCommand implements Callable<Integer> {
         0,
         BATCH_TOKENS,
         options.threads,
-        options.library == null ? "" : options.library.toString());
+        options.library);
   }
 
   private Path made(Path directory) throws IOException {

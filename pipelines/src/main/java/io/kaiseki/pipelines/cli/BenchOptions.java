@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
@@ -84,11 +85,13 @@ final class BenchOptions {
 
   @Option(
       names = "--library",
-      paramLabel = "FILE",
+      paramLabel = "BUILD",
+      defaultValue = LlamaCppSettings.AUTO_LIBRARY,
       description =
-          "Another build of llama.cpp for the engine, as model.library; llama-model always has the"
-              + " one that ships.")
-  @Nullable Path library;
+          "Build of llama.cpp for the engine, as model.library: auto, shipped, the name of an"
+              + " installed one, or a file; default ${DEFAULT-VALUE}. llama-model always has the one"
+              + " that ships.")
+  String library;
 
   @Option(
       names = "--live-share",
@@ -148,7 +151,13 @@ final class BenchOptions {
       add(problems, "--model", "", "give either --model or --shape");
     }
     checkFile(problems, "--model", model, "no such file; name a GGUF file");
-    checkFile(problems, "--library", library, "no such file; name a libllama");
+    if (!LlamaCppSettings.isLibraryName(library)) {
+      checkFile(
+          problems,
+          "--library",
+          Path.of(library),
+          "no such build or file; see kaiseki native list");
+    }
     checkOneOf(problems, "--shape", shape, ModelShape.names());
     checkOneOf(problems, "--workload", workload, Workload.names());
     checkOneOf(

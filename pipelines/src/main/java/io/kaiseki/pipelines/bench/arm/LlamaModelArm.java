@@ -103,7 +103,7 @@ public final class LlamaModelArm implements Arm {
               directory,
               new PeerSettings(
                   settings.modelFile(),
-                  threads(settings),
+                  settings.computeThreads(),
                   settings.slots(),
                   sizing.roomyContext(settings.slots()),
                   settings.batchTokens(),
@@ -116,13 +116,6 @@ public final class LlamaModelArm implements Arm {
       running.next(progress);
     }
     return running;
-  }
-
-  /** The engine's own default, so that both have the same. */
-  private static int threads(LlamaCppSettings settings) {
-    return settings.threads() > 0
-        ? settings.threads()
-        : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
   }
 
   /** The answer as a record; null where it breaks the contract, as one does that was cut off. */

@@ -52,7 +52,7 @@ final class PeerProcess implements AutoCloseable {
   PeerProcess(Path directory, PeerSettings settings) {
     log = directory.resolve("llama-model-" + settings.slots() + ".log");
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(
                   ProcessHandle.current().info().command().orElse("java"),
                   "-Xmx512m",
@@ -64,8 +64,11 @@ final class PeerProcess implements AutoCloseable {
                   "-cp",
                   System.getProperty("java.class.path"),
                   LlamaModelPeer.class.getName())
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // Its compute threads wait as those of the engine in this process do: long spinning would
+      // cost it much on a machine that does anything else, and the other arms the start of a pass.
+      builder.environment().putIfAbsent("GOMP_SPINCOUNT", "3000");
+      process = builder.start();
     } catch (IOException e) {
       throw new ArmFailedException("its process can't be started: " + e.getMessage(), e);
     }

@@ -17,8 +17,10 @@ import java.util.function.BooleanSupplier;
  * @param reasoning most tokens of reasoning
  * @param answer most tokens of an answer
  * @param typicalOutput tokens of reasoning and answer of one document as it came
+ * @param build the llama.cpp build that the engine runs on
  */
-public record Sizing(int prefix, int document, int reasoning, int answer, int typicalOutput) {
+public record Sizing(
+    int prefix, int document, int reasoning, int answer, int typicalOutput, String build) {
 
   /** Cells that an engine keeps beside those of its requests, and rounding. */
   private static final int ENGINE_MARGIN = 512;
@@ -42,7 +44,8 @@ public record Sizing(int prefix, int document, int reasoning, int answer, int ty
           usage.document(),
           workload.analysis().reasoning().maxTokens(),
           GbnfGrammar.maxTokens(workload.analysis().contract().type()),
-          usage.output());
+          usage.output(),
+          engine.description().build());
     }
   }
 

@@ -27,7 +27,8 @@ public final class BenchJson {
     ObjectNode json = JSON.createObjectNode();
     json.put("model", String.valueOf(Path.of(report.settings().modelFile()).getFileName()));
     json.put("library", report.settings().library());
-    json.put("threads", report.settings().threads());
+    json.put("build", report.sizing().build());
+    json.put("threads", report.settings().computeThreads());
     json.put("cores", Runtime.getRuntime().availableProcessors());
     json.put("workload", report.workload().name());
     json.put("documents", report.workload().documents().size());

@@ -17,7 +17,7 @@ public final class BenchTable {
   public static String of(BenchReport report) {
     StringBuilder out = new StringBuilder();
     report.tokens().ifPresent(tokens -> out.append(tokens(report, tokens)));
-    report.medianRates().ifPresent(rates -> out.append(machine(rates)));
+    report.medianRates().ifPresent(rates -> out.append(machine(report, rates)));
     out.append(
         line("%n%-12s %5s  %12s  %11s  %7s  %9s  %7s  %14s%n")
             .formatted(
@@ -54,10 +54,15 @@ public final class BenchTable {
         tokens.forced() / count);
   }
 
-  private static String machine(ModelRates rates) {
+  private static String machine(BenchReport report, ModelRates rates) {
     StringBuilder out =
         new StringBuilder(
-            String.format(Locale.ROOT, "This machine reads %.1f tokens/s", rates.prefill()));
+            String.format(
+                Locale.ROOT,
+                "With %s on %d threads, this machine reads %.1f tokens/s",
+                report.sizing().build(),
+                report.settings().computeThreads(),
+                rates.prefill()));
     rates
         .decode()
         .forEach(

@@ -130,7 +130,7 @@ public record MixedReport(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", String.valueOf(Path.of(settings.modelFile()).getFileName()));
     json.put("library", settings.library());
-    json.put("threads", settings.threads());
+    json.put("threads", settings.computeThreads());
     json.put("cores", Runtime.getRuntime().availableProcessors());
     json.put("workload", workload.name());
     json.put("liveShare", liveShare);
