@@ -64,6 +64,12 @@ public final class ModelMaker {
         .uint32(family.key("attention.head_count_kv"), model.kvHeadCount())
         .float32(family.key("rope.freq_base"), model.ropeFrequencyBase())
         .float32(family.key("attention.layer_norm_rms_epsilon"), model.rmsEpsilon());
+    if (model.keyLength() * model.headCount() != model.embeddingLength()
+        || model.valueLength() != model.keyLength()) {
+      writer
+          .uint32(family.key("attention.key_length"), model.keyLength())
+          .uint32(family.key("attention.value_length"), model.valueLength());
+    }
     if (family == Architecture.LLAMA) {
       writer
           .uint32(family.key("vocab_size"), shape.vocabularySize())

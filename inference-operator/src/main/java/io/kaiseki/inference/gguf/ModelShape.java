@@ -35,6 +35,12 @@ public record ModelShape(
   /** A few megabytes, its own small vocabulary, contexts up to 32,768 tokens: for tests. */
   public static final ModelShape TINY = tiny();
 
+  /**
+   * The same of the family of DeepSeek-R1-0528-Qwen3-8B: keys and queries are normalised, heads are
+   * wider than their share of the embedding. Only current builds of llama.cpp know it.
+   */
+  public static final ModelShape TINY_QWEN3 = tinyQwen3();
+
   /** deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B. */
   public static final ModelShape R1_DISTILL_QWEN_1_5B =
       qwen("1.5b", new Widths(28, 1536, 8960, 12, 2), 151936);
@@ -47,7 +53,7 @@ public record ModelShape(
   public static final ModelShape R1_DISTILL_LLAMA_8B = llama8b();
 
   private static final Map<String, ModelShape> NAMED =
-      Stream.of(TINY, R1_DISTILL_QWEN_1_5B, R1_DISTILL_QWEN_7B, R1_DISTILL_LLAMA_8B)
+      Stream.of(TINY, TINY_QWEN3, R1_DISTILL_QWEN_1_5B, R1_DISTILL_QWEN_7B, R1_DISTILL_LLAMA_8B)
           .collect(Collectors.toUnmodifiableMap(ModelShape::name, Function.identity()));
 
   private record Widths(int blocks, int embedding, int feedForward, int heads, int kvHeads) {}
@@ -103,6 +109,18 @@ public record ModelShape(
         ordinary,
         qwenSpecialTokens(),
         ordinary + 32);
+  }
+
+  private static ModelShape tinyQwen3() {
+    return new ModelShape(
+        "tiny-qwen3",
+        "Kaiseki tiny Qwen 3, made-up weights",
+        new Hyperparameters(
+            Architecture.QWEN3, 32_768, 128, 2, 384, 4, 2, 64, 64, 1_000_000f, 1e-6f),
+        TINY.preTokenizer(),
+        TINY.ordinaryTokens(),
+        TINY.specialTokens(),
+        TINY.vocabularySize());
   }
 
   private static ModelShape qwen(String size, Widths widths, int vocabularySize) {

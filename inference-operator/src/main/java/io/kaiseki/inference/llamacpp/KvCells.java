@@ -14,6 +14,11 @@ sealed interface KvCells {
       KvCells of(LlamaApi api, Pointer context) {
         return new OnContext(api, context);
       }
+
+      @Override
+      long mostSequences(LlamaApi api) {
+        return Integer.MAX_VALUE;
+      }
     },
     /** {@code llama_memory_*} on the context's memory. A batch takes free cells anywhere. */
     MEMORY {
@@ -21,9 +26,17 @@ sealed interface KvCells {
       KvCells of(LlamaApi api, Pointer context) {
         return new OnMemory(api, api.llama_get_memory(context));
       }
+
+      @Override
+      long mostSequences(LlamaApi api) {
+        return api.llama_max_parallel_sequences();
+      }
     };
 
     abstract KvCells of(LlamaApi api, Pointer context);
+
+    /** Sequences that a context can have at most. */
+    abstract long mostSequences(LlamaApi api);
   }
 
   /** Takes all sequences off their cells. */

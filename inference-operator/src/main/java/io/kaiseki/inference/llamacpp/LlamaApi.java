@@ -113,6 +113,8 @@ interface LlamaApi extends Library {
 
   // ... and later ones on its memory.
 
+  long llama_max_parallel_sequences();
+
   Pointer llama_get_memory(Pointer context);
 
   void llama_memory_clear(Pointer memory, byte data);

@@ -55,6 +55,17 @@ final class NativeContext implements AutoCloseable {
   NativeContext(NativeModel model, int cells, int batchTokens, int sequenceCount, int threads) {
     NativeLayout layout = model.library().layout();
     api = model.library().api();
+    long mostSequences = layout.cells().mostSequences(api);
+    if (sequenceCount > mostSequences) {
+      throw new EngineUnavailableException(
+          "model.slots needs "
+              + sequenceCount
+              + " sequences, but "
+              + model.library().build()
+              + " has at most "
+              + mostSequences
+              + " sequences; use fewer slots");
+    }
     vocabularySize = model.vocabulary().size();
     capacity = batchTokens;
     tokens = new Memory(4L * capacity);
@@ -76,6 +87,7 @@ final class NativeContext implements AutoCloseable {
     fields.putInt(layout.sequences(), sequenceCount);
     fields.putInt(layout.threads(), threads);
     fields.putInt(layout.batchThreads(), threads);
+    layout.outputs().ifPresent(field -> fields.putInt(field, Math.max(batchTokens, sequenceCount)));
     layout.contextFixed().forEach(fixed -> fixed.put(fields));
     // Last: what fails before leaves no native context behind, and the batch is freed with us.
     handle = api.llama_init_from_model(model.handle(), parameters);

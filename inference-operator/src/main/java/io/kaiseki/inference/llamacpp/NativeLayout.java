@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param identity what the library says of itself
  * @param architectures model families that the build knows
  * @param cells how its KV cells are reached
+ * @param outputs the field with the most rows of logits, where the build has one: it ends the
+ *     process if that is less than there are sequences
  * @param fileMapping the field that has the weights mapped instead of copied where it is 1
  * @param flashAttention the field that is 1 with flash attention and 0 without
  * @param contextFixed what is written into the context's parameters whatever the settings are
@@ -32,6 +35,7 @@ record NativeLayout(
     int batchTokens,
     int microBatchTokens,
     int sequences,
+    OptionalInt outputs,
     int threads,
     int batchThreads,
     int keyType,
@@ -95,6 +99,7 @@ record NativeLayout(
           4,
           8,
           12,
+          OptionalInt.empty(),
           16,
           20,
           88,
@@ -149,13 +154,16 @@ record NativeLayout(
           4,
           8,
           12,
+          OptionalInt.of(20),
           28,
           32,
           104,
           108,
           new Field(52, 4),
           // One pool of cells for all sequences: a shared prefix is in it once.
-          List.of(Default.bool("kv_unified", 133, true)),
+          // And any number of outputs for a sequence: 0 means as many as there are at all.
+          List.of(
+              Default.bool("kv_unified", 133, true), Default.int32("n_outputs_max_per_seq", 24, 0)),
           List.of(
               Default.int32("n_gpu_layers", 16, -1),
               Default.int32("split_mode", 20, 1),

@@ -78,7 +78,7 @@ class ModelMakerTest {
     assertThatThrownBy(() -> ModelShape.named("giant"))
         .hasMessage(
             "unknown model shape 'giant'; choose one of deepseek-r1-distill-llama-8b,"
-                + " deepseek-r1-distill-qwen-1.5b, deepseek-r1-distill-qwen-7b, tiny");
+                + " deepseek-r1-distill-qwen-1.5b, deepseek-r1-distill-qwen-7b, tiny, tiny-qwen3");
   }
 
   @ParameterizedTest
@@ -103,6 +103,7 @@ class ModelMakerTest {
   @ValueSource(
       strings = {
         "tiny",
+        "tiny-qwen3",
         "deepseek-r1-distill-qwen-1.5b",
         "deepseek-r1-distill-qwen-7b",
         "deepseek-r1-distill-llama-8b"
@@ -142,6 +143,20 @@ class ModelMakerTest {
     assertThat(vocabulary.merges())
         .contains("\" :")
         .allMatch(merge -> merge.split(" ").length == 2);
+  }
+
+  @Test
+  void a_made_up_qwen3_has_normalised_heads_of_their_own_width() throws IOException {
+    Path file = directory.resolve("qwen3.gguf");
+    ModelMaker.make(ModelShape.TINY_QWEN3, file, MakeOptions.defaults());
+
+    ModelFile model = ModelFile.open(file);
+
+    assertThat(model.hyperparameters()).isEqualTo(ModelShape.TINY_QWEN3.hyperparameters());
+    assertThat(model.tensors())
+        .extracting(TensorInfo::name)
+        .contains("blk.0.attn_q_norm.weight", "blk.1.attn_k_norm.weight")
+        .doesNotContain("blk.0.attn_q.bias");
   }
 
   private String digestOf(MakeOptions options) throws IOException {

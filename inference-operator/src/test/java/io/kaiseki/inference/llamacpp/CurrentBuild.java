@@ -24,7 +24,11 @@ final class CurrentBuild implements BeforeAllCallback, AfterAllCallback {
 
   static final PinnedBuild PINNED = PinnedBuild.named("v0.5.0").orElseThrow();
 
+  /** Apart from the cache of the other tests, where nothing is installed. */
+  static final Path CACHE = Path.of("target", "current-build").toAbsolutePath();
+
   private static final Path FETCHED = Path.of("target", "npm").toAbsolutePath();
+  private static final String CACHE_PROPERTY = "kaiseki.cache";
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -38,6 +42,16 @@ final class CurrentBuild implements BeforeAllCallback, AfterAllCallback {
 
   /** The build in the cache of the tests; skips the test where it can't be had. */
   static synchronized InstalledBuild installed() {
+    String cache = System.getProperty(CACHE_PROPERTY, "");
+    System.setProperty(CACHE_PROPERTY, CACHE.toString());
+    try {
+      return installedInCache();
+    } finally {
+      System.setProperty(CACHE_PROPERTY, cache);
+    }
+  }
+
+  private static InstalledBuild installedInCache() {
     InstalledBuild installed = InstalledBuild.inCache(PINNED);
     if (installed.present() && installed.problem().isEmpty()) {
       return installed;

@@ -67,7 +67,7 @@ class EngineFaultIT {
     Analysis analysis = Requests.analysis("late", PARTING_LATE, ReasoningPolicy.OFF);
     int slots = 1;
     try (LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
-        NativeModel model = new NativeModel(LlamaLibrary.load(""), TinyModel.narrow());
+        NativeModel model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.narrow());
         NativeContext context =
             new NativeContext(model, 4_096, 512, Scheduler.sequences(slots) + 1, 1)) {
       EngineCounters counters = new EngineCounters();

@@ -63,7 +63,8 @@ class EngineStartIT {
   @Test
   void a_file_with_another_digest_than_the_pinned_one_is_refused_with_both() {
     LlamaCppSettings pinned =
-        new LlamaCppSettings(TinyModel.file().toString(), SHA256_OF_NOTHING, 1, 4_096, 512, 1, "");
+        new LlamaCppSettings(
+            TinyModel.file().toString(), SHA256_OF_NOTHING, 1, 4_096, 512, 1, Requests.library());
 
     assertRefused(pinned, "model.file", TinyModel.file().toString(), SHA256_OF_NOTHING);
   }
@@ -71,7 +72,8 @@ class EngineStartIT {
   @Test
   void a_digest_that_is_none_is_refused() {
     LlamaCppSettings pinned =
-        new LlamaCppSettings(TinyModel.file().toString(), "12ab", 1, 4_096, 512, 1, "");
+        new LlamaCppSettings(
+            TinyModel.file().toString(), "12ab", 1, 4_096, 512, 1, Requests.library());
 
     assertRefused(pinned, "12ab", "64 hex");
   }
@@ -108,7 +110,8 @@ class EngineStartIT {
   @Test
   void a_context_beyond_the_memory_is_refused_with_the_arithmetic() {
     assertRefused(
-        new LlamaCppSettings(TinyModel.file().toString(), "", 1, 2_000_000_000, 512, 1, ""),
+        new LlamaCppSettings(
+            TinyModel.file().toString(), "", 1, 2_000_000_000, 512, 1, Requests.library()),
         "model.context-tokens",
         "smaller model.context-tokens",
         "MiB");

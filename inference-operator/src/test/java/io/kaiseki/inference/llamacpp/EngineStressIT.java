@@ -41,7 +41,8 @@ class EngineStressIT {
           """);
 
   private final LlamaCppSettings settings =
-      new LlamaCppSettings(TinyModel.narrow().toString(), "", 6, 4_096, 128, 1, "", 10);
+      new LlamaCppSettings(
+          TinyModel.narrow().toString(), "", 6, 4_096, 128, 1, Requests.library(), 10);
 
   @Test
   void every_request_ends_once_whatever_the_others_do() throws Exception {

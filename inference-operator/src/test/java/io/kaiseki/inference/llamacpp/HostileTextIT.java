@@ -83,7 +83,7 @@ class HostileTextIT {
 
   @Test
   void long_runs_of_one_character_are_tokenized_whole_on_a_small_stack() throws Exception {
-    try (NativeModel model = new NativeModel(LlamaLibrary.load(""), TinyModel.file())) {
+    try (NativeModel model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.file())) {
       List<Throwable> failures = new ArrayList<>();
       Thread small =
           new Thread(

@@ -44,7 +44,8 @@ class LanesIT {
   void acquire() {
     engine =
         LlamaCppEngine.source(
-                new LlamaCppSettings(TinyModel.file().toString(), "", 2, 16_384, 512, 1, ""))
+                new LlamaCppSettings(
+                    TinyModel.file().toString(), "", 2, 16_384, 512, 1, Requests.library()))
             .acquire();
   }
 

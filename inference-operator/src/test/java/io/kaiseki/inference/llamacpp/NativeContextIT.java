@@ -43,7 +43,7 @@ class NativeContextIT {
   }
 
   private static NativeModel model(Path file) {
-    return new NativeModel(LlamaLibrary.load(""), file);
+    return new NativeModel(LlamaLibrary.load("shipped"), file);
   }
 
   private static void fillAlternately(NativeContext context, int cells) {

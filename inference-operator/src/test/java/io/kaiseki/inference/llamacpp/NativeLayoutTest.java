@@ -84,7 +84,9 @@ class NativeLayoutTest {
                 layout.keyType(),
                 layout.valueType(),
                 layout.flashAttention().offset()),
-            layout.contextFixed().stream().map(Default::offset))
+            Stream.concat(
+                layout.outputs().stream().boxed(),
+                layout.contextFixed().stream().map(Default::offset)))
         .forEach(
             offset ->
                 assertThat(layout.contextDefaults()).extracting(Default::offset).contains(offset));
@@ -116,6 +118,7 @@ class NativeLayoutTest {
         layout.batchTokens(),
         layout.microBatchTokens(),
         layout.sequences(),
+        layout.outputs(),
         layout.threads(),
         layout.batchThreads(),
         layout.keyType(),

@@ -32,7 +32,7 @@ class PromptInjectionIT {
   void no_token_of_a_document_is_a_control_or_user_defined_one(Path model) {
     Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
     try (LoadedModel loaded = Requests.load(Requests.settings(model, 1, 16_384));
-        NativeModel own = new NativeModel(LlamaLibrary.load(""), model)) {
+        NativeModel own = new NativeModel(LlamaLibrary.load("shipped"), model)) {
       LlamaVocabulary vocabulary = own.vocabulary();
       assertThat(vocabulary.markers())
           .containsAll(Arrays.stream(R1Marker.values()).map(R1Marker::text).toList());

@@ -28,6 +28,10 @@ final class Requests {
 
   private Requests() {}
 
+  static String library() {
+    return library;
+  }
+
   static void use(String wanted) {
     library = wanted;
   }

@@ -180,7 +180,7 @@ class TightContextIT {
             labels("\"a\",\"b%s1\",\"b%s2\"".formatted(digits, digits)),
             ReasoningPolicy.OFF);
     LlamaCppSettings settings =
-        new LlamaCppSettings(TinyModel.file().toString(), "", 2, 4_096, 32, 1, "");
+        new LlamaCppSettings(TinyModel.file().toString(), "", 2, 4_096, 32, 1, Requests.library());
     try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
       List<CompletableFuture<Outcome>> futures = new ArrayList<>();
       for (int i = 0; i < 8; i++) {

@@ -38,6 +38,13 @@ public final class TinyModel {
         "tiny.gguf", file -> ModelMaker.make(ModelShape.TINY, file, MakeOptions.defaults()));
   }
 
+  /** Of a family that the build that ships does not know. */
+  static Path qwen3() {
+    return made(
+        "tiny-qwen3.gguf",
+        file -> ModelMaker.make(ModelShape.TINY_QWEN3, file, MakeOptions.defaults()));
+  }
+
   /** Declares {@code <think>} and {@code </think>} as control tokens. */
   static Path withThinkAsControl() {
     return made(

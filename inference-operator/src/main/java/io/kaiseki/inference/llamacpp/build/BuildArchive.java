@@ -9,11 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
@@ -103,12 +105,15 @@ final class BuildArchive {
 
   private void requireHarmless(TarArchiveEntry entry) {
     String name = entry.getName();
-    boolean plain = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
+    // Not isFile(): that holds for devices and pipes as well.
+    boolean plain =
+        entry.getLinkFlag() == TarConstants.LF_NORMAL
+            || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
     boolean inside =
         !name.startsWith("/")
             && name.indexOf('\\') < 0
             && name.indexOf('\0') < 0
-            && java.util.List.of(name.split("/", -1)).stream()
+            && Arrays.stream(name.split("/", -1))
                 .noneMatch(part -> part.equals("..") || part.equals("."));
     if (!inside || !(plain || entry.isDirectory())) {
       throw new BuildRefusedException(

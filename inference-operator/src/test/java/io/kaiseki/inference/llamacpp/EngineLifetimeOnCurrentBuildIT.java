@@ -1,0 +1,7 @@
+package io.kaiseki.inference.llamacpp;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The same on the current build of llama.cpp. */
+@ExtendWith(CurrentBuild.class)
+class EngineLifetimeOnCurrentBuildIT extends EngineLifetimeIT {}
