@@ -55,7 +55,8 @@ class LlamaCppJobIT {
               .build());
 
   private final LlamaCppSettings settings =
-      new LlamaCppSettings(TinyModel.file().toString(), "", SLOTS, 16_384, 256, 1, "");
+      new LlamaCppSettings(
+          TinyModel.file().toString(), "", SLOTS, 16_384, 256, 1, LlamaCppSettings.SHIPPED_LIBRARY);
 
   @Test
   void a_job_cancelled_while_the_model_thinks_ends_soon_and_leaves_slots_and_threads_free()
