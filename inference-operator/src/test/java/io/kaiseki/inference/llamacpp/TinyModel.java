@@ -1,5 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.gguf.GgmlType;
 import io.kaiseki.inference.gguf.Hyperparameters;
 import io.kaiseki.inference.gguf.MakeOptions;
 import io.kaiseki.inference.gguf.ModelFile;
@@ -36,6 +37,17 @@ public final class TinyModel {
   public static Path file() {
     return made(
         "tiny.gguf", file -> ModelMaker.make(ModelShape.TINY, file, MakeOptions.defaults()));
+  }
+
+  /** Its weights are not rounded, so the shape of a batch changes next to nothing. */
+  static Path exact() {
+    return made(
+        "tiny-exact.gguf",
+        file ->
+            ModelMaker.make(
+                ModelShape.TINY,
+                file,
+                MakeOptions.defaults().withTypes(GgmlType.F32, GgmlType.F32)));
   }
 
   /** Of a family that the build that ships does not know. */
