@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param modelFile path of the GGUF file
  * @param modelSha256 the SHA-256 that the file must have, in hex; empty accepts any
- * @param slots completions that run at the same time; at least 1
+ * @param slots completions that run at the same time; at least 1; live requests have a few more to
+ *     themselves
  * @param contextTokens KV cells shared by all prompts and answers; 0 derives them from the slots
  * @param batchTokens most tokens in one call of the model; at least 32
  * @param threads compute threads; 0 leaves one core to Flink and Kafka where there are more than

@@ -31,7 +31,7 @@ final class Pace {
   /** How long after a live request the next one is reckoned with. */
   static final long EXPECTING_NANOS = 60_000_000_000L;
 
-  /** How fast the estimate follows: half of it are the last steps of some five. */
+  /** How fast the estimate follows: the last four or five steps make up half of it. */
   private static final double WEIGHT = 0.15;
 
   private final int most;

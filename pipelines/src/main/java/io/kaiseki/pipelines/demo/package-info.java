@@ -1,6 +1,7 @@
 /**
- * What the demo and the tests of the pipeline are fed with: sample tickets, hostile and broken ones
- * among them.
+ * The demo: the streaming job on embedded services, fed with sample tickets, hostile and broken
+ * ones among them, and a count of what came out. Benchmarks and tests take their tickets from here
+ * too.
  */
 @NullMarked
 package io.kaiseki.pipelines.demo;
