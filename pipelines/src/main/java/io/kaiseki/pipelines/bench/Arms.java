@@ -5,6 +5,7 @@ import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.arm.Arm;
+import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.EngineArm;
 import io.kaiseki.pipelines.bench.arm.LlamaModelArm;
@@ -33,9 +34,8 @@ final class Arms implements AutoCloseable {
     this.plan = plan;
     this.sizing = sizing;
     this.services = new PipelineServices(plan.directory());
-    for (ArmKind kind : plan.arms()) {
-      List<Integer> slots = kind.severalSlots() ? plan.slots() : List.of(1);
-      slots.forEach(count -> all.add(arm(kind, count)));
+    for (ArmChoice choice : plan.arms()) {
+      choice.slots().forEach(count -> all.add(arm(choice.kind(), count)));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.kaiseki.pipelines.bench;
 
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
-import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.nio.file.Path;
@@ -11,10 +11,9 @@ import java.util.Optional;
 /**
  * What a bench shall do.
  *
- * @param settings the model and how it is run; the slots come from {@code slots}
+ * @param settings the model and how it is run; the slots come from {@code arms}
  * @param workload the documents and what is asked of them
- * @param arms what is compared
- * @param slots numbers of slots to compare, ascending
+ * @param arms what is compared, and at which numbers of slots
  * @param rounds passes for each arm at each number of slots, at least 1
  * @param openAi the server of the arm {@code openai}; needed for that arm only
  * @param directory an empty directory for logs, topics and native libraries
@@ -22,14 +21,17 @@ import java.util.Optional;
 public record BenchPlan(
     LlamaCppSettings settings,
     Workload workload,
-    List<ArmKind> arms,
-    List<Integer> slots,
+    List<ArmChoice> arms,
     int rounds,
     Optional<OpenAiServer> openAi,
     Path directory) {
 
   public BenchPlan {
     arms = List.copyOf(arms);
-    slots = slots.stream().distinct().sorted().toList();
+  }
+
+  /** All numbers of slots, ascending. */
+  public List<Integer> slots() {
+    return arms.stream().flatMap(arm -> arm.slots().stream()).distinct().sorted().toList();
   }
 }

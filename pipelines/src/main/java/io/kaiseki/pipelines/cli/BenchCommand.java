@@ -87,8 +87,7 @@ final class BenchCommand implements Callable<Integer> {
         new BenchPlan(
             settings,
             Workload.named(options.workload, options.documents).orElseThrow(),
-            options.armKinds(),
-            options.slots(),
+            options.arms(),
             options.rounds,
             options.server(),
             directory);

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.cli;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.Arrivals;
+import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
 import io.kaiseki.pipelines.bench.workload.Workload;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,12 +48,13 @@ final class BenchOptions {
 
   @Option(
       names = "--arms",
-      paramLabel = "ARM",
+      paramLabel = "ARM[:N]",
       split = ",",
       defaultValue = "engine",
       description =
           "What to compare: engine, sequential, pipeline, llama-model, openai, or all; default"
-              + " ${DEFAULT-VALUE}. The ceiling is always measured.")
+              + " ${DEFAULT-VALUE}. With :N, at that number of slots only. The ceiling is always"
+              + " measured.")
   List<String> arms;
 
   @Option(
@@ -184,15 +188,41 @@ final class BenchOptions {
   }
 
   /** The arms asked for, in the order of reports. Of all, openai only if its server is named. */
-  List<ArmKind> armKinds() {
+  List<ArmChoice> arms() {
     if (arms.contains(ALL)) {
-      return Arrays.stream(ArmKind.values())
-          .filter(kind -> kind != ArmKind.OPENAI || openAi != null)
-          .toList();
+      return ArmChoice.all(
+          Arrays.stream(ArmKind.values())
+              .filter(kind -> kind != ArmKind.OPENAI || openAi != null)
+              .toList(),
+          slots());
     }
-    Set<ArmKind> kinds = new LinkedHashSet<>();
-    arms.forEach(word -> ArmKind.named(word).ifPresent(kinds::add));
-    return kinds.stream().sorted().toList();
+    Map<ArmKind, Set<Integer>> chosen = new EnumMap<>(ArmKind.class);
+    for (String arm : arms) {
+      ArmKind.named(word(arm))
+          .ifPresent(
+              kind ->
+                  chosen
+                      .computeIfAbsent(kind, key -> new TreeSet<>())
+                      .addAll(slotsOf(arm).map(List::of).orElseGet(this::slots)));
+    }
+    return chosen.entrySet().stream()
+        .map(entry -> new ArmChoice(entry.getKey(), List.copyOf(entry.getValue())))
+        .toList();
+  }
+
+  private static String word(String arm) {
+    int colon = arm.indexOf(':');
+    return colon < 0 ? arm : arm.substring(0, colon);
+  }
+
+  /** The number behind the colon; 0 where it is none. */
+  private static Optional<Integer> slotsOf(String arm) {
+    int colon = arm.indexOf(':');
+    if (colon < 0) {
+      return Optional.empty();
+    }
+    String number = arm.substring(colon + 1);
+    return Optional.of(number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : 0);
   }
 
   List<Integer> slots() {
@@ -212,12 +242,15 @@ final class BenchOptions {
   }
 
   private void checkArms(List<ConfigurationProblem> problems) {
-    for (String word : arms) {
-      if (!word.equals(ALL)) {
-        checkOneOf(problems, "--arms", word, ArmKind.words());
+    for (String arm : arms) {
+      if (!arm.equals(ALL)) {
+        checkOneOf(problems, "--arms", word(arm), ArmKind.words());
+        if (slotsOf(arm).filter(count -> count < 1).isPresent()) {
+          add(problems, "--arms", arm, "expected a number of slots from 1 on behind the colon");
+        }
       }
     }
-    boolean needed = arms.contains(ArmKind.OPENAI.word());
+    boolean needed = arms.stream().anyMatch(arm -> word(arm).equals(ArmKind.OPENAI.word()));
     if (needed && openAi == null) {
       add(problems, "--openai", "", "missing; the arm openai needs the address of its server");
     }

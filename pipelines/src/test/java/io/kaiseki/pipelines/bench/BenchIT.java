@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
 import io.kaiseki.pipelines.bench.peer.LlamaModelPeer;
@@ -138,8 +139,7 @@ class BenchIT {
         new BenchPlan(
             SETTINGS,
             many,
-            List.of(ArmKind.LLAMA_MODEL),
-            List.of(1),
+            ArmChoice.all(List.of(ArmKind.LLAMA_MODEL), List.of(1)),
             3,
             Optional.empty(),
             directory);
@@ -166,7 +166,12 @@ class BenchIT {
     Workload many = Workload.named("triage", 100).orElseThrow();
     BenchPlan plan =
         new BenchPlan(
-            SETTINGS, many, List.of(ArmKind.ENGINE), List.of(2), 1, Optional.empty(), directory);
+            SETTINGS,
+            many,
+            ArmChoice.all(List.of(ArmKind.ENGINE), List.of(2)),
+            1,
+            Optional.empty(),
+            directory);
 
     BenchReport report = new Bench(plan, listener, stop::get).run();
 
@@ -214,7 +219,8 @@ class BenchIT {
   }
 
   private BenchPlan plan(List<ArmKind> arms, List<Integer> slots, int rounds, OpenAiServer openAi) {
-    return new BenchPlan(SETTINGS, WORKLOAD, arms, slots, rounds, Optional.of(openAi), directory);
+    return new BenchPlan(
+        SETTINGS, WORKLOAD, ArmChoice.all(arms, slots), rounds, Optional.of(openAi), directory);
   }
 
   /** Tokens of instructions that were read again in the first pass. */

@@ -14,7 +14,7 @@ class BenchCommandTest {
             "bench",
             "--shape=small",
             "--workload=mixed",
-            "--arms=engine,openai,other",
+            "--arms=engine:none,openai:4,other",
             "--slots=0",
             "--documents=0",
             "--rounds=0",
@@ -26,8 +26,13 @@ class BenchCommandTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err())
-        .contains("10 settings are wrong")
-        .contains("--shape = small", "--arms = other", "--slots = 0", "--documents = 0")
+        .contains("11 settings are wrong")
+        .contains(
+            "--shape = small",
+            "--arms = other",
+            "--arms = engine:none",
+            "--slots = 0",
+            "--documents = 0")
         .contains("--rounds = 0", "--live-share = 2.0", "--arrivals = never", "--library = no")
         .contains("--openai: missing", "--plot = p.svg");
   }

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.bench.arm;
 
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
@@ -38,6 +39,7 @@ public final class EngineArm implements Arm {
   public Pass run(Workload workload, PassProgress progress) {
     try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
       submit(engine, workload, "warm-up", workload.warmUp()).await(progress);
+      EngineStatistics before = engine.statistics();
       long start = System.nanoTime();
       List<EngineCall> calls = new ArrayList<>();
       try {
@@ -53,7 +55,9 @@ public final class EngineArm implements Arm {
           tokens = tokens.plus(completion.usage());
           answers.add(completion.answer());
         }
-        return new Pass((System.nanoTime() - start) / 1e9, Optional.of(tokens), answers);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        ModelCalls modelCalls = ModelCalls.between(before, engine.statistics());
+        return new Pass(seconds, Optional.of(tokens), Optional.of(modelCalls), answers);
       } finally {
         calls.forEach(EngineCall::cancel);
       }

@@ -79,6 +79,7 @@ public final class LlamaModelArm implements Arm {
       return new Pass(
           seconds,
           Optional.empty(),
+          Optional.empty(),
           new ArrayList<>(Arrays.stream(texts).map(text -> read(contract, text)).toList()));
     } finally {
       if (!passed || !memoryToSpare.getAsBoolean()) {

@@ -86,7 +86,8 @@ public final class OpenAiArm implements Arm {
       for (Future<Optional<GenericRecord>> call : calls) {
         answers.add(progress.await(call).orElse(null));
       }
-      return new Pass((System.nanoTime() - start) / 1e9, Optional.empty(), answers);
+      return new Pass(
+          (System.nanoTime() - start) / 1e9, Optional.empty(), Optional.empty(), answers);
     } finally {
       callers.shutdownNow();
     }

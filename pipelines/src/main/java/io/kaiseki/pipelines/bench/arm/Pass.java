@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seconds from the first submission to the last answer
  * @param tokens what the model computed; empty where the arm does not tell
+ * @param calls how the model was called; empty where the arm does not tell
  * @param answers one for each document, in the workload's order; null where what came back breaks
  *     the contract
  */
 public record Pass(
-    double seconds, Optional<TokenTotals> tokens, List<@Nullable GenericRecord> answers) {
+    double seconds,
+    Optional<TokenTotals> tokens,
+    Optional<ModelCalls> calls,
+    List<@Nullable GenericRecord> answers) {
 
   public Pass {
     answers = Collections.unmodifiableList(new ArrayList<>(answers));

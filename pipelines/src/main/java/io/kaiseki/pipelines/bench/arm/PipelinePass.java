@@ -49,7 +49,7 @@ record PipelinePass(
       }
     }
     double seconds = Math.max(1, Duration.between(start, last).toMillis()) / 1e3;
-    return new Pass(seconds, Optional.of(tokens), answers);
+    return new Pass(seconds, Optional.of(tokens), Optional.empty(), answers);
   }
 
   private List<Result> next() {

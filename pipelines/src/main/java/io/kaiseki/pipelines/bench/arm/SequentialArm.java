@@ -71,7 +71,8 @@ public final class SequentialArm implements Arm {
         tokens = tokens.plus(completion.usage());
         answers.add(completion.answer());
       }
-      return new Pass((System.nanoTime() - start) / 1e9, Optional.of(tokens), answers);
+      return new Pass(
+          (System.nanoTime() - start) / 1e9, Optional.of(tokens), Optional.empty(), answers);
     }
   }
 

@@ -88,6 +88,12 @@ public final class BenchJson {
     for (Pass pass : row.arm().passes()) {
       ObjectNode one = passes.addObject().put("seconds", pass.seconds());
       pass.tokens().ifPresent(tokens -> totals(one.putObject("tokens"), tokens));
+      pass.calls()
+          .ifPresent(
+              calls ->
+                  one.putObject("modelCalls")
+                      .put("calls", calls.calls())
+                      .put("tokens", calls.tokens()));
       ArrayNode hashes = one.putArray("answerHashes");
       pass.answers().forEach(answer -> hashes.add(hash(answer)));
     }

@@ -51,6 +51,7 @@ final class Reports {
                         kind == ArmKind.LLAMA_MODEL
                             ? Optional.empty()
                             : Optional.of(new TokenTotals(4, 0, 300, 30, 50, 100)),
+                        Optional.empty(),
                         IntStream.range(0, 4).mapToObj(i -> answer("low", "text " + i)).toList()))
             .toList(),
         Optional.empty());
