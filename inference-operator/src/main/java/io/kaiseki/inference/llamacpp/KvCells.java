@@ -78,6 +78,10 @@ sealed interface KvCells {
 
     @Override
     public void gather() {
+      // After it has moved cells, b4916 reserves memory for a batch of the largest size at the cell
+      // where the last search for room ended, and aborts the process where that goes past the end.
+      // Sharing a range, if only an empty one, makes the next search begin at the first cell.
+      api.llama_kv_self_seq_cp(context, 0, 1, 0, 0);
       api.llama_kv_self_defrag(context);
       api.llama_kv_self_update(context);
     }
