@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * What running a model takes beside the Java heap. The formulas follow llama.cpp's buffers with F16
- * keys and values and without flash attention; with build b4916 they agree with the sizes it logs
- * to within half a percent.
+ * keys and values and with flash attention; with build b4916 they agree with the sizes it logs to
+ * within half a percent.
  *
  * <ul>
  *   <li>weights: the tensor data of the file. Pages that llama.cpp repacks for the CPU exist twice
@@ -13,8 +13,8 @@ import java.util.Locale;
  *       isn't counted.
  *   <li>KV cache: layers × (key width + value width) × 2 bytes for each token.
  *   <li>compute buffer: the largest of three stages of a batch of B tokens, 4 bytes a number:
- *       logits B × (vocabulary + 2 × embedding); attention B × (context × (heads + 1) + 4 ×
- *       embedding); feed forward B × (3 × feed forward + 2 × embedding).
+ *       logits B × (vocabulary + 2 × embedding); attention B × (context × 3/2 + 4 × embedding),
+ *       which is the mask in F32 and in F16; feed forward B × (3 × feed forward + 2 × embedding).
  *   <li>outputs: logits of each slot, vocabulary × 4 bytes.
  *   <li>vocabulary: native tables, 256 bytes for each token and each merge.
  * </ul>
@@ -65,7 +65,7 @@ public record MemoryEstimate(
   private static long widestStage(Hyperparameters shape, long vocabularySize, long context) {
     long embedding = shape.embeddingLength();
     long logits = vocabularySize + 2 * embedding;
-    long attention = context * (shape.headCount() + 1) + 4 * embedding;
+    long attention = context * 3 / 2 + 4 * embedding;
     long feedForward = 3L * shape.feedForwardLength() + 2 * embedding;
     return Math.max(logits, Math.max(attention, feedForward));
   }
