@@ -7,6 +7,7 @@ import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.routing.Route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -61,6 +62,10 @@ final class AnalysisReader {
     boolean ordered = settings.get(AnalysisKeys.ORDERED, false);
     String instructions = instructions();
     Optional<Contract> contract = contract(layout(settings));
+    List<Route> routes =
+        file.flatMap(SettingsFile::routes)
+            .map(section -> new RoutesSection(topics, contract, problems).read(section))
+            .orElse(List.of());
 
     if (!problems.isEmpty()) {
       throw new ConfigurationException(List.copyOf(problems));
@@ -75,7 +80,8 @@ final class AnalysisReader {
         model,
         reasoning,
         limits,
-        ordered);
+        ordered,
+        routes);
   }
 
   private String name(AnalysisSettings settings) {
