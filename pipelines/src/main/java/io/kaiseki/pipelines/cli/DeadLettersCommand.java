@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     name = "deadletters",
     mixinStandardHelpOptions = true,
     description =
-        "Counts the dead letters of an analysis by reason, stage and analysis, and lists them. Reads"
-            + " what is committed now, from the topic's beginning, and changes nothing.",
+        "Counts the dead letters of an analysis by reason, stage and analysis, and lists them."
+            + " Reads what is committed now, from the topic's beginning, and changes nothing.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki deadletters ticket-triage --config kaiseki.yaml",
@@ -89,7 +89,7 @@ final class DeadLettersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    AnalysisOptions.Configured configured = options.read(problems, false);
+    AnalysisOptions.Configured configured = options.readWithoutModel(problems);
     LetterFilter filter = which.filter(Optional.empty(), Instant.now(), problems);
     if (limit < 1) {
       problems.add(

@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
     name = "redrive",
     mixinStandardHelpOptions = true,
     description =
-        "Sends the records of an analysis' dead letters back to the topic that each came from: bytes,"
-            + " key, headers and timestamp as they were, and one more header that counts attempts."
+        "Sends the records of an analysis' dead letters back to the topic that each came from:"
+            + " bytes, key, headers and timestamp as they were, and one more header that counts"
+            + " attempts."
             + " Each letter is sent once, however often this is run, stopped or killed.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -105,7 +106,7 @@ final class RedriveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    AnalysisOptions.Configured configured = options.read(problems, false);
+    AnalysisOptions.Configured configured = options.readWithoutModel(problems);
     LetterFilter filter =
         which.filter(
             configured.definition().map(AnalysisDefinition::name), Instant.now(), problems);

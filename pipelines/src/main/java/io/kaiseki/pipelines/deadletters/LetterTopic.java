@@ -73,7 +73,8 @@ public record LetterTopic(String name, Uuid id, boolean logged) {
                         new ConfigurationProblem(
                             "topics.dead-letters",
                             name,
-                            "the topic %s forgets what was sent again after %d h; set its cleanup.policy to compact"
+                            ("the topic %s forgets what was sent again after %d h; set its"
+                                    + " cleanup.policy to compact")
                                 .formatted(logTopic(), time.toHours()))));
               });
     }

@@ -18,6 +18,8 @@ class LetterScreenTest {
         CommandFixture.run(
             "deadletters",
             "ticket-triage",
+            "--model",
+            "not-here.gguf",
             "--reason",
             "deadlin",
             "--since",

@@ -1,8 +1,17 @@
 package io.kaiseki.pipelines.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.pipelines.cli.CommandFixture;
+import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.deadletters.Fate;
+import io.kaiseki.pipelines.deadletters.LetterFilter;
+import io.kaiseki.pipelines.deadletters.LetterTopic;
+import io.kaiseki.pipelines.deadletters.RedriveListener;
+import io.kaiseki.pipelines.deadletters.RedriveReport;
+import io.kaiseki.pipelines.deadletters.RedriveRequest;
+import io.kaiseki.pipelines.deadletters.Redriver;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
@@ -11,7 +20,10 @@ import io.kaiseki.pipelines.job.TopicRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A redrive is killed (SIGKILL) when the broker has the records of a transaction, uncommitted. */
+/**
+ * A redrive ends when the broker has the records of a transaction, and before they are committed.
+ */
 @ExtendWith(ServicesExtension.class)
 class KilledRedriveIT {
 
@@ -54,12 +68,7 @@ class KilledRedriveIT {
 
   @Test
   void a_redrive_that_was_killed_and_run_again_has_lost_and_doubled_nothing() throws Exception {
-    for (int i = 0; i < LETTERS; i++) {
-      job.send("broken" + i, new byte[] {1, (byte) i});
-    }
-    try (JobRun run = job.start(TinyEngine.source())) {
-      job.awaitOutcomes(LETTERS, run);
-    }
+    writeLetters();
     killInTheThirdTransaction();
     assertThat(written())
         .as("records, those of no commit too")
@@ -72,13 +81,71 @@ class KilledRedriveIT {
     assertThat(again.out())
         .contains((LETTERS - COMMITTED) + " letters sent again")
         .contains(COMMITTED + " sent before");
+    assertThatEachRecordIsThereTwice();
+    assertThatAJobReadsWhatWasCommittedOnly();
+  }
+
+  @Test
+  void a_redrive_that_another_one_overtakes_ends_and_nothing_is_sent_twice() {
+    writeLetters();
+    KafkaSettings kafka = ServicesExtension.kafka();
+    RedriveRequest all =
+        new RedriveRequest(
+            LetterFilter.all(), Optional.empty(), OptionalLong.empty(), 3, false, BATCH);
+    LetterTopic topic =
+        LetterTopic.find(kafka, job.definition.topics().deadLetters()).withLog(kafka);
+    List<RedriveReport> overtaking = new ArrayList<>();
+    RedriveListener overtakenInTheSecondTransaction =
+        new RedriveListener() {
+          private int transactions;
+
+          @Override
+          public void read(long done, long total) {}
+
+          @Override
+          public void committing(int letters) {
+            if (++transactions == 2) {
+              overtaking.add(
+                  Redriver.run(
+                      kafka, ServicesExtension.registry(), topic, all, RedriveListener.NONE));
+            }
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                Redriver.run(
+                    kafka,
+                    ServicesExtension.registry(),
+                    topic,
+                    all,
+                    overtakenInTheSecondTransaction))
+        .hasMessageContaining("another redrive")
+        .hasMessageContaining("nothing is lost or sent twice");
+
+    assertThat(overtaking).hasSize(1);
+    assertThat(overtaking.get(0).count(Fate.SENT_BEFORE)).isEqualTo(BATCH);
+    assertThat(overtaking.get(0).count(Fate.SENT)).isEqualTo(LETTERS - BATCH);
+    assertThatEachRecordIsThereTwice();
+  }
+
+  private void writeLetters() {
+    for (int i = 0; i < LETTERS; i++) {
+      job.send("broken" + i, new byte[] {1, (byte) i});
+    }
+    try (JobRun run = job.start(TinyEngine.source())) {
+      job.awaitOutcomes(LETTERS, run);
+    }
+  }
+
+  /** Once as it was sent at first, and once as it was sent again. */
+  private void assertThatEachRecordIsThereTwice() {
     assertThat(
             TopicRecords.committed(ServicesExtension.kafka(), job.definition.topics().documents())
                 .stream()
                 .map(record -> (int) record.value()[1]))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, 2 * LETTERS).map(i -> i / 2).boxed().toList());
-    assertThatAJobReadsWhatWasCommittedOnly();
   }
 
   private void killInTheThirdTransaction() throws Exception {
