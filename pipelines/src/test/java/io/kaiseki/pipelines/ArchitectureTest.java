@@ -44,6 +44,36 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule only_routing_knows_the_language_of_conditions =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kaiseki.pipelines.routing")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.cel..");
+
+  @ArchTest
+  static final ArchRule routing_knows_nothing_of_analyses_and_jobs =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kaiseki.pipelines.routing")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.kaiseki.pipelines.analysis..",
+              "io.kaiseki.pipelines.job..",
+              "io.kaiseki.pipelines.cli..");
+
+  @ArchTest
+  static final ArchRule a_job_knows_nothing_of_what_becomes_of_its_dead_letters =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.kaiseki.pipelines.job..", "io.kaiseki.pipelines.analysis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kaiseki.pipelines.deadletters..");
+
+  @ArchTest
   static final ArchRule a_bench_is_built_from_workload_over_arms_to_report =
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("io.kaiseki.pipelines.bench..")

@@ -46,17 +46,26 @@ public final class Analyses {
    * @throws ConfigurationException with every problem of the files and the overrides
    */
   public static AnalysisDefinition load(String nameOrFolder, AnalysisOverrides overrides) {
-    return read(nameOrFolder, overrides, false);
+    return read(nameOrFolder, overrides, ModelNeed.OPTIONAL);
   }
 
   /** As {@link #load}, but an analysis without a model file is a problem, too. */
   public static AnalysisDefinition loadToRun(String nameOrFolder, AnalysisOverrides overrides) {
-    return read(nameOrFolder, overrides, true);
+    return read(nameOrFolder, overrides, ModelNeed.REQUIRED);
+  }
+
+  /**
+   * As {@link #load}, for those who need no model: one that is named and not on this machine is no
+   * problem, and the analysis comes without it.
+   */
+  public static AnalysisDefinition loadWithoutModel(
+      String nameOrFolder, AnalysisOverrides overrides) {
+    return read(nameOrFolder, overrides, ModelNeed.NONE);
   }
 
   private static AnalysisDefinition read(
-      String nameOrFolder, AnalysisOverrides overrides, boolean modelRequired) {
-    return new AnalysisReader(find(nameOrFolder), overrides, modelRequired).read();
+      String nameOrFolder, AnalysisOverrides overrides, ModelNeed need) {
+    return new AnalysisReader(find(nameOrFolder), overrides, need).read();
   }
 
   private static AnalysisFolder find(String nameOrFolder) {

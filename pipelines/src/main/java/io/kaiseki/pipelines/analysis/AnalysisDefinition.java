@@ -6,6 +6,8 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.routing.Route;
+import io.kaiseki.pipelines.routing.Router;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -23,6 +25,7 @@ import org.apache.avro.Schema;
  * @param reasoning how much the model may think
  * @param limits what one document may take
  * @param ordered whether results keep the order of their documents
+ * @param routes where else results go, by what they say
  */
 public record AnalysisDefinition(
     String name,
@@ -34,7 +37,12 @@ public record AnalysisDefinition(
     ModelSettings model,
     ReasoningPolicy reasoning,
     AnalysisLimits limits,
-    boolean ordered) {
+    boolean ordered,
+    List<Route> routes) {
+
+  public AnalysisDefinition {
+    routes = List.copyOf(routes);
+  }
 
   /**
    * Identifies the question that documents are asked: the SHA-256, in hex, of the instructions, the
@@ -52,6 +60,11 @@ public record AnalysisDefinition(
   /** The schema of the answer. */
   public Schema resultSchema() {
     return contract.schema();
+  }
+
+  /** Applies the routes. */
+  public Router toRouter() {
+    return new Router(routes, contract);
   }
 
   /** What the inference operator asks of every document. */

@@ -7,6 +7,7 @@ import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.routing.Route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -33,15 +34,15 @@ final class AnalysisReader {
 
   private final AnalysisFolder folder;
   private final AnalysisOverrides overrides;
-  private final boolean modelRequired;
+  private final ModelNeed modelNeed;
 
   /** A set, since a value that is read twice is wrong only once. */
   private final Set<ConfigurationProblem> problems = new LinkedHashSet<>();
 
-  AnalysisReader(AnalysisFolder folder, AnalysisOverrides overrides, boolean modelRequired) {
+  AnalysisReader(AnalysisFolder folder, AnalysisOverrides overrides, ModelNeed modelNeed) {
     this.folder = folder;
     this.overrides = overrides;
-    this.modelRequired = modelRequired;
+    this.modelNeed = modelNeed;
   }
 
   AnalysisDefinition read() {
@@ -61,6 +62,10 @@ final class AnalysisReader {
     boolean ordered = settings.get(AnalysisKeys.ORDERED, false);
     String instructions = instructions();
     Optional<Contract> contract = contract(layout(settings));
+    List<Route> routes =
+        file.flatMap(SettingsFile::routes)
+            .map(section -> new RoutesSection(topics, contract, problems).read(section))
+            .orElse(List.of());
 
     if (!problems.isEmpty()) {
       throw new ConfigurationException(List.copyOf(problems));
@@ -75,7 +80,8 @@ final class AnalysisReader {
         model,
         reasoning,
         limits,
-        ordered);
+        ordered,
+        routes);
   }
 
   private String name(AnalysisSettings settings) {
@@ -122,7 +128,7 @@ final class AnalysisReader {
           "is more than %s = %d; make the batch smaller or the context larger"
               .formatted(settings.origin(AnalysisKeys.MODEL_CONTEXT_TOKENS), contextTokens));
     }
-    if (modelRequired && settings.isMissing(AnalysisKeys.MODEL_FILE)) {
+    if (modelNeed == ModelNeed.REQUIRED && settings.isMissing(AnalysisKeys.MODEL_FILE)) {
       problems.add(AnalysisDefinition.noModelFile());
     }
     return new ModelSettings(
@@ -225,7 +231,7 @@ final class AnalysisReader {
 
   private Optional<Path> existingFile(AnalysisSettings settings, AnalysisKey<String> key) {
     Optional<String> given = settings.get(key);
-    if (given.isEmpty()) {
+    if (given.isEmpty() || modelNeed == ModelNeed.NONE) {
       return Optional.empty();
     }
     // An option is typed in the working directory; a file's setting is written beside the file.

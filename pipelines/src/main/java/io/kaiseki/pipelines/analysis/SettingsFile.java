@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The scalars of an {@code analysis.yaml} by their dotted names, and what is wrong with its form.
+ * The scalars of an {@code analysis.yaml} by their dotted names, its routes as they stand there,
+ * and what is wrong with its form.
  */
 final class SettingsFile {
 
@@ -39,6 +41,7 @@ final class SettingsFile {
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
   private boolean readable = true;
+  private @Nullable JsonNode routes;
 
   private SettingsFile() {}
 
@@ -69,6 +72,11 @@ final class SettingsFile {
     return !readable || refused.contains(key);
   }
 
+  /** What stands under {@code routes}; empty where nothing does. */
+  Optional<JsonNode> routes() {
+    return Optional.ofNullable(routes).filter(node -> !node.isNull());
+  }
+
   /** Unknown keys, sections in place of values, values in place of sections, broken syntax. */
   List<ConfigurationProblem> problems() {
     return problems;
@@ -82,7 +90,9 @@ final class SettingsFile {
               String name = prefix + entry.getKey();
               JsonNode value = entry.getValue();
               AnalysisKey<?> key = KEYS.get(name);
-              if (key != null) {
+              if (name.equals(RoutesSection.NAME)) {
+                routes = value;
+              } else if (key != null) {
                 collectScalar(key, value);
               } else if (KEYS.keySet().stream().anyMatch(k -> k.startsWith(name + "."))) {
                 collectSection(name, value);

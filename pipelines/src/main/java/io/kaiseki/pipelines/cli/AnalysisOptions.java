@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -67,9 +68,20 @@ final class AnalysisOptions {
 
   /** What the options, the environment and the file say together. */
   Configured read(Collection<ConfigurationProblem> problems, boolean modelRequired) {
+    return read(problems, modelRequired ? Analyses::loadToRun : Analyses::load);
+  }
+
+  /** As {@link #read}, for commands that need no model and may run where there is none. */
+  Configured readWithoutModel(Collection<ConfigurationProblem> problems) {
+    return read(problems, Analyses::loadWithoutModel);
+  }
+
+  private Configured read(
+      Collection<ConfigurationProblem> problems,
+      BiFunction<String, AnalysisOverrides, AnalysisDefinition> load) {
     Map<String, Setting> given = sources(problems);
     List<String> analysisKeys = AnalysisKeys.all().stream().map(AnalysisKey::name).toList();
-    Optional<AnalysisDefinition> definition = definition(given, modelRequired, problems);
+    Optional<AnalysisDefinition> definition = definition(given, load, problems);
     String defaultName = "kaiseki-" + definition.map(AnalysisDefinition::name).orElse("analysis");
     JobSettingsReader.Result job =
         new JobSettingsReader(given, problems).read(defaultName, analysisKeys);
@@ -83,7 +95,7 @@ final class AnalysisOptions {
    */
   AnalysisDefinition definition() {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    return definition(sources(problems), false, problems)
+    return definition(sources(problems), Analyses::load, problems)
         .filter(found -> problems.isEmpty())
         .orElseThrow(() -> new ConfigurationException(problems));
   }
@@ -124,7 +136,7 @@ final class AnalysisOptions {
 
   private Optional<AnalysisDefinition> definition(
       Map<String, Setting> given,
-      boolean modelRequired,
+      BiFunction<String, AnalysisOverrides, AnalysisDefinition> load,
       Collection<ConfigurationProblem> problems) {
     AnalysisOverrides overrides = AnalysisOverrides.none();
     for (AnalysisKey<?> key : AnalysisKeys.all()) {
@@ -134,10 +146,7 @@ final class AnalysisOptions {
       }
     }
     try {
-      return Optional.of(
-          modelRequired
-              ? Analyses.loadToRun(analysis, overrides)
-              : Analyses.load(analysis, overrides));
+      return Optional.of(load.apply(analysis, overrides));
     } catch (ConfigurationException e) {
       problems.addAll(e.problems());
       return Optional.empty();

@@ -28,12 +28,15 @@ import picocli.CommandLine.Spec;
       "  kaiseki demo --documents 60 --exit",
       "  kaiseki check ticket-triage --config kaiseki.yaml",
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
+      "  kaiseki redrive ticket-triage --config kaiseki.yaml --reason DEADLINE --since 24h",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      DeadLettersCommand.class,
+      RedriveCommand.class,
       SchemaCommand.class,
       ModelCommand.class,
       NativeCommand.class,

@@ -35,6 +35,10 @@ final class Progress implements AutoCloseable {
     return of(task, " docs", 1, out);
   }
 
+  static Progress ofRecords(String task, PrintWriter out) {
+    return of(task, " records", 1, out);
+  }
+
   private static Progress of(String task, String unit, long unitSize, PrintWriter out) {
     if (System.console() == null) {
       return new Progress(task, out, null);

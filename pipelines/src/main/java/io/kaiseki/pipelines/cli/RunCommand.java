@@ -112,6 +112,9 @@ final class RunCommand implements Callable<Integer> {
           job.definition().topics().documents(),
           job.definition().topics().results(),
           job.definition().topics().deadLetters());
+      job.definition()
+          .routes()
+          .forEach(route -> out.printf("  %s -> %s%n", route.when(), route.topic()));
       out.println(
           run.restoredFrom().map(from -> "Restored from " + from).orElse("No checkpoint to restore")
               + ". Ctrl-C ends it.");

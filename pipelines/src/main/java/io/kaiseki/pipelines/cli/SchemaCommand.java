@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.routing.Route;
 import io.kaiseki.schemas.DeadLetter;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
@@ -148,6 +149,12 @@ final class SchemaCommand implements Callable<Integer> {
           definition.topics().results(),
           ResultEnvelope.of(definition.name(), definition.resultSchema()).schema());
       put(subjects, definition.topics().deadLetters(), DeadLetter.getClassSchema());
+      for (Route route : definition.routes()) {
+        put(
+            subjects,
+            route.topic(),
+            ResultEnvelope.of(definition.name(), definition.resultSchema()).schema());
+      }
       return subjects;
     }
 

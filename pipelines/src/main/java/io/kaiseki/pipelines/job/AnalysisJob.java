@@ -21,19 +21,21 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The streaming job of one analysis.
  *
  * <pre>
- * documents ─▶ decode and prepare ─▶ analyse ─▶ results
+ * documents ─▶ decode and prepare ─▶ analyse ─▶ route ─▶ results, topics of routes
  *                      │                 └────▶ dead letters
  *                      └───────────────────────▶ dead letters
  * </pre>
  *
- * <p>Every record of the documents topic ends in exactly one of the two. The uids of its operators
- * are part of the product: state is found by them after an upgrade.
+ * <p>Every record of the documents topic ends as a dead letter or in the topic of results, exactly
+ * one of the two; routes add copies of a result for other topics, within the same transactions. The
+ * uids of its operators are part of the product: state is found by them after an upgrade.
  *
  * @param definition what is asked of every document, and the topics
  * @param settings connections and delivery
@@ -62,11 +64,15 @@ public record AnalysisJob(
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
     outcomes
         .answered()
-        .sinkTo(
-            sink(
-                "results",
+        .flatMap(
+            new RouteResults(
                 new ResultRecordSerializer(
-                    definition.topics().results(), analysis, envelope, schemas.results())))
+                    definition.topics().results(), analysis, envelope, schemas.results()),
+                definition.toRouter()))
+        .returns(RecordTypes.OUTGOING_RECORD)
+        .name("route")
+        .uid("route")
+        .sinkTo(sink("results", new OutgoingRecordWriter()))
         .name("results")
         .uid("results");
 
@@ -103,6 +109,8 @@ public record AnalysisJob(
         // Without a checkpoint, go on where this group was last seen, and else begin at the start.
         .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
         .setDeserializer(new RawRecordDeserializer())
+        // What a producer has given up was never sent: a redrive that was killed, for one.
+        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
         .build();
   }
 

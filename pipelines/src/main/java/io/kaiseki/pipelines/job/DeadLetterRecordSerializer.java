@@ -98,7 +98,7 @@ final class DeadLetterRecordSerializer implements KafkaRecordSerializationSchema
             .setSourceOffset(source.offset())
             .setSourceTimestamp(Instant.ofEpochMilli(source.timestamp()))
             .setOriginalOmitted(omitOriginal)
-            .setAttempts(rejection.attempts())
+            .setAttempts(AttemptsHeader.total(source.headers(), rejection.attempts()))
             .setFailedAt(Instant.now());
     if (!omitOriginal) {
       letter

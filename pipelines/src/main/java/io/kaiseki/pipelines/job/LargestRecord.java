@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes of a record before compression, its share of a batch included
  */
-record LargestRecord(int bytes) implements Serializable {
+public record LargestRecord(int bytes) implements Serializable {
 
   /** The setting as a user writes it. */
   static final String KEY = "kafka." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
@@ -44,7 +44,7 @@ record LargestRecord(int bytes) implements Serializable {
    *
    * @throws ConfigurationException if {@code max.request.size} is no positive number
    */
-  static LargestRecord of(KafkaSettings settings) {
+  public static LargestRecord of(KafkaSettings settings) {
     String value = settings.client().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
     if (value == null) {
       return DEFAULT;
@@ -58,7 +58,7 @@ record LargestRecord(int bytes) implements Serializable {
   }
 
   /** Lets a producer send such records: its buffer must hold one whole. */
-  void applyTo(Properties producer) {
+  public void applyTo(Properties producer) {
     producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(bytes));
     producer.putIfAbsent(
         ProducerConfig.BUFFER_MEMORY_CONFIG,

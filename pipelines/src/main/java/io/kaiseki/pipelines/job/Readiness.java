@@ -8,6 +8,7 @@ import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
+import io.kaiseki.pipelines.routing.Route;
 import io.kaiseki.schemas.DeadLetter;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -162,6 +163,9 @@ public final class Readiness {
     keys.put(wanted.documents(), "topics.documents");
     keys.put(wanted.results(), "topics.results");
     keys.put(wanted.deadLetters(), "topics.dead-letters");
+    for (int i = 0; i < definition.routes().size(); i++) {
+      keys.putIfAbsent(definition.routes().get(i).topic(), "routes[" + i + "].topic");
+    }
     keys.keySet().removeAll(names);
     if (permissions.createTopics()) {
       create(topics, keys.keySet());
@@ -242,6 +246,7 @@ public final class Readiness {
               ResultEnvelope.of(definition.name(), definition.resultSchema()).schema());
       OptionalInt deadLetters =
           ensure(registration, definition.topics().deadLetters(), DeadLetter.getClassSchema());
+      checkRoutedSchemas(registration);
       return results.isPresent() && deadLetters.isPresent()
           ? Optional.of(new SchemaIds(results.getAsInt(), deadLetters.getAsInt()))
           : Optional.empty();
@@ -253,6 +258,15 @@ public final class Readiness {
       problem(REGISTRY, registry.address(), "the client can't be closed: " + e.getMessage());
     }
     return Optional.empty();
+  }
+
+  /** Results are the same in every topic, under one id; their subjects are for those who look. */
+  private void checkRoutedSchemas(SchemaRegistration registration) {
+    Schema envelope = ResultEnvelope.of(definition.name(), definition.resultSchema()).schema();
+    definition.routes().stream()
+        .map(Route::topic)
+        .distinct()
+        .forEach(topic -> ensure(registration, topic, envelope));
   }
 
   private OptionalInt ensure(SchemaRegistration registration, String topic, Schema schema) {

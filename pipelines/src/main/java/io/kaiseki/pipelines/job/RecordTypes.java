@@ -14,5 +14,8 @@ final class RecordTypes {
   static final TypeInformation<Rejection> REJECTION =
       new ImmutableRecordTypeInfo<>(Rejection.class, RejectionSerializer.INSTANCE);
 
+  static final TypeInformation<OutgoingRecord> OUTGOING_RECORD =
+      new ImmutableRecordTypeInfo<>(OutgoingRecord.class, OutgoingRecordSerializer.INSTANCE);
+
   private RecordTypes() {}
 }

@@ -49,6 +49,11 @@ final class ResultRecordSerializer
       Inferred<PreparedDocument, Outcome.Answered> inferred,
       KafkaSinkContext context,
       @Nullable Long timestamp) {
+    return encode(inferred);
+  }
+
+  /** The record for the topic of all results. */
+  ProducerRecord<byte[], byte[]> encode(Inferred<PreparedDocument, Outcome.Answered> inferred) {
     if (encoder == null) {
       encoder = new AvroEncoder(schemaId, envelope.schema());
     }

@@ -5,9 +5,9 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** Runs the command in this JVM and keeps what it prints. */
-record CommandFixture(int exitCode, String out, String err) {
+public record CommandFixture(int exitCode, String out, String err) {
 
-  static CommandFixture run(String... arguments) {
+  public static CommandFixture run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command = Kaiseki.commandLine(StopSignal.none());

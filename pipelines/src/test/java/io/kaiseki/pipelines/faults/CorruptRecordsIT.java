@@ -41,6 +41,13 @@ class CorruptRecordsIT {
 
   private static final long SEED = 7;
   private static final int HEADER_BYTES = 5;
+
+  /** Records of each kind; {@code mvn -Psoak} takes many more. */
+  private static final int RECORDS = Integer.getInteger("kaiseki.soak.records", 200);
+
+  /** Outcomes that are waited for at a time, so that many records have much time. */
+  private static final int ROUND = 400;
+
   private static final String CONNECT = "__connect.errors.";
 
   /** A record and what must become of it. */
@@ -94,11 +101,11 @@ class CorruptRecordsIT {
 
   @Test
   void random_damage_and_random_bytes_end_once_each_and_never_stop_the_job() throws Exception {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < RECORDS; i++) {
       send(mutated(document("m" + i)), null);
     }
     byte[] valid = document("r");
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < RECORDS; i++) {
       byte[] bytes = new byte[random.nextInt(300)];
       random.nextBytes(bytes);
       if (i % 2 == 0) {
@@ -135,6 +142,10 @@ class CorruptRecordsIT {
 
   private void run() {
     try (JobRun run = job.start(engine)) {
+      for (int seen = ROUND; seen < ledger.size(); seen += ROUND) {
+        int soFar = seen;
+        job.await(() -> job.outcomes.size() >= soFar, run);
+      }
       job.awaitOutcomes(ledger.size(), run);
       assertThat(run.status()).contains(JobStatus.RUNNING);
     }

@@ -30,6 +30,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -61,8 +62,21 @@ public final class JobFixture implements AutoCloseable {
       RegistrySettings registry,
       Path checkpoints,
       AnalysisOverrides overrides) {
+    this(kafka, registry, checkpoints, run -> definition(run, overrides));
+  }
+
+  /**
+   * A job of any analysis.
+   *
+   * @param analysis loads it with topics of its own, whose names start with what it is given
+   */
+  public JobFixture(
+      KafkaSettings kafka,
+      RegistrySettings registry,
+      Path checkpoints,
+      Function<String, AnalysisDefinition> analysis) {
     String run = "t" + UUID.randomUUID().toString().substring(0, 8);
-    this.definition = definition(run, overrides);
+    this.definition = analysis.apply(run);
     this.settings = settings(run, kafka, registry, checkpoints);
     List<ConfigurationProblem> problems = new ArrayList<>();
     this.schemas =

@@ -67,6 +67,15 @@ class RecordTypesTest {
   }
 
   @Test
+  void an_outgoing_record_comes_back_with_every_byte() throws IOException {
+    OutgoingRecord record = new OutgoingRecord("topic", new byte[0], new byte[] {0, -1, 2});
+
+    assertThat(roundTrip(RecordTypes.OUTGOING_RECORD, record))
+        .usingRecursiveComparison()
+        .isEqualTo(record);
+  }
+
+  @Test
   void state_is_read_by_a_serializer_restored_from_its_snapshot() throws IOException {
     TypeSerializer<RawRecord> serializer = serializer(RecordTypes.RAW_RECORD);
     DataOutputSerializer written = new DataOutputSerializer(64);

@@ -19,6 +19,7 @@ import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.TopicSchemas;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -118,7 +119,8 @@ public final class PipelineArm implements Arm {
             settings.answerCache()),
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),
-        false);
+        false,
+        List.of());
   }
 
   private JobSettings job(String name) throws Exception {

@@ -1,0 +1,59 @@
+package io.kaiseki.pipelines.deadletters;
+
+import io.kaiseki.pipelines.job.RawRecord;
+import io.kaiseki.pipelines.job.RawRecord.RawHeader;
+import io.kaiseki.schemas.DeadLetter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead letter and where it stands.
+ *
+ * @param partition partition of the topic of dead letters
+ * @param offset offset in it
+ * @param letter what stands there
+ */
+public record StoredLetter(int partition, long offset, DeadLetter letter) {
+
+  /** Where it stands, short: its topic is known to whoever reads this. */
+  public String position() {
+    return partition + "@" + offset;
+  }
+
+  /** Where its record came from. */
+  public String source() {
+    return letter.getSourceTopic()
+        + "-"
+        + letter.getSourcePartition()
+        + "@"
+        + letter.getSourceOffset();
+  }
+
+  /** How often its document was tried, over all redrives; 1 where it never reached the engine. */
+  public int attempts() {
+    return Math.max(letter.getAttempts(), 1);
+  }
+
+  /** The original record; empty of key, value and headers where the letter leaves them out. */
+  RawRecord original() {
+    return new RawRecord(
+        letter.getSourceTopic(),
+        letter.getSourcePartition(),
+        letter.getSourceOffset(),
+        letter.getSourceTimestamp().toEpochMilli(),
+        bytes(letter.getOriginalKey()),
+        bytes(letter.getOriginalValue()),
+        letter.getOriginalHeaders().stream()
+            .map(header -> new RawHeader(header.getKey(), bytes(header.getValue())))
+            .toList());
+  }
+
+  private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
+    if (buffer == null) {
+      return null;
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}

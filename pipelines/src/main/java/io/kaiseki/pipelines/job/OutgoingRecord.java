@@ -1,0 +1,11 @@
+package io.kaiseki.pipelines.job;
+
+/**
+ * A record to be written, encoded. Its arrays must not be changed: the records of one result share
+ * them.
+ *
+ * @param topic topic that it goes to
+ * @param key its key
+ * @param value its value
+ */
+record OutgoingRecord(String topic, byte[] key, byte[] value) {}
