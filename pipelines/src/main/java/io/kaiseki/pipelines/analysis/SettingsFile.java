@@ -19,7 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The scalars of an {@code analysis.yaml} by their dotted names, and what is wrong with its form.
+ * The scalars of an {@code analysis.yaml} by their dotted names, and what is wrong with its form. A
+ * list, where a key takes one, is its JSON.
  */
 final class SettingsFile {
 
@@ -93,7 +94,9 @@ final class SettingsFile {
   }
 
   private void collectScalar(AnalysisKey<?> key, JsonNode value) {
-    if (value.isContainerNode()) {
+    if (value.isArray() && AnalysisKeys.takesList(key)) {
+      scalars.put(key, value.toString());
+    } else if (value.isContainerNode()) {
       problem(key.name(), "", "expected " + key.form().expected() + ", found " + kind(value));
       refused.add(key);
     } else if (!value.asText().isBlank() && !value.isNull()) {

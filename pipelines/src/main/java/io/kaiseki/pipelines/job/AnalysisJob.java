@@ -66,7 +66,11 @@ public record AnalysisJob(
             sink(
                 "results",
                 new ResultRecordSerializer(
-                    definition.topics().results(), analysis, envelope, schemas.results())))
+                    definition.topics().results(),
+                    analysis,
+                    envelope,
+                    schemas.results(),
+                    definition.handling().keepReasoning())))
         .name("results")
         .uid("results");
 
