@@ -21,8 +21,7 @@ import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerType;
-import io.kaiseki.inference.longdocument.LongDocumentEngine;
-import io.kaiseki.inference.privacy.MaskingEngine;
+import io.kaiseki.inference.policy.PolicyEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ class LongDocumentsIT {
     String text = LongText.pages(12, 2).replace("Supplier", "firm supplier@example.org");
     MaskingPolicy masking = new MaskingPolicy(List.of(MaskedValue.Known.EMAIL), "", true);
     Analysis analysis = DocumentInsight.analysis(LongDocuments.SPLIT, masking);
-    try (InferenceEngine engine = MaskingEngine.around(engine())) {
+    try (InferenceEngine engine = engine()) {
       Completion completion = answered(engine.submit(lengthy(analysis, text)));
 
       check(analysis.contract().type(), completion.answer(), text, new ArrayList<>());
@@ -168,7 +167,7 @@ class LongDocumentsIT {
             MaskingPolicy.NONE);
     String text = new Documents(6).next(60_000);
     try (InferenceEngine engine =
-        LongDocumentEngine.around(
+        PolicyEngine.around(
             LlamaCppEngine.source(Requests.settings(TinyModel.narrow(), SLOTS, 8_192)).acquire())) {
       Completion completion = answered(engine.submit(lengthy(splitting, text)));
 
@@ -206,7 +205,7 @@ class LongDocumentsIT {
   }
 
   private static InferenceEngine engine() {
-    return LongDocumentEngine.around(
+    return PolicyEngine.around(
         LlamaCppEngine.source(Requests.settings(TinyModel.narrow(), SLOTS, CONTEXT)).acquire());
   }
 
