@@ -13,9 +13,17 @@ import java.util.Objects;
  * @param instructions what the model is told before the document
  * @param contract the compiled schema of the answer
  * @param reasoning the reasoning policy
+ * @param longDocuments what becomes of documents that do not fit into the context
+ * @param masking what the model shall not see
  */
 public record Analysis(
-    String name, String version, String instructions, Contract contract, ReasoningPolicy reasoning)
+    String name,
+    String version,
+    String instructions,
+    Contract contract,
+    ReasoningPolicy reasoning,
+    LongDocuments longDocuments,
+    MaskingPolicy masking)
     implements Serializable {
 
   public Analysis {
@@ -24,5 +32,18 @@ public record Analysis(
     Objects.requireNonNull(instructions, "instructions");
     Objects.requireNonNull(contract, "contract");
     Objects.requireNonNull(reasoning, "reasoning");
+    Objects.requireNonNull(longDocuments, "longDocuments");
+    Objects.requireNonNull(masking, "masking");
+  }
+
+  /** An analysis that refuses long documents and masks nothing. */
+  public Analysis(
+      String name,
+      String version,
+      String instructions,
+      Contract contract,
+      ReasoningPolicy reasoning) {
+    this(
+        name, version, instructions, contract, reasoning, LongDocuments.REFUSE, MaskingPolicy.NONE);
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param timings where the time went
  * @param reused whether the answer is that of an identical document, in flight at the same time or
  *     recent; it took no tokens then, and {@code usage} is {@link TokenUsage#NONE}
+ * @param reading how the document was put before the model
  */
 public record Completion(
     GenericRecord answer,
@@ -23,10 +24,31 @@ public record Completion(
     TokenUsage usage,
     FinishReason finishReason,
     Timings timings,
-    boolean reused) {
+    boolean reused,
+    DocumentReading reading) {
 
   public Completion {
     confidences = List.copyOf(confidences);
+  }
+
+  /** A completion of a document that was read in one piece. */
+  public Completion(
+      GenericRecord answer,
+      List<FieldConfidence> confidences,
+      @Nullable String reasoning,
+      TokenUsage usage,
+      FinishReason finishReason,
+      Timings timings,
+      boolean reused) {
+    this(
+        answer,
+        confidences,
+        reasoning,
+        usage,
+        finishReason,
+        timings,
+        reused,
+        DocumentReading.WHOLE);
   }
 
   /** A completion that the model computed for its document. */
@@ -38,5 +60,11 @@ public record Completion(
       FinishReason finishReason,
       Timings timings) {
     this(answer, confidences, reasoning, usage, finishReason, timings, false);
+  }
+
+  /** The same answer with another account of how the document was read. */
+  public Completion withReading(DocumentReading reading) {
+    return new Completion(
+        answer, confidences, reasoning, usage, finishReason, timings, reused, reading);
   }
 }

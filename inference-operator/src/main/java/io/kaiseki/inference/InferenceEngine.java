@@ -1,5 +1,6 @@
 package io.kaiseki.inference;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,6 +18,18 @@ public interface InferenceEngine extends AutoCloseable {
    * @throws IllegalStateException if the engine is closed
    */
   CompletableFuture<Outcome> submit(CompletionRequest request);
+
+  /**
+   * Measures documents of an analysis, for those who cut long ones into parts; callable from any
+   * thread.
+   *
+   * @return empty, the default, where the engine can't tell how long a document may be
+   * @throws IllegalArgumentException if the engine can't run the analysis
+   * @throws IllegalStateException if the engine is closed
+   */
+  default Optional<DocumentMeter> meter(Analysis analysis) {
+    return Optional.empty();
+  }
 
   /** What this engine is: model, build, limits. Constant over its life. */
   EngineDescription description();

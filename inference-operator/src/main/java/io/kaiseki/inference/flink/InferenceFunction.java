@@ -3,6 +3,7 @@ package io.kaiseki.inference.flink;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.policy.PolicyEngine;
 import java.time.Clock;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -93,7 +94,7 @@ final class InferenceFunction<T> extends RichAsyncFunction<T, Inferred<T, Outcom
 
   private InferenceEngine acquire() {
     try {
-      return options.engine().acquire();
+      return PolicyEngine.around(options.engine().acquire());
     } catch (EngineUnavailableException e) {
       throw new InferenceUnavailableException(getRuntimeContext().getTaskInfo().getTaskName(), e);
     }

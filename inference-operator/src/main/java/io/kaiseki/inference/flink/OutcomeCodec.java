@@ -1,6 +1,7 @@
 package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.DocumentReading;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
@@ -32,7 +33,10 @@ final class OutcomeCodec {
   /** Answers as they were written before they could be reused or abstain; still read. */
   private static final int PLAIN_ANSWERED = 1;
 
-  private static final int ANSWERED = 2;
+  /** Answers as they were written before long documents were cut and values masked; still read. */
+  private static final int WHOLE_ANSWERED = 2;
+
+  private static final int ANSWERED = 3;
 
   private final AnswerCodec answers;
 
@@ -48,6 +52,7 @@ final class OutcomeCodec {
     } else if (outcome instanceof Outcome.Answered answered) {
       target.writeByte(ANSWERED);
       writeCompletion(answered.completion(), target);
+      writeReading(answered.completion().reading(), target);
     }
   }
 
@@ -57,8 +62,10 @@ final class OutcomeCodec {
       case FAILED ->
           new Outcome.Failed(FailureReason.valueOf(readString(source)), readString(source));
       case PLAIN_ANSWERED -> new Outcome.Answered(readCompletion(source, true));
-      case ANSWERED -> new Outcome.Answered(readCompletion(source, false));
-      default -> throw new IOException("an outcome starts with 0, 1 or 2, but here with " + kind);
+      case WHOLE_ANSWERED -> new Outcome.Answered(readCompletion(source, false));
+      case ANSWERED ->
+          new Outcome.Answered(readCompletion(source, false).withReading(readReading(source)));
+      default -> throw new IOException("an outcome starts with 0 to 3, but here with " + kind);
     };
   }
 
@@ -76,7 +83,8 @@ final class OutcomeCodec {
             of.usage(),
             of.finishReason(),
             of.timings(),
-            of.reused()));
+            of.reused(),
+            of.reading()));
   }
 
   static void writeEngine(EngineDescription engine, DataOutputView target) throws IOException {
@@ -175,6 +183,27 @@ final class OutcomeCodec {
         source.readInt(),
         source.readInt(),
         source.readInt());
+  }
+
+  private static void writeReading(DocumentReading reading, DataOutputView target)
+      throws IOException {
+    target.writeInt(reading.chunks());
+    target.writeBoolean(reading.truncated());
+    target.writeInt(reading.masked().size());
+    for (Map.Entry<String, Integer> masked : reading.masked().entrySet()) {
+      writeString(masked.getKey(), target);
+      target.writeInt(masked.getValue());
+    }
+  }
+
+  private static DocumentReading readReading(DataInputView source) throws IOException {
+    int chunks = source.readInt();
+    boolean truncated = source.readBoolean();
+    Map<String, Integer> masked = new LinkedHashMap<>();
+    for (int kinds = source.readInt(); kinds > 0; kinds--) {
+      masked.put(readString(source), source.readInt());
+    }
+    return new DocumentReading(chunks, truncated, masked);
   }
 
   // Flink's own form of a string: no 64 KiB limit, unlike writeUTF, and lone surrogates survive.

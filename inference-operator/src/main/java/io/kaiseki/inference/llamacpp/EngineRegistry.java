@@ -1,6 +1,8 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.InferenceEngine;
@@ -8,6 +10,7 @@ import io.kaiseki.inference.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -156,6 +159,14 @@ final class EngineRegistry {
         throw new IllegalStateException("this hold on the engine is closed");
       }
       return engine.submit(request);
+    }
+
+    @Override
+    public Optional<DocumentMeter> meter(Analysis analysis) {
+      if (closed.get()) {
+        throw new IllegalStateException("this hold on the engine is closed");
+      }
+      return Optional.of(engine.meter(analysis));
     }
 
     @Override

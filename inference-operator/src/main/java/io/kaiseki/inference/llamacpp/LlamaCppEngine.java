@@ -1,6 +1,8 @@
 package io.kaiseki.inference.llamacpp;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.EngineStatistics;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +137,39 @@ public final class LlamaCppEngine {
     // Outside the gate, since others may hear of it too, and do whatever they like.
     refusal.ifPresent(Runnable::run);
     return waiter.future();
+  }
+
+  DocumentMeter meter(Analysis analysis) {
+    DocumentMeter meter = whileOpen(() -> loading.join().meter(analysis));
+    return new DocumentMeter() {
+      @Override
+      public int room() {
+        return meter.room();
+      }
+
+      @Override
+      public int sharedRoom() {
+        return meter.sharedRoom();
+      }
+
+      @Override
+      public int tokens(String text) {
+        return whileOpen(() -> meter.tokens(text));
+      }
+    };
+  }
+
+  /** Uses the vocabulary, which ends with the model. */
+  private <R> R whileOpen(Supplier<R> use) {
+    gate.readLock().lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the engine is closed");
+      }
+      return use.get();
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   /** Hands a flight to the engine's thread, or says how to end it where it can't run. */

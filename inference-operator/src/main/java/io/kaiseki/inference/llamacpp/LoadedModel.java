@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
@@ -213,9 +214,7 @@ final class LoadedModel implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return refused(FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
-    int available = scheduler.capacity() - plan.prefix().length - plan.tokensAfterDocument();
-    int positions = trainedPositions - plan.prefix().length - plan.tokensAfterDocument();
-    int limit = Math.min(available, positions);
+    int limit = room(plan);
     String text = flight.first().request().document();
     if (text.length() > (long) Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
       return refused(FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
@@ -243,6 +242,42 @@ final class LoadedModel implements AutoCloseable {
             new QuoteSource(text),
             document.length + plan.tokensAfterDocument()));
     return Optional.empty();
+  }
+
+  /** The most tokens of a document: what the context and the model's training leave for it. */
+  private int room(AnalysisPlan plan) {
+    return Math.min(scheduler.capacity(), trainedPositions)
+        - plan.prefix().length
+        - plan.tokensAfterDocument();
+  }
+
+  /**
+   * Measures documents of an analysis. No journal is told: what is measured has been refused as too
+   * long before, and the tokenizer is given it in the same short pieces as ever.
+   *
+   * @throws IllegalArgumentException if the analysis can't be run
+   */
+  DocumentMeter meter(Analysis analysis) {
+    AnalysisPlan plan = plan(analysis);
+    int room = room(plan);
+    int cells = scheduler.capacity() - plan.prefix().length;
+    int sharedRoom = Math.min(room, cells / description.slots() - plan.tokensAfterDocument());
+    return new DocumentMeter() {
+      @Override
+      public int room() {
+        return room;
+      }
+
+      @Override
+      public int sharedRoom() {
+        return sharedRoom;
+      }
+
+      @Override
+      public int tokens(String text) {
+        return model.vocabulary().tokenize(neutralizer.neutralize(text)).length;
+      }
+    };
   }
 
   /** Tokenising is native code too. */

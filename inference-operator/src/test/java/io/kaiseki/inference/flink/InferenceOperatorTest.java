@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.LongDocuments;
+import io.kaiseki.inference.MaskedValue;
+import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.typeinfo.TypeHint;
@@ -66,6 +71,31 @@ class InferenceOperatorTest {
       assertThat(harness.awaitOutput(1))
           .containsExactly(
               new Inferred<>("a", Completions.answered("a"), 1, ScriptedEngine.DESCRIPTION));
+    }
+  }
+
+  @Test
+  void what_the_analysis_masks_never_reaches_the_engine_and_the_result_counts_it()
+      throws Exception {
+    Analysis plain = Completions.ANALYSIS;
+    Analysis masking =
+        new Analysis(
+            plain.name(),
+            plain.version(),
+            plain.instructions(),
+            plain.contract(),
+            plain.reasoning(),
+            LongDocuments.SPLIT,
+            new MaskingPolicy(List.of(MaskedValue.Known.EMAIL), "", false));
+    try (var harness = InferenceHarness.open(inference().analysis(masking).build(), Types.STRING)) {
+      harness.process("from anna@example.org");
+      engine.calls().get(0).answer();
+
+      Inferred<String, Outcome> inferred = harness.awaitOutput(1).get(0);
+      assertThat(engine.calls().get(0).request().document()).endsWith("from [EMAIL-1]");
+      assertThat(inferred.input()).as("the document itself").isEqualTo("from anna@example.org");
+      assertThat(((Outcome.Answered) inferred.outcome()).completion().reading().masked())
+          .isEqualTo(Map.of("email", 1));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.DocumentReading;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.Outcome;
@@ -115,6 +116,39 @@ class InferredSerializerTest {
                     true)));
 
     assertThat(roundTrip(serializer, reused)).isEqualTo(reused);
+  }
+
+  @Test
+  void how_a_document_was_read_comes_back() throws IOException {
+    Completion plain = Completions.completion(Completions.answer("s"), null);
+    var reading = new DocumentReading(12, true, Map.of("email", 3, "iban", 1));
+    var merged = inferred(new Outcome.Answered(plain.withReading(reading)));
+
+    assertThat(roundTrip(serializer, merged)).isEqualTo(merged);
+    assertThat(serializer.copy(merged)).isEqualTo(merged);
+  }
+
+  @Test
+  void an_answer_written_before_long_documents_were_cut_is_still_read() throws IOException {
+    var out = new DataOutputSerializer(64);
+    serializer.serialize(answered, out);
+    byte[] now = out.getCopyOfBuffer();
+    var document = new DataOutputSerializer(64);
+    StringSerializer.INSTANCE.serialize(answered.input(), document);
+    var behind = new DataOutputSerializer(64);
+    behind.writeInt(answered.attempts());
+    OutcomeCodec.writeEngine(answered.engine(), behind);
+    // Chunks, truncated and the number of masked kinds, in front of the attempts.
+    int reading = Integer.BYTES + 1 + Integer.BYTES;
+    int cut = now.length - behind.length() - reading;
+    var before = new DataOutputSerializer(64);
+    before.write(now, 0, cut);
+    before.write(now, cut + reading, behind.length());
+    byte[] old = before.getCopyOfBuffer();
+    assertThat(old[document.length()]).isEqualTo((byte) 3);
+    old[document.length()] = 2;
+
+    assertThat(serializer.deserialize(new DataInputDeserializer(old))).isEqualTo(answered);
   }
 
   @Test

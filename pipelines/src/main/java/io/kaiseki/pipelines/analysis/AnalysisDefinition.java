@@ -24,6 +24,7 @@ import org.apache.avro.Schema;
  * @param model the model and how it is run
  * @param reasoning how much the model may think
  * @param limits what one document may take
+ * @param handling how documents are put before the model, and how much of its thinking comes out
  * @param ordered whether results keep the order of their documents
  * @param routes where else results go, by what they say
  */
@@ -37,6 +38,7 @@ public record AnalysisDefinition(
     ModelSettings model,
     ReasoningPolicy reasoning,
     AnalysisLimits limits,
+    DocumentHandling handling,
     boolean ordered,
     List<Route> routes) {
 
@@ -46,7 +48,8 @@ public record AnalysisDefinition(
 
   /**
    * Identifies the question that documents are asked: the SHA-256, in hex, of the instructions, the
-   * result schema with its docs and bounds, the layout of the answer, and the reasoning policy.
+   * result schema with its docs and bounds, the layout of the answer, the reasoning policy, and,
+   * where they are not the defaults, what becomes of long documents and what is masked.
    *
    * <p>It leaves out what is not part of the question. Names, topics, limits and order change no
    * answer. The model does, but a result's provenance names it by the hash of its file, so that the
@@ -54,7 +57,7 @@ public record AnalysisDefinition(
    * answers come, apart from the rounding that comes with the shape of a batch.
    */
   public String version() {
-    return AnalysisVersion.of(instructions, contract, reasoning);
+    return AnalysisVersion.of(instructions, contract, reasoning, handling);
   }
 
   /** The schema of the answer. */
@@ -69,7 +72,14 @@ public record AnalysisDefinition(
 
   /** What the inference operator asks of every document. */
   public Analysis toAnalysis() {
-    return new Analysis(name, version(), instructions, contract, reasoning);
+    return new Analysis(
+        name,
+        version(),
+        instructions,
+        contract,
+        reasoning,
+        handling.longDocuments(),
+        handling.masking());
   }
 
   /**

@@ -4,10 +4,16 @@ import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The settings that {@code analysis.yaml} knows. Any other key in the file is a problem. */
 public final class AnalysisKeys {
 
+  static final String LONG_REFUSE = "refuse";
+  static final String LONG_TRUNCATE = "truncate";
+  static final String LONG_SPLIT = "split";
+  static final String REASONING_KEEP = "keep";
+  static final String REASONING_DROP = "drop";
   static final String LAYOUT_OBJECT = "object";
   static final String LAYOUT_ARRAY = "array";
   static final String REASONING_OFF = "off";
@@ -120,6 +126,13 @@ public final class AnalysisKeys {
           "Under the policy when-unsure, the model thinks where its least sure label has less"
               + " probability than this; required by that policy.");
 
+  public static final AnalysisKey<String> REASONING_OUTPUT =
+      AnalysisKey.withDefault(
+          "reasoning.output",
+          ValueForm.oneOf(REASONING_KEEP, REASONING_DROP),
+          REASONING_KEEP,
+          "Whether results hold what the model thought; drop leaves it out of the results topic.");
+
   public static final AnalysisKey<String> ANSWER_LAYOUT =
       AnalysisKey.withDefault(
           "answer.layout",
@@ -140,6 +153,34 @@ public final class AnalysisKeys {
           "limits.document-characters",
           ValueForm.integer(1, Integer.MAX_VALUE),
           "Longest document, in UTF-16 characters; without it, only the model's context limits it.");
+
+  public static final AnalysisKey<String> LONG_DOCUMENTS =
+      AnalysisKey.withDefault(
+          "long-documents",
+          ValueForm.oneOf(LONG_REFUSE, LONG_TRUNCATE, LONG_SPLIT),
+          LONG_REFUSE,
+          "What becomes of a document that does not fit into the context: a dead letter, an answer"
+              + " about its beginning, or one merged from its parts.");
+
+  public static final AnalysisKey<String> MASKING_VALUES =
+      AnalysisKey.optional(
+          "masking.values",
+          ValueForm.text(),
+          "What the model must not see: a list of email, phone, card, iban and own {name, pattern}.");
+
+  public static final AnalysisKey<String> MASKING_PHONE_REGION =
+      AnalysisKey.withDefault(
+          "masking.phone-region",
+          ValueForm.text(),
+          "",
+          "Country code, such as DE, whose phone numbers are found without +49 in front, too.");
+
+  public static final AnalysisKey<Boolean> MASKING_UNMASK_QUOTES =
+      AnalysisKey.withDefault(
+          "masking.unmask-quotes",
+          ValueForm.bool(),
+          false,
+          "Whether quotes in answers hold the document's own words again, placeholders replaced.");
 
   public static final AnalysisKey<Boolean> ORDERED =
       AnalysisKey.withDefault(
@@ -168,12 +209,24 @@ public final class AnalysisKeys {
           REASONING_POLICY,
           REASONING_BUDGET,
           REASONING_THRESHOLD,
+          REASONING_OUTPUT,
           ANSWER_LAYOUT,
           LIMIT_DEADLINE,
           LIMIT_DOCUMENT_CHARACTERS,
+          LONG_DOCUMENTS,
+          MASKING_VALUES,
+          MASKING_PHONE_REGION,
+          MASKING_UNMASK_QUOTES,
           ORDERED);
 
+  /** Keys whose values may be lists; they are handed on as JSON. */
+  private static final Set<AnalysisKey<?>> LISTS = Set.of(MASKING_VALUES);
+
   private AnalysisKeys() {}
+
+  static boolean takesList(AnalysisKey<?> key) {
+    return LISTS.contains(key);
+  }
 
   /** Every key, in the order of the reference page. */
   public static List<AnalysisKey<?>> all() {

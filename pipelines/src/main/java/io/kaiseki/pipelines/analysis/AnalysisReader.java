@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.analysis;
 
+import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
@@ -59,6 +60,7 @@ final class AnalysisReader {
     ModelSettings model = model(settings);
     ReasoningPolicy reasoning = reasoning(settings);
     AnalysisLimits limits = limits(settings);
+    DocumentHandling handling = handling(settings);
     boolean ordered = settings.get(AnalysisKeys.ORDERED, false);
     String instructions = instructions();
     Optional<Contract> contract = contract(layout(settings));
@@ -80,6 +82,7 @@ final class AnalysisReader {
         model,
         reasoning,
         limits,
+        handling,
         ordered,
         routes);
   }
@@ -192,6 +195,20 @@ final class AnalysisReader {
             .get(AnalysisKeys.LIMIT_DOCUMENT_CHARACTERS)
             .map(OptionalInt::of)
             .orElseGet(OptionalInt::empty));
+  }
+
+  private DocumentHandling handling(AnalysisSettings settings) {
+    String longDocuments = settings.get(AnalysisKeys.LONG_DOCUMENTS, AnalysisKeys.LONG_REFUSE);
+    return new DocumentHandling(
+        switch (longDocuments) {
+          case AnalysisKeys.LONG_SPLIT -> LongDocuments.SPLIT;
+          case AnalysisKeys.LONG_TRUNCATE -> LongDocuments.TRUNCATE;
+          default -> LongDocuments.REFUSE;
+        },
+        new MaskingReader(settings, problems).read(),
+        !settings
+            .get(AnalysisKeys.REASONING_OUTPUT, AnalysisKeys.REASONING_KEEP)
+            .equals(AnalysisKeys.REASONING_DROP));
   }
 
   private String instructions() {

@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaiseki.inference.LongDocuments;
+import io.kaiseki.inference.MaskedValue;
+import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 
@@ -26,22 +31,49 @@ final class AnalysisVersion {
 
   private AnalysisVersion() {}
 
-  static String of(String instructions, Contract contract, ReasoningPolicy reasoning) {
+  static String of(
+      String instructions,
+      Contract contract,
+      ReasoningPolicy reasoning,
+      DocumentHandling handling) {
     MessageDigest digest = sha256();
-    for (String part :
-        new String[] {
-          FORMAT,
-          instructions,
-          canonical(contract.schema()),
-          contract.layout().name(),
-          reasoning.describe()
-        }) {
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                FORMAT,
+                instructions,
+                canonical(contract.schema()),
+                contract.layout().name(),
+                reasoning.describe()));
+    // Only what is not the default, so that analyses without them keep their version.
+    if (handling.longDocuments() != LongDocuments.REFUSE) {
+      parts.add("long-documents " + handling.longDocuments().name());
+    }
+    if (handling.masking().active()) {
+      parts.add(described(handling.masking()));
+    }
+    for (String part : parts) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
       // The length in front keeps text from moving across the border of two parts unnoticed.
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
       digest.update(bytes);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String described(MaskingPolicy masking) {
+    StringBuilder text = new StringBuilder("masking");
+    for (MaskedValue value : masking.values()) {
+      text.append('\n').append(value.kind());
+      if (value instanceof MaskedValue.Custom custom) {
+        text.append('=').append(custom.pattern());
+      }
+    }
+    return text.append("\nphone-region ")
+        .append(masking.phoneRegion())
+        .append("\nunmask-quotes ")
+        .append(masking.unmaskQuotes())
+        .toString();
   }
 
   /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scalars of an {@code analysis.yaml} by their dotted names, its routes as they stand there,
- * and what is wrong with its form.
+ * and what is wrong with its form. A list, where a key takes one, is its JSON.
  */
 final class SettingsFile {
 
@@ -103,7 +103,9 @@ final class SettingsFile {
   }
 
   private void collectScalar(AnalysisKey<?> key, JsonNode value) {
-    if (value.isContainerNode()) {
+    if (value.isArray() && AnalysisKeys.takesList(key)) {
+      scalars.put(key, value.toString());
+    } else if (value.isContainerNode()) {
       problem(key.name(), "", "expected " + key.form().expected() + ", found " + kind(value));
       refused.add(key);
     } else if (!value.asText().isBlank() && !value.isNull()) {

@@ -67,7 +67,11 @@ public record AnalysisJob(
         .flatMap(
             new RouteResults(
                 new ResultRecordSerializer(
-                    definition.topics().results(), analysis, envelope, schemas.results()),
+                    definition.topics().results(),
+                    analysis,
+                    envelope,
+                    schemas.results(),
+                    definition.handling().keepReasoning()),
                 definition.toRouter()))
         .returns(RecordTypes.OUTGOING_RECORD)
         .name("route")

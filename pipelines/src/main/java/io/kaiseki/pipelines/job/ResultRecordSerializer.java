@@ -35,13 +35,23 @@ final class ResultRecordSerializer
   private final Analysis analysis;
   private final ResultEnvelope envelope;
   private final int schemaId;
+  private final boolean keepReasoning;
   private transient @Nullable AvroEncoder encoder;
 
-  ResultRecordSerializer(String topic, Analysis analysis, ResultEnvelope envelope, int schemaId) {
+  /**
+   * @param keepReasoning whether results hold what the model thought
+   */
+  ResultRecordSerializer(
+      String topic,
+      Analysis analysis,
+      ResultEnvelope envelope,
+      int schemaId,
+      boolean keepReasoning) {
     this.topic = topic;
     this.analysis = analysis;
     this.envelope = envelope;
     this.schemaId = schemaId;
+    this.keepReasoning = keepReasoning;
   }
 
   @Override
@@ -64,7 +74,7 @@ final class ResultRecordSerializer
             document.id(),
             completion.answer(),
             confidences(completion),
-            completion.reasoning(),
+            keepReasoning ? completion.reasoning() : null,
             provenance(inferred, completion));
     return new ProducerRecord<>(
         topic,
@@ -106,6 +116,9 @@ final class ResultRecordSerializer
                 completion.timings().timeToFirstToken().toMillis(),
                 completion.timings().total().toMillis()))
         .setReused(completion.reused())
+        .setChunks(completion.reading().chunks())
+        .setTruncated(completion.reading().truncated())
+        .setMasked(completion.reading().masked())
         .setAttempts(inferred.attempts())
         .setFinishReason(completion.finishReason().name())
         .setSourceTopic(source.topic())

@@ -142,6 +142,6 @@ class AnalysesTest {
   void an_unknown_name_lists_what_is_built_in() {
     assertThatThrownBy(() -> Analyses.load("\0nowhere", AnalysisOverrides.none()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("built in: ticket-triage");
+        .hasMessageContaining("built in: document-insight, ticket-triage");
   }
 }

@@ -2,12 +2,17 @@ package io.kaiseki.pipelines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.analysis.AnalysisKeys;
+import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.schemas.DeadLetterReason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -101,6 +106,39 @@ class AnalysisJobIT {
       }
 
       assertThat(job.outcomes).extracting(Received::source).doesNotHaveDuplicates().hasSize(4);
+    }
+  }
+
+  @Test
+  void a_document_longer_than_the_context_is_read_masked_and_in_parts_and_its_result_says_so() {
+    AnalysisOverrides overrides =
+        AnalysisOverrides.none()
+            .with(AnalysisKeys.LONG_DOCUMENTS, "split", "test")
+            .withText(AnalysisKeys.MASKING_VALUES, "email", "test");
+    LlamaCppSettings small =
+        new LlamaCppSettings(
+            TinyModel.file().toString(), "", 2, 3_072, 256, 1, LlamaCppSettings.SHIPPED_LIBRARY);
+    String page = "Your page says it was delivered, but it was not. Write to anna@example.org.\n\n";
+    try (JobFixture job =
+        new JobFixture(
+            ServicesExtension.kafka(), ServicesExtension.registry(), checkpoints, overrides)) {
+      job.send("long", job.encode("long", "Late parcel", page.repeat(300)));
+      job.send("short", job.encode("short", "Late parcel", page));
+      try (JobRun run = job.start(LlamaCppEngine.source(small))) {
+        job.awaitOutcomes(2, run);
+      }
+
+      assertThat(job.outcomes).hasSize(2).allMatch(Received.Answered.class::isInstance);
+      assertThat(job.outcomes)
+          .extracting(outcome -> ((Received.Answered) outcome).result())
+          .allSatisfy(
+              result -> {
+                int chunks = result.provenance().getChunks();
+                assertThat(chunks > 1).isEqualTo(result.documentId().equals("long"));
+                assertThat(result.provenance().getTruncated()).isFalse();
+                assertThat(result.provenance().getMasked()).isEqualTo(Map.of("email", 1));
+                assertThat(result.confidences()).hasSize(2);
+              });
     }
   }
 

@@ -143,6 +143,24 @@ class ResultEnvelopeTest {
   }
 
   @Test
+  void results_from_before_long_documents_and_masking_can_be_read_and_old_readers_read_new_ones() {
+    Schema now = ResultEnvelope.of("ticket-triage", TRIAGE).schema();
+    Schema before =
+        new Schema.Parser()
+            .parse(
+                now.toString()
+                    .replaceAll(",\\{\"name\":\"(chunks|truncated)\",\"type\":\"[^}]*}", "")
+                    .replaceAll(",\\{\"name\":\"masked\",\"type\":\\{[^}]*}[^{]*\\{}}", ""));
+
+    assertThat(now.toString()).contains("\"chunks\"", "\"truncated\"", "\"masked\"");
+    assertThat(before.toString()).doesNotContain("\"chunks\"", "\"truncated\"", "\"masked\"");
+    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(now, before).getType())
+        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(before, now).getType())
+        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+  }
+
+  @Test
   void a_name_that_the_envelope_needs_is_refused() {
     Schema ownResult =
         SchemaBuilder.record("com.acme.Triage")

@@ -8,6 +8,7 @@ import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisLimits;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.analysis.DocumentHandling;
 import io.kaiseki.pipelines.analysis.ModelSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.DeliverySettings;
@@ -119,6 +120,7 @@ public final class PipelineArm implements Arm {
             settings.answerCache()),
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),
+        DocumentHandling.DEFAULT,
         false,
         List.of());
   }
