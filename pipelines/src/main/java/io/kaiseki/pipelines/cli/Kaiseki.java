@@ -28,11 +28,13 @@ import picocli.CommandLine.Spec;
       "  kaiseki demo --documents 60 --exit",
       "  kaiseki check ticket-triage --config kaiseki.yaml",
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
+      "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      BackfillCommand.class,
       CheckCommand.class,
       SchemaCommand.class,
       ModelCommand.class,

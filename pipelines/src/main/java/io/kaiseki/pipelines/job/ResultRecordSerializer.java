@@ -103,6 +103,7 @@ final class ResultRecordSerializer
         .setReused(completion.reused())
         .setAttempts(inferred.attempts())
         .setFinishReason(completion.finishReason().name())
+        .setDocumentSha256(inferred.input().textSha256())
         .setSourceTopic(source.topic())
         .setSourcePartition(source.partition())
         .setSourceOffset(source.offset())
