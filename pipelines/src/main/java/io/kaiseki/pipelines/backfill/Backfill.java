@@ -29,7 +29,8 @@ import java.util.concurrent.TimeoutException;
  * of the same text and analysis are left out.
  *
  * @param definition the analysis; its documents topic is the one that is read, if one is
- * @param settings how the job is connected; its name is the run's
+ * @param settings how the job is connected; its name is the run's, and its parallelism 1, because
+ *     Flink forgets the counts of a subtask that ends before the others
  * @param engine where the job gets its engine
  * @param schemas ids of the schemas
  * @param largestDeadLetter most bytes that the dead-letter topic takes
@@ -90,12 +91,12 @@ public record Backfill(
       int tick = 0;
       while (!done && !listener.stopRequested()) {
         done = isDone(run);
-        if (scope.counting() == input.counters() * settings.parallelism()) {
+        if (scope.counting() == input.counters()) {
           counts = scope.counts();
           before = !counting && restored ? counts : before;
           counting = true;
           listener.progress(counts, plan.documents());
-          if (done || tick++ % NOTE_TICKS == 0) {
+          if (done || counts.isSettled() || tick++ % NOTE_TICKS == 0) {
             checkpointed |= directory.checkpoint().isPresent();
             directory.note(new RunProgress(counts.values(), checkpointed));
           }

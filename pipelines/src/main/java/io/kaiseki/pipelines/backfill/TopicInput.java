@@ -4,6 +4,7 @@ import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.RawRecord;
 import io.kaiseki.pipelines.job.RawRecordDeserializer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,8 @@ final class TopicInput extends BackfillInput {
         // Where it stands is in its checkpoints alone; a group would only be left behind.
         .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false")
         .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-        .setPartitions(starts.keySet())
+        // A set of its own: that of the map can't travel in a job graph.
+        .setPartitions(new HashSet<>(starts.keySet()))
         .setGroupId(settings.name())
         .setStartingOffsets(OffsetsInitializer.offsets(starts))
         .setBounded(OffsetsInitializer.offsets(ends))

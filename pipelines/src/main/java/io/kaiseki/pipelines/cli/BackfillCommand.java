@@ -232,15 +232,14 @@ final class BackfillCommand implements Callable<Integer> {
     }
   }
 
-  /** A run has a name of its own: under that of the live job it would fence its transactions. */
+  /**
+   * A run has a name of its own: under that of the live job it would fence its transactions. It has
+   * one subtask: the process has one engine, and Flink forgets the counts of a subtask that ends
+   * before the others.
+   */
   private static JobSettings named(JobSettings settings, String name) {
     return new JobSettings(
-        name,
-        settings.kafka(),
-        settings.registry(),
-        settings.delivery(),
-        settings.restart(),
-        settings.parallelism());
+        name, settings.kafka(), settings.registry(), settings.delivery(), settings.restart(), 1);
   }
 
   private static void refuse(List<ConfigurationProblem> problems) {

@@ -155,14 +155,7 @@ class BackfillIT {
                 System.getProperty("java.class.path"),
                 Kaiseki.class.getName()));
     command.addAll(job.commandLine("backfill", TinyModel.file()));
-    command.addAll(
-        List.of(
-            "--from",
-            archive.toString(),
-            "--report",
-            directory + "/report.json",
-            "-s",
-            "job.parallelism=2"));
+    command.addAll(List.of("--from", archive.toString(), "--report", directory + "/report.json"));
     command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

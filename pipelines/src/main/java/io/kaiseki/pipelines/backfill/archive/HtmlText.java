@@ -63,10 +63,10 @@ final class HtmlText implements TextExtractor {
 
     @Override
     public void tail(@Nullable Node node, int depth) {
-      if (node instanceof Element element && element.isBlock()) {
-        endLine();
-      } else if (node instanceof Element element && isCell(element)) {
+      if (node instanceof Element element && isCell(element)) {
         append(" ");
+      } else if (node instanceof Element element && element.isBlock()) {
+        endLine();
       }
     }
 
