@@ -28,12 +28,14 @@ import picocli.CommandLine.Spec;
       "  kaiseki demo --documents 60 --exit",
       "  kaiseki check ticket-triage --config kaiseki.yaml",
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
+      "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
       "  kaiseki redrive ticket-triage --config kaiseki.yaml --reason DEADLINE --since 24h",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      BackfillCommand.class,
       CheckCommand.class,
       DeadLettersCommand.class,
       RedriveCommand.class,

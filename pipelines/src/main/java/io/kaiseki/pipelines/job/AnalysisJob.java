@@ -12,20 +12,15 @@ import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import java.util.Properties;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The streaming job of one analysis.
+ * The job of one analysis: what is done with every document, wherever it comes from.
  *
  * <pre>
  * documents ─▶ decode and prepare ─▶ analyse ─▶ route ─▶ results, topics of routes
@@ -33,7 +28,7 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  *                      └───────────────────────▶ dead letters
  * </pre>
  *
- * <p>Every record of the documents topic ends as a dead letter or in the topic of results, exactly
+ * <p>Every record of the input ends as a dead letter or in the topic of results, exactly
  * one of the two; routes add copies of a result for other topics, within the same transactions. The
  * uids of its operators are part of the product: state is found by them after an upgrade.
  *
@@ -41,17 +36,28 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * @param settings connections and delivery
  * @param engine where each subtask gets its engine
  * @param schemas ids of the schemas that it writes
+ * @param input where the documents come from
  */
 public record AnalysisJob(
-    AnalysisDefinition definition, JobSettings settings, EngineSource engine, SchemaIds schemas) {
+    AnalysisDefinition definition,
+    JobSettings settings,
+    EngineSource engine,
+    SchemaIds schemas,
+    JobInput input) {
+
+  /** The streaming job: documents of the analysis' topic, as they arrive. */
+  public AnalysisJob(
+      AnalysisDefinition definition, JobSettings settings, EngineSource engine, SchemaIds schemas) {
+    this(definition, settings, engine, schemas, new LiveInput(definition, settings));
+  }
 
   /** Adds the job to an environment. Nothing is started and no connection made. */
   public void addTo(StreamExecutionEnvironment environment) {
     Analysis analysis = definition.toAnalysis();
+    JobInput.Records records = input.records(environment);
     SingleOutputStreamOperator<PreparedDocument> documents =
-        environment
-            .fromSource(source(), WatermarkStrategy.noWatermarks(), "documents")
-            .uid("documents")
+        records
+            .readable()
             .transform(
                 "decode and prepare",
                 RecordTypes.PREPARED_DOCUMENT,
@@ -59,11 +65,12 @@ public record AnalysisJob(
                     settings.registry(),
                     new DocumentText(definition.limits().documentCharacters())))
             .uid("decode");
-    InferenceStreams<PreparedDocument> outcomes = inference(analysis).apply(documents);
+    InferenceStreams<PreparedDocument> outcomes =
+        inference(analysis).apply(input.prepared(documents));
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
-    outcomes
-        .answered()
+    input
+        .answered(outcomes.answered())
         .flatMap(
             new RouteResults(
                 new ResultRecordSerializer(
@@ -87,9 +94,13 @@ public record AnalysisJob(
             .returns(RecordTypes.REJECTION)
             .name("failed to dead letter")
             .uid("failed");
-    documents
-        .getSideOutput(DecodeOperator.REJECTED)
-        .union(failed)
+    DataStream<Rejection> rejected = documents.getSideOutput(DecodeOperator.REJECTED).union(failed);
+    input
+        .rejected(
+            records
+                .unreadable()
+                .<DataStream<Rejection>>map(more -> rejected.union(more))
+                .orElse(rejected))
         .sinkTo(
             sink(
                 "dead-letters",
@@ -98,24 +109,9 @@ public record AnalysisJob(
                     settings.name(),
                     analysis,
                     schemas.deadLetters(),
-                    LargestRecord.of(settings.kafka()))))
+                    largestDeadLetter())))
         .name("dead letters")
         .uid("dead-letters");
-  }
-
-  // The connector's interface still asks for Kafka's deprecated type.
-  @SuppressWarnings("deprecation")
-  private KafkaSource<RawRecord> source() {
-    return KafkaSource.<RawRecord>builder()
-        .setProperties(settings.kafka().properties())
-        .setTopics(definition.topics().documents())
-        .setGroupId(settings.name())
-        // Without a checkpoint, go on where this group was last seen, and else begin at the start.
-        .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
-        .setDeserializer(new RawRecordDeserializer())
-        // What a producer has given up was never sent: a redrive that was killed, for one.
-        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-        .build();
   }
 
   private AsyncInference<PreparedDocument> inference(Analysis analysis) {
@@ -125,6 +121,7 @@ public record AnalysisJob(
             .engine(engine)
             .documentId(PreparedDocument::id)
             .text(PreparedDocument::text)
+            .lane(input.lane())
             .slots(definition.model().slots())
             .deadline(definition.limits().deadline());
     return (definition.ordered() ? builder.ordered() : builder.unordered()).build();
@@ -147,6 +144,11 @@ public record AnalysisJob(
         .setTransactionalIdPrefix(settings.name() + "-" + role)
         .setRecordSerializer(serializer)
         .build();
+  }
+
+  private LargestRecord largestDeadLetter() {
+    LargestRecord own = LargestRecord.of(settings.kafka());
+    return new LargestRecord(Math.min(own.bytes(), input.largestDeadLetter().orElse(own.bytes())));
   }
 
   private static Rejection rejection(Inferred<PreparedDocument, Outcome.Failed> failed) {

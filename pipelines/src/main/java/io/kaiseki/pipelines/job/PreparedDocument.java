@@ -1,5 +1,10 @@
 package io.kaiseki.pipelines.job;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * A document that is ready for the model. While the model works on it, it is part of the job's
  * state.
@@ -8,4 +13,19 @@ package io.kaiseki.pipelines.job;
  * @param id id of the document
  * @param text what the model reads
  */
-public record PreparedDocument(RawRecord source, String id, String text) {}
+public record PreparedDocument(RawRecord source, String id, String text) {
+
+  /**
+   * SHA-256 of the text in UTF-8, in lower-case hex; computed anew at each call. A lone surrogate
+   * counts as a question mark, as Java encodes it.
+   */
+  public String textSha256() {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -13,7 +13,7 @@ import org.apache.kafka.common.header.Header;
  * Keeps a record as it is. Decoding is left to an operator: an exception here would fail the job,
  * and again after each restart.
  */
-final class RawRecordDeserializer implements KafkaRecordDeserializationSchema<RawRecord> {
+public final class RawRecordDeserializer implements KafkaRecordDeserializationSchema<RawRecord> {
 
   private static final long serialVersionUID = 1L;
 

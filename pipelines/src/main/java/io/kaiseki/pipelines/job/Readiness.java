@@ -86,6 +86,22 @@ public final class Readiness {
     return this.problems.isEmpty() ? ids : Optional.empty();
   }
 
+  /**
+   * Most bytes that the dead-letter topic takes, which is asked for once it exists; empty if this
+   * user may not ask.
+   */
+  public OptionalInt largestDeadLetter(Collection<ConfigurationProblem> problems) {
+    return Topics.of(settings.kafka(), problems).stream()
+        .flatMapToInt(
+            topics -> {
+              try (topics) {
+                return topics.maxMessageBytes(definition.topics().deadLetters(), problems).stream()
+                    .mapToInt(bytes -> (int) Math.min(bytes, Integer.MAX_VALUE));
+              }
+            })
+        .findFirst();
+  }
+
   /** Whether a cluster answers; for when there is no more to check. */
   public static void reach(KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
     Topics.of(kafka, problems)

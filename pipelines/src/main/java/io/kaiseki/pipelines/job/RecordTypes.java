@@ -3,15 +3,15 @@ package io.kaiseki.pipelines.job;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** How the records of the job travel between its operators and into its state. */
-final class RecordTypes {
+public final class RecordTypes {
 
-  static final TypeInformation<RawRecord> RAW_RECORD =
+  public static final TypeInformation<RawRecord> RAW_RECORD =
       new ImmutableRecordTypeInfo<>(RawRecord.class, RawRecordSerializer.INSTANCE);
 
   static final TypeInformation<PreparedDocument> PREPARED_DOCUMENT =
       new ImmutableRecordTypeInfo<>(PreparedDocument.class, PreparedDocumentSerializer.INSTANCE);
 
-  static final TypeInformation<Rejection> REJECTION =
+  public static final TypeInformation<Rejection> REJECTION =
       new ImmutableRecordTypeInfo<>(Rejection.class, RejectionSerializer.INSTANCE);
 
   static final TypeInformation<OutgoingRecord> OUTGOING_RECORD =

@@ -121,6 +121,7 @@ final class ResultRecordSerializer
         .setMasked(completion.reading().masked())
         .setAttempts(inferred.attempts())
         .setFinishReason(completion.finishReason().name())
+        .setDocumentSha256(inferred.input().textSha256())
         .setSourceTopic(source.topic())
         .setSourcePartition(source.partition())
         .setSourceOffset(source.offset())

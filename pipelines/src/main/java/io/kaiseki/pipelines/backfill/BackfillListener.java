@@ -1,0 +1,42 @@
+package io.kaiseki.pipelines.backfill;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Hears what a backfill does. Called on the thread that runs it. */
+public interface BackfillListener {
+
+  /**
+   * The files of an archive are being counted.
+   *
+   * @param documents found so far
+   */
+  void counting(long files, long documents);
+
+  /** All files are counted; those of other formats, by the end of their names, are left out. */
+  void counted(long files, long documents, Map<String, Integer> passedOver);
+
+  /** The results topic is being read. */
+  void comparing(long done, long total);
+
+  /**
+   * The results topic has been read.
+   *
+   * @param results of this analysis and version
+   * @param bytes memory that they take
+   */
+  void compared(long results, long bytes);
+
+  /**
+   * The job runs.
+   *
+   * @param checkpoint that it goes on from
+   */
+  void started(String run, Optional<String> checkpoint, long documents);
+
+  /** Documents are on their way. Called a few times a second. */
+  void progress(Counts counts, long documents);
+
+  /** Whether the run shall stop; asked a few times a second. */
+  boolean stopRequested();
+}

@@ -1,0 +1,154 @@
+package io.kaiseki.pipelines.backfill;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.pipelines.job.RetainedCheckpoints;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run keeps what it needs to go on: below its checkpoints' directory, beside the
+ * checkpoints themselves. On a local file system it is locked, so that a run is in one process
+ * only; the system drops the lock of a process that dies.
+ */
+public final class RunDirectory implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String OWN = "run";
+  private static final String RECORD = "run.json";
+  private static final String PROGRESS = "progress.json";
+  private static final String LIST = "files.jsonl";
+
+  private final Path root;
+  private final Path own;
+  private final FileSystem files;
+  private final @Nullable FileChannel lock;
+  private boolean finished;
+
+  private RunDirectory(Path root, FileSystem files, @Nullable FileChannel lock) {
+    this.root = root;
+    this.own = new Path(root, OWN);
+    this.files = files;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens the directory of a run, and makes it.
+   *
+   * @param checkpoints address of the directory that all jobs share
+   * @param run name of the run
+   * @return empty if the run is in another process
+   */
+  public static Optional<RunDirectory> open(String checkpoints, String run) throws IOException {
+    Path root = new Path(RetainedCheckpoints.directory(checkpoints, run));
+    FileSystem files = FileSystem.get(root.toUri());
+    files.mkdirs(new Path(root, OWN));
+    if (!"file".equals(root.toUri().getScheme())) {
+      return Optional.of(new RunDirectory(root, files, null));
+    }
+    FileChannel channel =
+        FileChannel.open(
+            java.nio.file.Path.of(URI.create(root.toUri().toString())).resolve(OWN + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return Optional.of(new RunDirectory(root, files, channel));
+      }
+    } catch (OverlappingFileLockException e) {
+      // This process holds it already.
+    }
+    channel.close();
+    return Optional.empty();
+  }
+
+  /** What the run has begun with; empty where it has not begun. */
+  Optional<RunRecord> record() throws IOException {
+    return read(RECORD, RunRecord.class);
+  }
+
+  /** The run begins, once its {@link #list} is written. */
+  void begin(RunRecord record) throws IOException {
+    write(RECORD, record);
+  }
+
+  RunProgress progress() throws IOException {
+    return read(PROGRESS, RunProgress.class).orElse(RunProgress.NONE);
+  }
+
+  void note(RunProgress progress) throws IOException {
+    write(PROGRESS, progress);
+  }
+
+  /** Address of the list of files. */
+  String list() {
+    return new Path(own, LIST).toUri().toString();
+  }
+
+  /** The newest complete checkpoint of the run. */
+  Optional<String> checkpoint() throws IOException {
+    return RetainedCheckpoints.latest(root.toUri().toString());
+  }
+
+  /** Takes away whatever an earlier run has left, checkpoints among it. */
+  void clear() throws IOException {
+    for (FileStatus status : files.listStatus(root)) {
+      if (status.isDir()) {
+        files.delete(status.getPath(), true);
+      }
+    }
+    files.mkdirs(own);
+  }
+
+  /** The run has ended; closing takes the directory away. */
+  void finish() throws IOException {
+    files.delete(new Path(own, RECORD), false);
+    finished = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (finished) {
+      clear();
+    }
+    if (lock != null) {
+      lock.close();
+    }
+    if (finished) {
+      files.delete(root, true);
+    }
+  }
+
+  private <T> Optional<T> read(String name, Class<T> type) throws IOException {
+    try (InputStream in = files.open(new Path(own, name))) {
+      return Optional.of(JSON.readValue(in, type));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whole or not at all, as far as the file system renames so. */
+  private void write(String name, Object value) throws IOException {
+    Path target = new Path(own, name);
+    Path written = new Path(own, name + ".new");
+    try (OutputStream out = files.create(written, FileSystem.WriteMode.OVERWRITE)) {
+      out.write(JSON.writeValueAsBytes(value));
+    }
+    if (!files.rename(written, target)) {
+      files.delete(target, false);
+      if (!files.rename(written, target)) {
+        throw new IOException(target + " can't be written");
+      }
+    }
+  }
+}

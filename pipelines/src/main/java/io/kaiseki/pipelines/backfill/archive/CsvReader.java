@@ -1,0 +1,217 @@
+package io.kaiseki.pipelines.backfill.archive;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows under a header. What separates columns is seen in the header: of comma, semicolon and tab,
+ * the one that it holds most of.
+ *
+ * <p>A value in quotation marks may go over several lines, so a quotation mark that is never closed
+ * would swallow the rest of the file. Lines are therefore joined only where that gives a row with
+ * as many values as the header; otherwise the first of them alone is unreadable, and reading goes
+ * on with the next line.
+ */
+final class CsvReader implements EntryReader {
+
+  private static final char[] SEPARATORS = {',', ';', '\t'};
+
+  private final ArchiveFile file;
+  private final ReadOptions options;
+  private final Charset charset;
+  private final RowMapping mapping;
+  private final ByteLines lines;
+  private final ObjectReader rows;
+  private final List<String> header;
+  private final Map<String, Integer> index = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final @Nullable String headerProblem;
+  private long row;
+
+  CsvReader(ArchiveFile file, ReadOptions options) throws IOException {
+    this.file = file;
+    this.options = options;
+    this.charset = options.encoding();
+    this.mapping = new RowMapping(file, options.columns(), file.modified());
+    this.lines = new ByteLines(file.path());
+    byte[] first = firstLine();
+    this.rows = rows(separator(new String(first, StandardCharsets.ISO_8859_1)));
+    List<String> names = List.of();
+    String problem = null;
+    try {
+      names = parse(first);
+    } catch (UnreadableException e) {
+      problem = "the header " + e.text();
+    }
+    this.header = names;
+    this.headerProblem = problem;
+    for (int i = 0; i < names.size(); i++) {
+      index.putIfAbsent(names.get(i).strip(), i);
+    }
+  }
+
+  @Override
+  public Optional<Entry> next() throws IOException {
+    ByteLines.Line line = lines.next();
+    while (line != null && line.isBlank()) {
+      line = lines.next();
+    }
+    if (line == null) {
+      return Optional.empty();
+    }
+    row++;
+    return Optional.of(line.bytes() == null ? tooLong() : entry(line, line.bytes()));
+  }
+
+  @Override
+  public List<String> missingColumns() {
+    return options.columns().named().stream().filter(name -> !index.containsKey(name)).toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+
+  private Entry entry(ByteLines.Line line, byte[] bytes) throws IOException {
+    List<ByteLines.Line> following = new ArrayList<>();
+    byte[] joined = join(bytes, following);
+    try {
+      return new Entry.Readable(mapping.document(values(parse(joined)), row), row);
+    } catch (UnreadableException e) {
+      // A row of the right shape is whole, whatever else is wrong with it.
+      if (following.isEmpty() || hasShape(joined)) {
+        return unreadable(joined, e);
+      }
+    }
+    lines.pushBack(following);
+    try {
+      return new Entry.Readable(mapping.document(values(parse(bytes)), row), row);
+    } catch (UnreadableException e) {
+      return unreadable(bytes, e);
+    }
+  }
+
+  /** The line, with those after it as long as a quotation mark stands open. */
+  private byte[] join(byte[] first, List<ByteLines.Line> following) throws IOException {
+    boolean open = oddQuotes(first);
+    if (!open) {
+      return first;
+    }
+    ByteArrayOutputStream joined = new ByteArrayOutputStream(2 * first.length);
+    joined.writeBytes(first);
+    while (open) {
+      ByteLines.Line next = lines.next();
+      if (next == null) {
+        break;
+      }
+      following.add(next);
+      if (next.bytes() == null || joined.size() + next.bytes().length > ByteLines.LONGEST) {
+        break;
+      }
+      joined.write('\n');
+      joined.writeBytes(next.bytes());
+      open ^= oddQuotes(next.bytes());
+    }
+    return joined.toByteArray();
+  }
+
+  private boolean hasShape(byte[] bytes) {
+    try {
+      values(parse(bytes));
+      return true;
+    } catch (UnreadableException e) {
+      return false;
+    }
+  }
+
+  private Function<String, @Nullable String> values(List<String> row) throws UnreadableException {
+    if (headerProblem != null) {
+      throw new UnreadableException("stands under no header: " + headerProblem);
+    }
+    if (row.size() != header.size()) {
+      throw new UnreadableException(
+          "has " + row.size() + " values, but the header has " + header.size());
+    }
+    return name -> {
+      Integer column = index.get(name);
+      return column == null ? null : row.get(column);
+    };
+  }
+
+  private List<String> parse(byte[] bytes) throws UnreadableException {
+    String text = StrictText.decode(bytes, charset);
+    try {
+      String[][] found =
+          rows.readValue(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+      if (found.length == 1) {
+        return List.of(found[0]);
+      }
+    } catch (JsonProcessingException e) {
+      // Falls through: its message may quote the row.
+    }
+    throw new UnreadableException("is no CSV: a quotation mark is not closed, or not doubled");
+  }
+
+  private Entry unreadable(byte[] bytes, UnreadableException e) {
+    return new Entry.Unreadable(file.rowId(row), row, bytes, "row " + row + " " + e.text());
+  }
+
+  private Entry tooLong() {
+    return new Entry.Unreadable(
+        file.rowId(row),
+        row,
+        null,
+        "row " + row + " has a line longer than " + ByteLines.LONGEST + " bytes");
+  }
+
+  private byte[] firstLine() throws IOException {
+    ByteLines.Line line = lines.next();
+    while (line != null && line.isBlank()) {
+      line = lines.next();
+    }
+    return line == null || line.bytes() == null ? new byte[0] : line.bytes();
+  }
+
+  private static ObjectReader rows(char separator) {
+    return new CsvMapper()
+        .readerFor(String[][].class)
+        .with(CsvParser.Feature.WRAP_AS_ARRAY)
+        .with(CsvSchema.emptySchema().withColumnSeparator(separator));
+  }
+
+  private static char separator(String header) {
+    char best = SEPARATORS[0];
+    for (char separator : SEPARATORS) {
+      if (count(header, separator) > count(header, best)) {
+        best = separator;
+      }
+    }
+    return best;
+  }
+
+  private static long count(String text, char wanted) {
+    return text.chars().filter(one -> one == wanted).count();
+  }
+
+  private static boolean oddQuotes(byte[] bytes) {
+    boolean odd = false;
+    for (byte one : bytes) {
+      odd ^= one == '"';
+    }
+    return odd;
+  }
+}

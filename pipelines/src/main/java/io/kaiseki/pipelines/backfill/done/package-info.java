@@ -1,0 +1,8 @@
+/**
+ * Which documents have a result already, in few bytes for each: read from the results topic before
+ * a backfill begins.
+ */
+@NullMarked
+package io.kaiseki.pipelines.backfill.done;
+
+import org.jspecify.annotations.NullMarked;

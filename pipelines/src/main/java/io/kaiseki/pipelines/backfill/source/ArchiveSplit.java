@@ -1,0 +1,22 @@
+package io.kaiseki.pipelines.backfill.source;
+
+import io.kaiseki.pipelines.backfill.archive.ArchiveFile;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * A file, and how far it has been read.
+ *
+ * @param number its place in the list, from 0 on
+ * @param file the file
+ * @param done entries that have been given on; {@link #ENDED} where there are no more
+ */
+public record ArchiveSplit(long number, ArchiveFile file, long done) implements SourceSplit {
+
+  /** The file could not be read on, and that has been told. */
+  static final long ENDED = Long.MAX_VALUE;
+
+  @Override
+  public String splitId() {
+    return String.valueOf(number);
+  }
+}

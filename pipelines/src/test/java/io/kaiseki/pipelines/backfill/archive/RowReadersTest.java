@@ -1,0 +1,187 @@
+package io.kaiseki.pipelines.backfill.archive;
+
+import static io.kaiseki.pipelines.backfill.archive.ArchiveFixture.document;
+import static io.kaiseki.pipelines.backfill.archive.ArchiveFixture.read;
+import static io.kaiseki.pipelines.backfill.archive.ArchiveFixture.unreadable;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RowReadersTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void json_fields_become_a_document_by_their_usual_names() throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.jsonl",
+            """
+            {"id": 7, "subject": "Late", "body": "No parcel.", "lang": "en", "date": "2026-01-31"}
+
+            {"text": "Only a text."}
+            """);
+
+    assertThat(entries).hasSize(2);
+    assertThat(document(entries.get(0)).getId()).isEqualTo("7");
+    assertThat(document(entries.get(0)).getTitle()).isEqualTo("Late");
+    assertThat(document(entries.get(0)).getBody()).isEqualTo("No parcel.");
+    assertThat(document(entries.get(0)).getLanguage()).isEqualTo("en");
+    assertThat(document(entries.get(0)).getReceivedAt())
+        .isEqualTo(Instant.parse("2026-01-31T00:00:00Z"));
+    assertThat(document(entries.get(1)).getId()).isEqualTo("a.jsonl#3");
+    assertThat(entries.get(1).row()).isEqualTo(3);
+  }
+
+  @Test
+  void a_json_pointer_reaches_into_nested_objects() throws IOException {
+    ReadOptions options =
+        new ReadOptions(new Columns("/key", "/fields/body", null, null, null), "UTF-8");
+
+    List<Entry> entries =
+        read(
+            directory,
+            "a.jsonl",
+            "{\"key\": \"K-1\", \"fields\": {\"body\": \"Deep.\"}}"
+                .getBytes(StandardCharsets.UTF_8),
+            options);
+
+    assertThat(document(entries.get(0)).getId()).isEqualTo("K-1");
+    assertThat(document(entries.get(0)).getBody()).isEqualTo("Deep.");
+  }
+
+  @Test
+  void a_broken_json_line_costs_that_line_alone_and_keeps_its_bytes() throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes("{\"text\": \"one\"}\n".getBytes(StandardCharsets.UTF_8));
+    content.writeBytes("{\"text\": \"two\"\n".getBytes(StandardCharsets.UTF_8));
+    content.writeBytes("[1, 2]\n".getBytes(StandardCharsets.UTF_8));
+    content.writeBytes("{\"text\": \"M\u00fcnchen\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+    content.writeBytes("{\"words\": \"no text\"}\n".getBytes(StandardCharsets.UTF_8));
+    content.writeBytes("{\"text\": \"six\"}".getBytes(StandardCharsets.UTF_8));
+
+    List<Entry> entries = read(directory, "a.jsonl", content.toByteArray(), ReadOptions.USUAL);
+
+    assertThat(entries).hasSize(6);
+    assertThat(document(entries.get(0)).getBody()).isEqualTo("one");
+    assertThat(unreadable(entries.get(1)).message()).contains("line 2").contains("JSON");
+    assertThat(unreadable(entries.get(1)).bytes())
+        .isEqualTo("{\"text\": \"two\"".getBytes(StandardCharsets.UTF_8));
+    assertThat(unreadable(entries.get(1)).id()).isEqualTo("a.jsonl#2");
+    assertThat(unreadable(entries.get(2)).message()).contains("no JSON object");
+    assertThat(unreadable(entries.get(3)).message()).contains("no UTF-8").contains("--charset");
+    assertThat(unreadable(entries.get(4)).message()).contains("--text");
+    assertThat(document(entries.get(5)).getBody()).isEqualTo("six");
+  }
+
+  @Test
+  void rows_of_another_encoding_are_read_when_it_is_named() throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            "id;text\n1;M\u00fcnchen\n".getBytes(StandardCharsets.ISO_8859_1),
+            new ReadOptions(Columns.USUAL, "ISO-8859-1"));
+
+    assertThat(document(entries.get(0)).getBody()).isEqualTo("M\u00fcnchen");
+  }
+
+  @Test
+  void csv_values_may_be_quoted_over_lines_and_separated_by_semicolons() throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            "\uFEFFID;Title;Text\r\n"
+                + "1;\"Say \"\"no\"\"\";\"first line\r\nsecond; line\"\r\n"
+                + "\r\n"
+                + "2;;plain\r\n");
+
+    assertThat(entries).hasSize(2);
+    assertThat(document(entries.get(0)).getTitle()).isEqualTo("Say \"no\"");
+    assertThat(document(entries.get(0)).getBody()).isEqualTo("first line\r\nsecond; line");
+    assertThat(document(entries.get(1)).getId()).isEqualTo("2");
+    assertThat(document(entries.get(1)).getBody()).isEqualTo("plain");
+  }
+
+  @Test
+  void a_quotation_mark_that_is_never_closed_costs_one_row() throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            """
+            id,text
+            1,good
+            2,"open
+            3,good
+            4,"quoted, too"
+            5,good
+            """);
+
+    assertThat(entries).hasSize(5);
+    assertThat(unreadable(entries.get(1)).id()).isEqualTo("a.csv#2");
+    assertThat(unreadable(entries.get(1)).bytes())
+        .isEqualTo("2,\"open".getBytes(StandardCharsets.UTF_8));
+    assertThat(document(entries.get(2)).getId()).isEqualTo("3");
+    assertThat(document(entries.get(3)).getBody()).isEqualTo("quoted, too");
+    assertThat(document(entries.get(4)).getId()).isEqualTo("5");
+  }
+
+  @Test
+  void inches_in_unquoted_values_do_not_join_rows() throws IOException {
+    List<Entry> entries =
+        read(directory, "a.csv", "id,text\n1,a 5\" disk\n2,a 6\" disk\n3,a 7\" disk\n");
+
+    assertThat(entries).extracting(Entry::id).containsExactly("1", "2", "3");
+    assertThat(document(entries.get(1)).getBody()).isEqualTo("a 6\" disk");
+  }
+
+  @Test
+  void a_row_with_too_many_values_is_told_with_both_numbers() throws IOException {
+    List<Entry> entries = read(directory, "a.csv", "id,text\n1,a,b\n2,c\n");
+
+    assertThat(unreadable(entries.get(0)).message()).contains("3 values").contains("has 2");
+    assertThat(document(entries.get(1)).getBody()).isEqualTo("c");
+  }
+
+  @Test
+  void columns_that_were_asked_for_and_are_not_there_are_known_beforehand() throws IOException {
+    Path path = directory.resolve("a.csv");
+    java.nio.file.Files.writeString(path, "number,body\n1,x\n");
+    ReadOptions options =
+        new ReadOptions(new Columns("number", "words", null, null, null), "UTF-8");
+
+    try (EntryReader reader = new ArchiveFile(path, "a.csv", Format.CSV).open(options)) {
+      assertThat(reader.missingColumns()).containsExactly("words");
+      assertThat(unreadable(reader.next().orElseThrow()).message()).contains("words");
+    }
+  }
+
+  @Test
+  void a_time_that_was_asked_for_and_is_none_is_no_time_of_the_file() throws IOException {
+    ReadOptions options = new ReadOptions(new Columns(null, null, null, null, "when"), "UTF-8");
+
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            "when,text\nyesterday,a\n1769846400,b\n2026-01-31 08:00:00,c\n"
+                .getBytes(StandardCharsets.UTF_8),
+            options);
+
+    assertThat(unreadable(entries.get(0)).message()).contains("when").doesNotContain("yesterday");
+    assertThat(document(entries.get(1)).getReceivedAt())
+        .isEqualTo(Instant.ofEpochSecond(1_769_846_400));
+    assertThat(document(entries.get(2)).getReceivedAt())
+        .isEqualTo(Instant.parse("2026-01-31T08:00:00Z"));
+  }
+}
