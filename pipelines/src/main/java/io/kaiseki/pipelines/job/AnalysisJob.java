@@ -21,6 +21,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
@@ -57,7 +58,10 @@ public record AnalysisJob(
                     settings.registry(),
                     new DocumentText(definition.limits().documentCharacters())))
             .uid("decode");
-    InferenceStreams<PreparedDocument> outcomes = inference(analysis).apply(documents);
+    InferenceStreams<PreparedDocument> outcomes =
+        AnalysisJob.<PreparedDocument>operator(
+                definition, engine, PreparedDocument::id, PreparedDocument::text)
+            .apply(documents);
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
     outcomes
@@ -106,13 +110,25 @@ public record AnalysisJob(
         .build();
   }
 
-  private AsyncInference<PreparedDocument> inference(Analysis analysis) {
-    AsyncInference.Builder<PreparedDocument> builder =
-        AsyncInference.<PreparedDocument>builder()
-            .analysis(analysis)
+  /**
+   * The operator that asks an analysis about documents, with all the settings that the analysis has
+   * for it. Whoever measures an analysis measures this.
+   *
+   * @param engine where each subtask gets its engine
+   * @param id the id of a document
+   * @param text the text of a document
+   */
+  public static <T> AsyncInference<T> operator(
+      AnalysisDefinition definition,
+      EngineSource engine,
+      SerializableFunction<? super T, String> id,
+      SerializableFunction<? super T, String> text) {
+    AsyncInference.Builder<T> builder =
+        AsyncInference.<T>builder()
+            .analysis(definition.toAnalysis())
             .engine(engine)
-            .documentId(PreparedDocument::id)
-            .text(PreparedDocument::text)
+            .documentId(id)
+            .text(text)
             .slots(definition.model().slots())
             .deadline(definition.limits().deadline());
     return (definition.ordered() ? builder.ordered() : builder.unordered()).build();
