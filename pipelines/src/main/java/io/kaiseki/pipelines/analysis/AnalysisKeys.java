@@ -173,10 +173,18 @@ public final class AnalysisKeys {
           LIMIT_DOCUMENT_CHARACTERS,
           ORDERED);
 
+  private static final List<AnalysisKey<?>> REASONING =
+      List.of(REASONING_POLICY, REASONING_BUDGET, REASONING_THRESHOLD);
+
   private AnalysisKeys() {}
 
   /** Every key, in the order of the reference page. */
   public static List<AnalysisKey<?>> all() {
     return ALL;
+  }
+
+  /** The keys that a {@code calibration.yaml} beside the file decides, where there is one. */
+  static List<AnalysisKey<?>> reasoning() {
+    return REASONING;
   }
 }
