@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       NativeCommand.class,
       BenchCommand.class,
+      EvalCommand.class,
       HelpCommand.class
     })
 public final class Kaiseki implements Callable<Integer> {
