@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       "  kaiseki demo --documents 60 --exit",
       "  kaiseki check ticket-triage --config kaiseki.yaml",
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
+      "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {

@@ -4,8 +4,8 @@ import java.util.Locale;
 import javax.xml.stream.XMLStreamException;
 
 /**
- * A picture with two axes that begin at 0. Its colours come from the page around it, by the classes
- * {@code ink} (letters), {@code axis} and {@code grid} (lines).
+ * A picture with two axes. Its colours come from the page around it, by the classes {@code ink}
+ * (letters), {@code axis} and {@code grid} (lines).
  */
 public final class Chart {
 
@@ -26,19 +26,37 @@ public final class Chart {
    * One axis.
    *
    * @param words what it shows
+   * @param begin its least value
    * @param end its greatest value
    * @param percent whether values are parts, to be shown as percent
    */
-  public record Axis(String words, double end, boolean percent) {
+  public record Axis(String words, double begin, double end, boolean percent) {
+
+    private static final double STEPS = 20;
 
     /** An axis for parts, from 0 to 100%. */
     public static Axis ofParts(String words) {
-      return new Axis(words, 1, true);
+      return new Axis(words, 0, 1, true);
+    }
+
+    /** An axis for parts that lie close together: it begins and ends at multiples of 5%. */
+    public static Axis aroundParts(double least, double greatest, String words) {
+      double begin = Math.max(0, (Math.ceil(least * STEPS) - 1) / STEPS);
+      double end = Math.min(1, (Math.floor(greatest * STEPS) + 1) / STEPS);
+      return new Axis(words, Math.min(begin, end - 1 / STEPS), end, true);
     }
 
     /** An axis that holds values up to this and ends at a round number. */
     public static Axis upTo(double greatest, String words) {
-      return new Axis(words, greatest > 0 ? Svg.roundUp(greatest) : 1, false);
+      return new Axis(words, 0, greatest > 0 ? Svg.roundUp(greatest) : 1, false);
+    }
+
+    private double at(double part) {
+      return begin + part * (end - begin);
+    }
+
+    private double part(double value) {
+      return (value - begin) / (end - begin);
     }
 
     private String tick(double value) {
@@ -63,18 +81,23 @@ public final class Chart {
     svg.begin(WIDTH, HEIGHT, "class", "chart", "role", "img", "aria-label", title);
     for (int tick = 0; tick <= TICKS; tick++) {
       double part = (double) tick / TICKS;
-      double y = y(part * up.end());
-      double x = x(part * across.end());
-      svg.empty("line", "class", "grid", "x1", x(0), "x2", x(across.end()), "y1", y, "y2", y);
-      svg.text(LEFT - 8, y + 4, "end", LETTERS, up.tick(part * up.end()), "class", "ink");
-      svg.text(
-          x,
-          HEIGHT - BOTTOM + 18,
-          "middle",
-          LETTERS,
-          across.tick(part * across.end()),
+      double y = y(up.at(part));
+      double x = x(across.at(part));
+      svg.empty(
+          "line",
           "class",
-          "ink");
+          "grid",
+          "x1",
+          x(across.begin()),
+          "x2",
+          x(across.end()),
+          "y1",
+          y,
+          "y2",
+          y);
+      svg.text(LEFT - 8, y + 4, "end", LETTERS, up.tick(up.at(part)), "class", "ink");
+      svg.text(
+          x, HEIGHT - BOTTOM + 18, "middle", LETTERS, across.tick(across.at(part)), "class", "ink");
     }
     svg.empty("line", "class", "axis", "x1", LEFT, "x2", LEFT, "y1", TOP, "y2", HEIGHT - BOTTOM);
     svg.empty(
@@ -111,12 +134,12 @@ public final class Chart {
 
   /** Where a value stands from left to right, in pixels. */
   public double x(double value) {
-    return LEFT + (WIDTH - RIGHT - LEFT) * value / across.end();
+    return LEFT + (WIDTH - RIGHT - LEFT) * across.part(value);
   }
 
   /** Where a value stands from top to bottom, in pixels. */
   public double y(double value) {
-    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / up.end();
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * up.part(value);
   }
 
   /** A point of a line. */

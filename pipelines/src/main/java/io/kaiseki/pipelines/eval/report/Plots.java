@@ -9,7 +9,9 @@ import io.kaiseki.pipelines.plot.Chart;
 import io.kaiseki.pipelines.plot.Chart.Axis;
 import io.kaiseki.pipelines.plot.Svg;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import javax.xml.stream.XMLStreamException;
 
 /** The pictures of the page. */
@@ -65,7 +67,10 @@ final class Plots {
         greatest > 0.5
             ? Axis.ofParts("wrong among those")
             : new Axis(
-                "wrong among those", Math.max(0.05, Svg.roundUp(Math.max(greatest, 1e-6))), true);
+                "wrong among those",
+                0,
+                Math.max(0.05, Svg.roundUp(Math.max(greatest, 1e-6))),
+                true);
     Chart chart = new Chart(svg, Axis.ofParts("surest answers that are used"), up);
     chart.begin("Risk and coverage of " + field);
     List<String> points = new ArrayList<>();
@@ -80,8 +85,13 @@ final class Plots {
   void frontier(Frontier frontier) throws XMLStreamException {
     double most =
         frontier.points().stream().mapToDouble(Frontier.Point::tokensPerDocument).max().orElse(1);
-    Chart chart =
-        new Chart(svg, Axis.upTo(most, "tokens for a document"), Axis.ofParts("accuracy"));
+    DoubleSummaryStatistics accuracies =
+        DoubleStream.concat(
+                DoubleStream.of(frontier.target()),
+                frontier.points().stream().mapToDouble(Frontier.Point::accuracy))
+            .summaryStatistics();
+    Axis up = Axis.aroundParts(accuracies.getMin(), accuracies.getMax(), "accuracy");
+    Chart chart = new Chart(svg, Axis.upTo(most, "tokens for a document"), up);
     chart.begin("Accuracy against tokens for a document");
     double target = chart.y(frontier.target());
     svg.empty(
