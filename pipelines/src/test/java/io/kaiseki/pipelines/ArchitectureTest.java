@@ -95,4 +95,46 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("report", "bench")
           .whereLayer("peer")
           .mayOnlyBeAccessedByLayers("arm");
+
+  @ArchTest
+  static final ArchRule an_evaluation_is_built_from_labels_and_metrics_over_runs_to_reports =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("io.kaiseki.pipelines.eval..")
+          .layer("metrics")
+          .definedBy("io.kaiseki.pipelines.eval.metrics")
+          .layer("labels")
+          .definedBy("io.kaiseki.pipelines.eval.labels")
+          .layer("run")
+          .definedBy("io.kaiseki.pipelines.eval.run")
+          .layer("score")
+          .definedBy("io.kaiseki.pipelines.eval.score")
+          .layer("report")
+          .definedBy("io.kaiseki.pipelines.eval.report")
+          .layer("eval")
+          .definedBy("io.kaiseki.pipelines.eval")
+          .whereLayer("eval")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("eval")
+          .whereLayer("score")
+          .mayOnlyBeAccessedByLayers("report", "eval")
+          .whereLayer("run")
+          .mayOnlyBeAccessedByLayers("score", "report", "eval")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("score", "report");
+
+  @ArchTest
+  static final ArchRule metrics_are_pure_and_know_nothing_of_the_rest =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kaiseki.pipelines.eval.metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.kaiseki.inference..",
+              "io.kaiseki.schemas..",
+              "org.apache.flink..",
+              "com.fasterxml..",
+              "java.nio.file..",
+              "java.io..");
 }

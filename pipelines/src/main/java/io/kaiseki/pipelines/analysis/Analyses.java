@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Loads analyses, built-in ones by name and others by the path of their folder. A plain word is the
@@ -61,6 +62,15 @@ public final class Analyses {
   public static AnalysisDefinition loadWithoutModel(
       String nameOrFolder, AnalysisOverrides overrides) {
     return read(nameOrFolder, overrides, ModelNeed.NONE);
+  }
+
+  /**
+   * The folder of an analysis; empty for a built-in one.
+   *
+   * @throws ConfigurationException if there is none of that name
+   */
+  public static Optional<Path> directory(String nameOrFolder) {
+    return find(nameOrFolder).directory();
   }
 
   private static AnalysisDefinition read(

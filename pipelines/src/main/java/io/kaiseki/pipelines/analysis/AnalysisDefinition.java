@@ -60,6 +60,12 @@ public record AnalysisDefinition(
     return AnalysisVersion.of(instructions, contract, reasoning, handling);
   }
 
+  /** The same question under another reasoning policy. */
+  public AnalysisDefinition withReasoning(ReasoningPolicy policy) {
+    return new AnalysisDefinition(
+        name, title, description, instructions, contract, topics, model, policy, limits, ordered);
+  }
+
   /** The schema of the answer. */
   public Schema resultSchema() {
     return contract.schema();

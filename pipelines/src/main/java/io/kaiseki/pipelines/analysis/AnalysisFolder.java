@@ -12,6 +12,7 @@ sealed interface AnalysisFolder {
   String SETTINGS = "analysis.yaml";
   String INSTRUCTIONS = "instructions.md";
   String RESULT_SCHEMA = "result.avsc";
+  String CALIBRATION = "calibration.yaml";
 
   /** The folder's own name. */
   String name();

@@ -222,6 +222,9 @@ public final class AnalysisKeys {
   /** Keys whose values may be lists; they are handed on as JSON. */
   private static final Set<AnalysisKey<?>> LISTS = Set.of(MASKING_VALUES);
 
+  private static final List<AnalysisKey<?>> REASONING =
+      List.of(REASONING_POLICY, REASONING_BUDGET, REASONING_THRESHOLD);
+
   private AnalysisKeys() {}
 
   static boolean takesList(AnalysisKey<?> key) {
@@ -231,5 +234,10 @@ public final class AnalysisKeys {
   /** Every key, in the order of the reference page. */
   public static List<AnalysisKey<?>> all() {
     return ALL;
+  }
+
+  /** The keys that a {@code calibration.yaml} beside the file decides, where there is one. */
+  static List<AnalysisKey<?>> reasoning() {
+    return REASONING;
   }
 }

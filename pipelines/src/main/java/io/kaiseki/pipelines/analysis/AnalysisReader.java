@@ -51,7 +51,9 @@ final class AnalysisReader {
         bytes(AnalysisFolder.SETTINGS, "the topics of the analysis at least")
             .map(SettingsFile::parse);
     file.ifPresent(parsed -> problems.addAll(parsed.problems()));
-    AnalysisSettings settings = new AnalysisSettings(file.orElse(null), overrides, problems);
+    Optional<SettingsFile> calibration = calibration();
+    AnalysisSettings settings =
+        new AnalysisSettings(file.orElse(null), calibration.orElse(null), overrides, problems);
 
     String name = name(settings);
     String title = settings.get(AnalysisKeys.TITLE, name);
@@ -157,6 +159,14 @@ final class AnalysisReader {
     String policy = settings.get(AnalysisKeys.REASONING_POLICY).orElse(AnalysisKeys.REASONING_OFF);
     boolean unsure = policy.equals(AnalysisKeys.REASONING_WHEN_UNSURE);
     boolean thinks = unsure || policy.equals(AnalysisKeys.REASONING_ALWAYS);
+    if (settings.lacksMeasured(AnalysisKeys.REASONING_POLICY)) {
+      problem(
+          settings.origin(AnalysisKeys.REASONING_POLICY),
+          "",
+          "missing; expected "
+              + AnalysisKeys.REASONING_POLICY.form().expected()
+              + ". Or delete the file, and analysis.yaml decides");
+    }
     // A policy that can't be read says nothing about what it needs.
     if (settings.get(AnalysisKeys.REASONING_POLICY).isPresent()) {
       requireWith(settings, policy, AnalysisKeys.REASONING_BUDGET, thinks);
@@ -275,6 +285,18 @@ final class AnalysisReader {
       return found;
     } catch (InvalidPathException e) {
       problem(settings.origin(key), given.get(), "not a path: " + e.getReason());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<SettingsFile> calibration() {
+    try {
+      Optional<SettingsFile> calibration =
+          folder.read(AnalysisFolder.CALIBRATION).map(SettingsFile::parseCalibration);
+      calibration.ifPresent(parsed -> problems.addAll(parsed.problems()));
+      return calibration;
+    } catch (IOException e) {
+      problem(AnalysisFolder.CALIBRATION, "", "can't be read: " + e);
       return Optional.empty();
     }
   }

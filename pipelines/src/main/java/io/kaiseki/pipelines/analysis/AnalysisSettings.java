@@ -5,22 +5,29 @@ import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The value of each key: an override, else the file's, else the default. */
+/**
+ * The value of each key: an override, else the file's, else the default. Keys that the calibration
+ * knows are read from it alone, where there is one, since only all of them together were measured.
+ */
 final class AnalysisSettings {
 
   private final @Nullable SettingsFile file;
+  private final @Nullable SettingsFile calibration;
   private final AnalysisOverrides overrides;
   private final Collection<ConfigurationProblem> problems;
 
   /**
    * @param file the settings; null where the file itself is missing, which is a problem already
+   * @param calibration what was measured to be best; null where nothing was
    * @param problems takes what is wrong with a value when it is asked for
    */
   AnalysisSettings(
       @Nullable SettingsFile file,
+      @Nullable SettingsFile calibration,
       AnalysisOverrides overrides,
       Collection<ConfigurationProblem> problems) {
     this.file = file;
+    this.calibration = calibration;
     this.overrides = overrides;
     this.problems = problems;
   }
@@ -51,17 +58,31 @@ final class AnalysisSettings {
     return overrides
         .get(key)
         .map(AnalysisOverrides.Override::value)
-        .or(() -> file == null ? Optional.empty() : file.get(key));
+        .or(() -> Optional.ofNullable(fileOf(key)).flatMap(found -> found.get(key)));
   }
 
   /** Whether the user gave no value at all, as opposed to one that could not be taken. */
   boolean isMissing(AnalysisKey<?> key) {
-    return given(key).isEmpty() && file != null && !file.refused(key);
+    SettingsFile found = fileOf(key);
+    return given(key).isEmpty() && found != null && !found.refused(key);
+  }
+
+  /** Whether there is a calibration that should have a value, but has none. */
+  boolean lacksMeasured(AnalysisKey<?> key) {
+    return calibration != null && calibration.knows(key) && isMissing(key);
   }
 
   /** The name under which the user gave a value: the option or the key. */
   String origin(AnalysisKey<?> key) {
-    return overrides.get(key).map(AnalysisOverrides.Override::origin).orElse(key.name());
+    SettingsFile found = fileOf(key);
+    return overrides
+        .get(key)
+        .map(AnalysisOverrides.Override::origin)
+        .orElseGet(() -> found == null ? key.name() : found.origin(key));
+  }
+
+  private @Nullable SettingsFile fileOf(AnalysisKey<?> key) {
+    return calibration != null && calibration.knows(key) ? calibration : file;
   }
 
   private <T> Optional<T> read(AnalysisKey<T> key, String value) {

@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.NearestName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scalars of an {@code analysis.yaml} by their dotted names, its routes as they stand there,
- * and what is wrong with its form. A list, where a key takes one, is its JSON.
+ * The scalars of an {@code analysis.yaml}, or of the {@code calibration.yaml} beside it, by their
+ * dotted names, its routes as they stand there, and what is wrong with its form. A list, where a
+ * key takes one, is its JSON.
  */
 final class SettingsFile {
 
@@ -33,9 +35,9 @@ final class SettingsFile {
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();
 
-  private static final Map<String, AnalysisKey<?>> KEYS =
-      AnalysisKeys.all().stream().collect(Collectors.toUnmodifiableMap(AnalysisKey::name, k -> k));
-
+  private final String name;
+  private final Map<String, AnalysisKey<?>> known;
+  private final Set<String> notes;
   private final Map<AnalysisKey<?>, String> scalars = new HashMap<>();
   private final Set<AnalysisKey<?>> refused = new HashSet<>();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
@@ -43,28 +45,53 @@ final class SettingsFile {
   private boolean readable = true;
   private @Nullable JsonNode routes;
 
-  private SettingsFile() {}
+  private SettingsFile(String name, Collection<AnalysisKey<?>> keys, Set<String> notes) {
+    this.name = name;
+    this.known = keys.stream().collect(Collectors.toUnmodifiableMap(AnalysisKey::name, k -> k));
+    this.notes = notes;
+  }
 
+  /** Reads an {@code analysis.yaml}. */
   static SettingsFile parse(byte[] yaml) {
-    SettingsFile file = new SettingsFile();
+    return new SettingsFile(AnalysisFolder.SETTINGS, AnalysisKeys.all(), Set.of()).read(yaml);
+  }
+
+  /** Reads a {@code calibration.yaml}; what was measured is in it for people only. */
+  static SettingsFile parseCalibration(byte[] yaml) {
+    return new SettingsFile(
+            AnalysisFolder.CALIBRATION, AnalysisKeys.reasoning(), Set.of(Calibration.MEASURED))
+        .read(yaml);
+  }
+
+  private SettingsFile read(byte[] yaml) {
     try {
       JsonNode root = YAML.readTree(yaml);
       if (root.isObject()) {
-        file.collect("", root);
+        collect("", root);
       } else if (!root.isMissingNode() && !root.isNull()) {
-        file.unreadable("expected settings, found " + kind(root));
+        unreadable("expected settings, found " + kind(root));
       }
     } catch (JsonProcessingException e) {
-      file.unreadable(syntaxError(e));
+      unreadable(syntaxError(e));
     } catch (IOException e) {
-      file.unreadable("can't be read: " + e.getMessage());
+      unreadable("can't be read: " + e.getMessage());
     }
-    return file;
+    return this;
   }
 
   /** The scalar of a key as text; empty where it is absent, null or blank. */
   Optional<String> get(AnalysisKey<?> key) {
     return Optional.ofNullable(scalars.get(key));
+  }
+
+  /** Whether this file is the place for a key. */
+  boolean knows(AnalysisKey<?> key) {
+    return known.containsValue(key);
+  }
+
+  /** A key as a problem names it. In the main file that is its own name. */
+  String origin(AnalysisKey<?> key) {
+    return origin(key.name());
   }
 
   /** Whether the key has a value that could not be taken, which is a problem already. */
@@ -89,12 +116,15 @@ final class SettingsFile {
             entry -> {
               String name = prefix + entry.getKey();
               JsonNode value = entry.getValue();
-              AnalysisKey<?> key = KEYS.get(name);
-              if (name.equals(RoutesSection.NAME)) {
+              AnalysisKey<?> key = known.get(name);
+              if (notes.contains(name)) {
+                return;
+              }
+              if (name.equals(RoutesSection.NAME) && this.name.equals(AnalysisFolder.SETTINGS)) {
                 routes = value;
               } else if (key != null) {
                 collectScalar(key, value);
-              } else if (KEYS.keySet().stream().anyMatch(k -> k.startsWith(name + "."))) {
+              } else if (known.keySet().stream().anyMatch(k -> k.startsWith(name + "."))) {
                 collectSection(name, value);
               } else {
                 problem(name, "", "unknown key; " + suggestion(name));
@@ -123,24 +153,29 @@ final class SettingsFile {
 
   private void unreadable(String why) {
     readable = false;
-    problem(AnalysisFolder.SETTINGS, "", why);
+    problems.add(new ConfigurationProblem(name, "", why));
   }
 
   private void problem(String key, String value, String remedy) {
-    problems.add(new ConfigurationProblem(key, value, remedy));
+    problems.add(new ConfigurationProblem(origin(key), value, remedy));
   }
 
-  private static String suggestion(String name) {
-    return NearestName.of(name, KEYS.keySet())
+  private String origin(String key) {
+    return name.equals(AnalysisFolder.SETTINGS) ? key : name + " " + key;
+  }
+
+  private String suggestion(String name) {
+    return NearestName.of(name, known.keySet())
         .map(nearest -> "did you mean " + nearest + "?")
         .orElseGet(
             () -> "known here: " + keys(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
   }
 
   /** The keys within a section, or all of them for the top level. */
-  private static String keys(String section) {
+  private String keys(String section) {
     return AnalysisKeys.all().stream()
         .map(AnalysisKey::name)
+        .filter(known::containsKey)
         .filter(key -> section.isEmpty() || key.startsWith(section + "."))
         .collect(Collectors.joining(", "));
   }

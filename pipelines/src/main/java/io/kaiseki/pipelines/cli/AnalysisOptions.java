@@ -2,8 +2,6 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
-import io.kaiseki.pipelines.analysis.AnalysisKey;
-import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
@@ -12,35 +10,17 @@ import io.kaiseki.pipelines.config.JobSettingsReader;
 import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.config.SettingSources;
 import io.kaiseki.schemas.registry.RegistrySettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The options that say which analysis, over which connections. */
-final class AnalysisOptions {
-
-  @Parameters(
-      paramLabel = "ANALYSIS",
-      description = "Name of a built-in analysis, or the path of a folder.")
-  String analysis = "";
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings as YAML, or as Java properties if it ends in .properties.")
-  @Nullable Path config;
-
-  @Option(names = "--model", paramLabel = "FILE", description = "GGUF file (setting model.file).")
-  @Nullable String model;
+final class AnalysisOptions extends AnalysisChoice {
 
   @Option(
       names = "--bootstrap",
@@ -60,12 +40,6 @@ final class AnalysisOptions {
       description = "exactly-once or at-least-once (setting job.delivery).")
   @Nullable String delivery;
 
-  @Option(
-      names = {"-s", "--set"},
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting, such as -s model.slots=4. May be repeated.")
-  Map<String, String> settings = new LinkedHashMap<>();
-
   /** What the options, the environment and the file say together. */
   Configured read(Collection<ConfigurationProblem> problems, boolean modelRequired) {
     return read(problems, modelRequired ? Analyses::loadToRun : Analyses::load);
@@ -80,11 +54,10 @@ final class AnalysisOptions {
       Collection<ConfigurationProblem> problems,
       BiFunction<String, AnalysisOverrides, AnalysisDefinition> load) {
     Map<String, Setting> given = sources(problems);
-    List<String> analysisKeys = AnalysisKeys.all().stream().map(AnalysisKey::name).toList();
     Optional<AnalysisDefinition> definition = definition(given, load, problems);
     String defaultName = "kaiseki-" + definition.map(AnalysisDefinition::name).orElse("analysis");
     JobSettingsReader.Result job =
-        new JobSettingsReader(given, problems).read(defaultName, analysisKeys);
+        new JobSettingsReader(given, problems).read(defaultName, analysisKeys());
     return new Configured(definition, job);
   }
 
@@ -113,43 +86,11 @@ final class AnalysisOptions {
    */
   record Configured(Optional<AnalysisDefinition> definition, JobSettingsReader.Result job) {}
 
-  private Map<String, Setting> sources(Collection<ConfigurationProblem> problems) {
-    List<String> known =
-        Stream.concat(
-                JobKeys.all().stream().map(JobKeys.JobKey::name),
-                AnalysisKeys.all().stream().map(AnalysisKey::name))
-            .toList();
-    SettingSources sources = new SettingSources(System.getenv());
-    if (config != null) {
-      sources.file(config);
-    }
-    sources.environment(known);
-    settings.forEach((key, value) -> sources.option(key, value, key));
+  @Override
+  void addOptions(SettingSources sources) {
     sources
-        .option(AnalysisKeys.MODEL_FILE.name(), model, "--model")
         .option(JobKeys.KAFKA_BOOTSTRAP.name(), bootstrap, "--bootstrap")
         .option(JobKeys.REGISTRY_URL.name(), registry, "--registry")
         .option(JobKeys.DELIVERY.name(), delivery, "--delivery");
-    problems.addAll(sources.problems());
-    return sources.settings();
-  }
-
-  private Optional<AnalysisDefinition> definition(
-      Map<String, Setting> given,
-      BiFunction<String, AnalysisOverrides, AnalysisDefinition> load,
-      Collection<ConfigurationProblem> problems) {
-    AnalysisOverrides overrides = AnalysisOverrides.none();
-    for (AnalysisKey<?> key : AnalysisKeys.all()) {
-      Setting setting = given.get(key.name());
-      if (setting != null) {
-        overrides = overrides.withText(key, setting.value(), setting.origin());
-      }
-    }
-    try {
-      return Optional.of(load.apply(analysis, overrides));
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-      return Optional.empty();
-    }
   }
 }

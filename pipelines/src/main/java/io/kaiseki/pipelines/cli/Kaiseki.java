@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
       "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
       "  kaiseki redrive ticket-triage --config kaiseki.yaml --reason DEADLINE --since 24h",
+      "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       NativeCommand.class,
       BenchCommand.class,
+      EvalCommand.class,
       HelpCommand.class
     })
 public final class Kaiseki implements Callable<Integer> {

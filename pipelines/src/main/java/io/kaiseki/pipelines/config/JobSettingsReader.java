@@ -221,7 +221,12 @@ public final class JobSettingsReader {
     }
   }
 
-  private void refuseUnknown(Collection<String> otherKeys) {
+  /**
+   * Notes every setting that nobody reads.
+   *
+   * @param otherKeys keys that are read elsewhere, and so are no mistakes
+   */
+  public void refuseUnknown(Collection<String> otherKeys) {
     Set<String> known = new TreeSet<>(otherKeys);
     JobKeys.all().forEach(key -> known.add(key.name()));
     settings.forEach(

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.job;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.flink.AsyncInference;
 import io.kaiseki.inference.flink.InferenceStreams;
@@ -18,6 +19,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.function.SerializableFunction;
 
 /**
  * The job of one analysis: what is done with every document, wherever it comes from.
@@ -66,7 +68,13 @@ public record AnalysisJob(
                     new DocumentText(definition.limits().documentCharacters())))
             .uid("decode");
     InferenceStreams<PreparedDocument> outcomes =
-        inference(analysis).apply(input.prepared(documents));
+        AnalysisJob.<PreparedDocument>operator(
+                definition,
+                engine,
+                input.lane(),
+                PreparedDocument::id,
+                PreparedDocument::text)
+            .apply(input.prepared(documents));
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
     input
@@ -114,14 +122,28 @@ public record AnalysisJob(
         .uid("dead-letters");
   }
 
-  private AsyncInference<PreparedDocument> inference(Analysis analysis) {
-    AsyncInference.Builder<PreparedDocument> builder =
-        AsyncInference.<PreparedDocument>builder()
-            .analysis(analysis)
+  /**
+   * The operator that asks an analysis about documents, with all the settings that the analysis has
+   * for it. Whoever measures an analysis measures this.
+   *
+   * @param engine where each subtask gets its engine
+   * @param lane the class of service of the documents
+   * @param id the id of a document
+   * @param text the text of a document
+   */
+  public static <T> AsyncInference<T> operator(
+      AnalysisDefinition definition,
+      EngineSource engine,
+      Lane lane,
+      SerializableFunction<? super T, String> id,
+      SerializableFunction<? super T, String> text) {
+    AsyncInference.Builder<T> builder =
+        AsyncInference.<T>builder()
+            .analysis(definition.toAnalysis())
             .engine(engine)
-            .documentId(PreparedDocument::id)
-            .text(PreparedDocument::text)
-            .lane(input.lane())
+            .documentId(id)
+            .text(text)
+            .lane(lane)
             .slots(definition.model().slots())
             .deadline(definition.limits().deadline());
     return (definition.ordered() ? builder.ordered() : builder.unordered()).build();

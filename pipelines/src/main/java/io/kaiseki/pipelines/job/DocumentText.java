@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * Turns a document into the text that the model reads: the title, a blank line, the body. What
  * there is no text of, or more text than allowed, is not given to the model.
  */
-final class DocumentText implements Serializable {
+public final class DocumentText implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -18,11 +18,12 @@ final class DocumentText implements Serializable {
   /**
    * @param longest most UTF-16 characters of a document; empty where only the context limits it
    */
-  DocumentText(OptionalInt longest) {
+  public DocumentText(OptionalInt longest) {
     this.longest = longest.orElse(Integer.MAX_VALUE);
   }
 
-  Prepared prepare(Document document) {
+  /** The text of a document, or why there is none for the model. */
+  public Prepared prepare(Document document) {
     String title = document.getTitle() == null ? "" : document.getTitle().strip();
     String body = document.getBody().strip();
     String text = title.isEmpty() || body.isEmpty() ? title + body : title + "\n\n" + body;
@@ -41,11 +42,11 @@ final class DocumentText implements Serializable {
   }
 
   /** What became of a document. */
-  sealed interface Prepared {}
+  public sealed interface Prepared {}
 
   /** Text for the model. */
-  record Text(String text) implements Prepared {}
+  public record Text(String text) implements Prepared {}
 
   /** Nothing for the model. */
-  record Unfit(FailureReason reason, String message) implements Prepared {}
+  public record Unfit(FailureReason reason, String message) implements Prepared {}
 }

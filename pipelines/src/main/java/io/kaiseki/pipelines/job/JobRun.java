@@ -11,10 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -26,9 +23,6 @@ public final class JobRun implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
-
-  /** Enough for records of tens of megabytes, far less than Flink's default for a whole server. */
-  private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(32);
 
   private final JobClient client;
   private final CompletableFuture<JobExecutionResult> result;
@@ -50,11 +44,7 @@ public final class JobRun implements AutoCloseable {
     JobSettings settings = job.settings();
     try {
       Configuration options = FlinkOptions.of(settings);
-      options.set(RestOptions.ADDRESS, "localhost");
-      options.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-      options.set(RestOptions.BIND_PORT, "0");
-      options.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
-      options.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);
+      LocalCluster.confine(options);
       Optional<String> checkpoint = restore.resolve(settings);
       checkpoint.ifPresent(
           address -> {

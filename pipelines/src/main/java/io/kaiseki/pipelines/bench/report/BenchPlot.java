@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.bench.report;
 
 import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.plot.Svg;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import javax.xml.stream.XMLStreamWriter;
  */
 public final class BenchPlot {
 
-  private static final String SVG = "http://www.w3.org/2000/svg";
   private static final int WIDTH = 860;
   private static final int HEIGHT = 480;
   private static final int LEFT = 80;
@@ -47,6 +47,7 @@ public final class BenchPlot {
   private final double greatest;
   private final StringWriter text = new StringWriter();
   private final XMLStreamWriter xml;
+  private final Svg svg;
 
   private BenchPlot(BenchReport report) throws XMLStreamException {
     this.report = report;
@@ -58,8 +59,9 @@ public final class BenchPlot {
     for (BenchReport.Row row : rows) {
       top = Math.max(top, row.rate().orElseThrow().greatest());
     }
-    greatest = top > 0 ? roundUp(top) : 1;
+    greatest = top > 0 ? Svg.roundUp(top) : 1;
     xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+    svg = new Svg(xml);
   }
 
   /** The picture as an XML document. */
@@ -73,24 +75,10 @@ public final class BenchPlot {
     }
   }
 
-  /** The next number of the form 1, 2 or 5 times a power of ten, in fifths. */
-  static double roundUp(double value) {
-    double power = Math.pow(10, Math.floor(Math.log10(value)));
-    for (double step : new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8}) {
-      if (value <= step * power) {
-        return step * power;
-      }
-    }
-    return 10 * power;
-  }
-
   private void draw() throws XMLStreamException {
     xml.writeStartDocument("UTF-8", "1.0");
-    xml.writeStartElement("svg");
-    xml.writeDefaultNamespace(SVG);
-    attributes("width", WIDTH, "height", HEIGHT, "viewBox", "0 0 " + WIDTH + " " + HEIGHT);
-    attributes("font-family", "sans-serif", "font-size", 13);
-    empty("rect", "width", WIDTH, "height", HEIGHT, "fill", "#ffffff");
+    svg.begin(WIDTH, HEIGHT, "width", WIDTH, "height", HEIGHT);
+    svg.empty("rect", "width", WIDTH, "height", HEIGHT, "fill", "#ffffff");
     String model = String.valueOf(Path.of(report.settings().modelFile()).getFileName());
     label(LEFT, 28, "start", 17, "Documents a second: " + report.workload().name());
     label(
@@ -108,7 +96,7 @@ public final class BenchPlot {
       line(kind);
     }
     legend();
-    xml.writeEndElement();
+    svg.end();
     xml.writeEndDocument();
     xml.flush();
   }
@@ -117,12 +105,12 @@ public final class BenchPlot {
     int bottom = HEIGHT - BOTTOM;
     for (int tick = 0; tick <= TICKS; tick++) {
       double value = greatest * tick / TICKS;
-      empty(
+      svg.empty(
           "line", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", y(value), "y2", y(value), "stroke", GRID);
       label(LEFT - 8, y(value) + 4, "end", 12, number(value));
     }
-    empty("line", "x1", LEFT, "x2", LEFT, "y1", TOP, "y2", bottom, "stroke", INK);
-    empty("line", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", bottom, "y2", bottom, "stroke", INK);
+    svg.empty("line", "x1", LEFT, "x2", LEFT, "y1", TOP, "y2", bottom, "stroke", INK);
+    svg.empty("line", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", bottom, "y2", bottom, "stroke", INK);
     for (int count : slots) {
       label(x(count), bottom + 20, "middle", 12, String.valueOf(count));
     }
@@ -131,12 +119,12 @@ public final class BenchPlot {
 
   private void ceiling() throws XMLStreamException {
     List<String> points = new ArrayList<>();
-    report.ceilings().forEach((count, rate) -> points.add(point(x(count), y(rate))));
+    report.ceilings().forEach((count, rate) -> points.add(Svg.point(x(count), y(rate))));
     polyline(points, CEILING_COLOUR, "6 4");
     for (Map.Entry<Integer, Double> entry : report.ceilings().entrySet()) {
       double x = x(entry.getKey());
       double y = y(entry.getValue());
-      empty("line", "x1", x - 9, "x2", x + 9, "y1", y, "y2", y, "stroke", CEILING_COLOUR);
+      svg.empty("line", "x1", x - 9, "x2", x + 9, "y1", y, "y2", y, "stroke", CEILING_COLOUR);
     }
   }
 
@@ -145,14 +133,14 @@ public final class BenchPlot {
     List<BenchReport.Row> own = rows.stream().filter(row -> row.arm().kind() == kind).toList();
     polyline(
         own.stream()
-            .map(row -> point(x(row.arm().slots()), y(row.rate().orElseThrow().median())))
+            .map(row -> Svg.point(x(row.arm().slots()), y(row.rate().orElseThrow().median())))
             .toList(),
         colour,
         "none");
     for (BenchReport.Row row : own) {
       Spread rate = row.rate().orElseThrow();
       double x = x(row.arm().slots());
-      empty(
+      svg.empty(
           "line",
           "x1",
           x,
@@ -165,9 +153,10 @@ public final class BenchPlot {
           "stroke",
           colour);
       for (double end : new double[] {rate.least(), rate.greatest()}) {
-        empty("line", "x1", x - CAP, "x2", x + CAP, "y1", y(end), "y2", y(end), "stroke", colour);
+        svg.empty(
+            "line", "x1", x - CAP, "x2", x + CAP, "y1", y(end), "y2", y(end), "stroke", colour);
       }
-      empty("circle", "cx", x, "cy", y(rate.median()), "r", 4, "fill", colour);
+      svg.empty("circle", "cx", x, "cy", y(rate.median()), "r", 4, "fill", colour);
     }
   }
 
@@ -194,48 +183,18 @@ public final class BenchPlot {
 
   private void entry(int x, int y, String colour, String dashes, String words)
       throws XMLStreamException {
-    polyline(List.of(point(x, y), point(x + 26, y)), colour, dashes);
+    polyline(List.of(Svg.point(x, y), Svg.point(x + 26, y)), colour, dashes);
     label(x + 34, y + 4, "start", 13, words);
   }
 
   private void polyline(List<String> points, String colour, String dashes)
       throws XMLStreamException {
-    if (!points.isEmpty()) {
-      empty(
-          "polyline",
-          "points",
-          String.join(" ", points),
-          "fill",
-          "none",
-          "stroke",
-          colour,
-          "stroke-width",
-          2,
-          "stroke-dasharray",
-          dashes);
-    }
+    svg.polyline(points, "stroke", colour, "stroke-dasharray", dashes);
   }
 
   private void label(double x, double y, String anchor, int size, String words)
       throws XMLStreamException {
-    xml.writeStartElement("text");
-    attributes("x", x, "y", y, "text-anchor", anchor, "font-size", size, "fill", INK);
-    xml.writeCharacters(words);
-    xml.writeEndElement();
-  }
-
-  private void empty(String element, Object... attributes) throws XMLStreamException {
-    xml.writeEmptyElement(element);
-    attributes(attributes);
-  }
-
-  private void attributes(Object... namesAndValues) throws XMLStreamException {
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      Object value = namesAndValues[i + 1];
-      xml.writeAttribute(
-          String.valueOf(namesAndValues[i]),
-          value instanceof Double number ? coordinate(number) : String.valueOf(value));
-    }
+    svg.text(x, y, anchor, size, words, "fill", INK);
   }
 
   /** Numbers of slots stand at equal distances: they are usually powers of two. */
@@ -246,14 +205,6 @@ public final class BenchPlot {
 
   private double y(double rate) {
     return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * rate / greatest;
-  }
-
-  private static String point(double x, double y) {
-    return coordinate(x) + "," + coordinate(y);
-  }
-
-  private static String coordinate(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
   }
 
   private static String number(double value) {

@@ -52,13 +52,6 @@ class BenchPlotTest {
     assertThat(picture.getDocumentElement().getTextContent()).contains("openai 1: failed");
   }
 
-  @Test
-  void the_scale_ends_at_a_round_number_above_the_greatest_value() {
-    assertThat(BenchPlot.roundUp(0.219)).isEqualTo(0.25);
-    assertThat(BenchPlot.roundUp(0.4)).isEqualTo(0.4);
-    assertThat(BenchPlot.roundUp(93)).isEqualTo(100);
-  }
-
   private static BenchReport twoArms() {
     return Reports.report(
         List.of(Reports.rates(1)),

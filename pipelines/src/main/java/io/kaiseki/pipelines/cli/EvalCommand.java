@@ -1,0 +1,261 @@
+package io.kaiseki.pipelines.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.pipelines.analysis.Analyses;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.Calibration;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.eval.EvalPlan;
+import io.kaiseki.pipelines.eval.Evaluator;
+import io.kaiseki.pipelines.eval.labels.Labels;
+import io.kaiseki.pipelines.eval.report.EvalHtml;
+import io.kaiseki.pipelines.eval.report.EvalJson;
+import io.kaiseki.pipelines.eval.report.EvalReport;
+import io.kaiseki.pipelines.eval.report.EvalTable;
+import io.kaiseki.pipelines.eval.score.Evaluation;
+import io.kaiseki.pipelines.eval.score.FormerRun;
+import io.kaiseki.pipelines.eval.score.Frontier;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Measures an analysis on documents that people have labelled. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs an analysis over documents that people have labelled, with the operator that production"
+            + " runs, and tells how often each field is right, how far its confidence can be"
+            + " trusted, and what a document takes. With --frontier, it tells how much thinking"
+            + " pays. Needs no Kafka. No document text is in its reports.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
+      "  kaiseki eval ./my-analysis --labels mails.jsonl --text body --label topic=category"
+          + " --limit 500 --report now.json --against before.json",
+      "  kaiseki eval ./my-analysis --labels mails.csv --frontier --target 0.9 --write"
+    })
+final class EvalCommand implements Callable<Integer> {
+
+  @ParentCommand private Kaiseki kaiseki;
+
+  @Mixin private AnalysisChoice choice = new AnalysisChoice();
+
+  @Mixin private LabelOptions labelOptions = new LabelOptions();
+
+  @Mixin private FrontierOptions frontierOptions = new FrontierOptions();
+
+  @Option(
+      names = "--cost-per-hour",
+      paramLabel = "PRICE",
+      description = "Price of this machine for an hour, in any currency.")
+  private @Nullable Double costPerHour;
+
+  @Option(
+      names = FormerRun.OPTION,
+      paramLabel = "REPORT",
+      description = "Compare with an earlier --report over the same documents.")
+  private @Nullable Path against;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with plots that needs nothing else.")
+  private @Nullable Path html;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  EvalCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    EvalPlan plan = plan();
+    PrintWriter out = spec.commandLine().getOut();
+    try (EvalScreen screen = new EvalScreen(out, spec.commandLine().getErr())) {
+      EvalReport measured = new Evaluator(plan, screen, kaiseki.stop()::isRequested).run();
+      out.print(EvalTable.of(measured));
+      write(measured);
+      return ended(measured);
+    } catch (CancellationException e) {
+      out.println("Stopped before all documents had an outcome; nothing is written.");
+      out.flush();
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  /** Everything that is wrong is found here, before the model is loaded. */
+  private EvalPlan plan() {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    check(problems);
+    frontierOptions.check(problems);
+    Optional<AnalysisDefinition> definition = choice.definitionToRun(problems);
+    definition.ifPresent(found -> ModelCheck.check(found, problems));
+    Optional<FormerRun> former =
+        Optional.ofNullable(against).flatMap(path -> FormerRun.read(path, problems));
+    Optional<Labels> labels =
+        definition
+            .map(AnalysisDefinition::contract)
+            .or(choice::contract)
+            .flatMap(contract -> labelOptions.read(contract, problems));
+    labels.ifPresent(
+        found -> {
+          frontierOptions.check(found, problems);
+          former.ifPresent(run -> checkCommon(run, found, problems));
+        });
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return new EvalPlan(
+        definition.orElseThrow(),
+        labels.orElseThrow(),
+        costPerHour == null ? OptionalDouble.empty() : OptionalDouble.of(costPerHour),
+        former,
+        frontierOptions.frontier
+            ? Optional.of(frontierOptions.plan(definition.orElseThrow(), labels.orElseThrow()))
+            : Optional.empty());
+  }
+
+  private void check(Collection<ConfigurationProblem> problems) {
+    Integer limit = labelOptions.limit;
+    if (limit != null && limit < 1) {
+      problems.add(
+          new ConfigurationProblem(
+              "--limit", String.valueOf(limit), "expected a whole number from 1 on"));
+    }
+    if (costPerHour != null && !(costPerHour > 0 && costPerHour < 1e9)) {
+      problems.add(
+          new ConfigurationProblem(
+              "--cost-per-hour", String.valueOf(costPerHour), "expected a number over 0"));
+    }
+    checkWritable("--report", report, problems);
+    checkWritable("--html", html, problems);
+    if (frontierOptions.write) {
+      folder(problems)
+          .ifPresent(
+              folder -> checkWritable("--write", folder.resolve(Calibration.FILE), problems));
+    }
+  }
+
+  /** Where the calibration goes; an analysis that can't be found is a problem of its own. */
+  private Optional<Path> folder(Collection<ConfigurationProblem> problems) {
+    try {
+      Optional<Path> folder = Analyses.directory(choice.analysis);
+      if (folder.isEmpty()) {
+        problems.add(
+            new ConfigurationProblem(
+                "--write",
+                choice.analysis,
+                "is built in, so there is no folder to write to; copy it into one of your own"));
+      }
+      return folder;
+    } catch (ConfigurationException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void checkCommon(
+      FormerRun former, Labels labels, Collection<ConfigurationProblem> problems) {
+    if (labels.documents().stream()
+        .noneMatch(document -> former.correct().containsKey(document.id()))) {
+      problems.add(
+          new ConfigurationProblem(
+              FormerRun.OPTION,
+              former.name(),
+              "has no document id in common with these labels; give the same file, --id, --limit"
+                  + " and --seed"));
+    }
+  }
+
+  private static void checkWritable(
+      String option, @Nullable Path file, Collection<ConfigurationProblem> problems) {
+    Path parent = file == null ? null : file.toAbsolutePath().getParent();
+    if (parent != null && !Files.isWritable(parent)) {
+      problems.add(
+          new ConfigurationProblem(option, String.valueOf(file), "its directory can't be written"));
+    }
+  }
+
+  private void write(EvalReport measured) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println();
+    if (report != null) {
+      WholeFile.write(report, json(measured));
+      out.println("Report in " + report);
+    }
+    if (html != null) {
+      WholeFile.write(html, EvalHtml.of(measured));
+      out.println("Page in " + html);
+    }
+    Optional<Frontier.Point> proposal = measured.frontier().flatMap(Frontier::proposal);
+    if (frontierOptions.write && proposal.isPresent() && measured.evaluation().answered() > 0) {
+      Path file = Analyses.directory(choice.analysis).orElseThrow().resolve(Calibration.FILE);
+      WholeFile.write(file, calibration(measured.frontier().get(), proposal.get()).toYaml());
+      out.println("Reasoning of the analysis in " + file);
+    }
+    out.flush();
+  }
+
+  private int ended(EvalReport measured) {
+    if (measured.evaluation().answered() == 0) {
+      spec.commandLine()
+          .getErr()
+          .println("kaiseki: no document was answered; see the reasons above");
+      spec.commandLine().getErr().flush();
+      return ExitCode.SOFTWARE;
+    }
+    boolean proposed = measured.frontier().map(f -> f.proposal().isPresent()).orElse(true);
+    return frontierOptions.write && !proposed ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private static Calibration calibration(Frontier frontier, Frontier.Point proposal) {
+    Evaluation run = proposal.evaluation();
+    return new Calibration(
+        proposal.policy(),
+        new Calibration.Measured(
+            run.labels().file(),
+            run.predictions().size(),
+            proposal.accuracy(),
+            frontier.target(),
+            proposal.tokensPerDocument(),
+            LocalDate.now(ZoneOffset.UTC),
+            run.pass().engine().model(),
+            run.pass().engine().modelSha256(),
+            run.pass().analysis().version()));
+  }
+
+  private static String json(EvalReport measured) {
+    try {
+      return JsonMapper.builder()
+              .build()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(EvalJson.of(measured))
+          + System.lineSeparator();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a writer in memory has failed", e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.eval.labels.LabelReader;
+import io.kaiseki.pipelines.eval.labels.LabelRequest;
+import io.kaiseki.pipelines.eval.labels.Labels;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where labelled documents are. */
+final class LabelOptions {
+
+  @Option(
+      names = LabelReader.FILE_OPTION,
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "Labelled documents: CSV with a header, or JSON Lines if it ends in .jsonl or .ndjson.")
+  Path file;
+
+  @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      defaultValue = "text",
+      description = "Column of the text; default ${DEFAULT-VALUE}.")
+  String text;
+
+  @Option(
+      names = "--id",
+      paramLabel = "COLUMN",
+      description = "Column of the document's id; default its line in the file.")
+  @Nullable String id;
+
+  @Option(names = "--title", paramLabel = "COLUMN", description = "Column of the title.")
+  @Nullable String title;
+
+  @Option(
+      names = "--label",
+      paramLabel = "FIELD=COLUMN",
+      description =
+          "Column with the true values of a field; may be repeated. Default: the columns that are"
+              + " called like a field.")
+  Map<String, String> columns = new LinkedHashMap<>();
+
+  @Option(
+      names = "--out-of-scope",
+      paramLabel = "VALUE",
+      description =
+          "In the column of a closed field, the word for documents that no label fits; default"
+              + " none.")
+  @Nullable String outOfScope;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Take a sample in which every label of the first closed field has its share.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides which documents the sample has; default ${DEFAULT-VALUE}.")
+  long seed;
+
+  @SuppressWarnings("NullAway.Init")
+  LabelOptions() {}
+
+  /** The labels; empty, and problems noted, where anything is wrong with them. */
+  Optional<Labels> read(Contract contract, Collection<ConfigurationProblem> problems) {
+    return new LabelReader(
+            new LabelRequest(
+                file,
+                text,
+                Optional.ofNullable(id),
+                Optional.ofNullable(title),
+                columns,
+                Optional.ofNullable(outOfScope),
+                limit == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, limit)),
+                seed),
+            contract,
+            problems)
+        .read();
+  }
+}

@@ -1,0 +1,69 @@
+package io.kaiseki.pipelines.eval.score;
+
+import io.kaiseki.pipelines.eval.metrics.McNemar;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Two runs over the same documents, field by field.
+ *
+ * @param former name of the earlier run
+ * @param fields by closed field; a field without documents in common is not among them
+ */
+public record Comparison(String former, Map<String, McNemar> fields) {
+
+  public Comparison {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** An earlier run, which is the first, against this one, which is the second. */
+  public static Comparison of(FormerRun former, Evaluation now) {
+    Map<String, McNemar> fields = new LinkedHashMap<>();
+    for (String field : now.closed().keySet()) {
+      int onlyFormer = 0;
+      int onlyNow = 0;
+      int compared = 0;
+      for (Prediction prediction : now.predictions()) {
+        Boolean before = former.correct().getOrDefault(prediction.id(), Map.of()).get(field);
+        Prediction.Field after = prediction.fields().get(field);
+        if (before != null && after != null) {
+          compared++;
+          onlyFormer += before && !after.correct() ? 1 : 0;
+          onlyNow += !before && after.correct() ? 1 : 0;
+        }
+      }
+      if (compared > 0) {
+        fields.put(field, new McNemar(onlyFormer, onlyNow, compared));
+      }
+    }
+    return new Comparison(former.name(), fields);
+  }
+
+  /**
+   * Two runs over the same labels. A document is right if all these fields of it are; one that has
+   * labels for none of them is left out.
+   */
+  static McNemar ofAll(Evaluation first, Evaluation second, Collection<String> fields) {
+    int onlyFirst = 0;
+    int onlySecond = 0;
+    int compared = 0;
+    for (int i = 0; i < first.predictions().size(); i++) {
+      Prediction one = first.predictions().get(i);
+      Prediction other = second.predictions().get(i);
+      if (!Collections.disjoint(one.fields().keySet(), fields)) {
+        compared++;
+        onlyFirst += right(one, fields) && !right(other, fields) ? 1 : 0;
+        onlySecond += !right(one, fields) && right(other, fields) ? 1 : 0;
+      }
+    }
+    return new McNemar(onlyFirst, onlySecond, compared);
+  }
+
+  private static boolean right(Prediction prediction, Collection<String> fields) {
+    return prediction.fields().entrySet().stream()
+        .filter(field -> fields.contains(field.getKey()))
+        .allMatch(field -> field.getValue().correct());
+  }
+}

@@ -1,0 +1,94 @@
+package io.kaiseki.pipelines.eval.score;
+
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.pipelines.eval.metrics.McNemar;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The same labels under several reasoning policies: what thinking buys and what it costs.
+ *
+ * @param fields the closed fields whose mean accuracy counts
+ * @param points one for each policy, in the order in which they ran
+ * @param target the accuracy that the proposal must reach, 0 to 1
+ * @param targetIsAlways whether the target is the accuracy of always thinking, for want of another
+ */
+public record Frontier(
+    List<String> fields, List<Point> points, double target, boolean targetIsAlways) {
+
+  /** Accuracies closer than this are the same; sums of doubles differ by as much. */
+  private static final double SAME = 1e-9;
+
+  public Frontier {
+    fields = List.copyOf(fields);
+    points = List.copyOf(points);
+  }
+
+  /**
+   * One policy.
+   *
+   * @param evaluation its run
+   * @param accuracy the mean accuracy of the fields
+   * @param againstAlways McNemar's test of always thinking, which is the first, against this
+   *     policy; a document counts as right if all the fields are
+   */
+  public record Point(Evaluation evaluation, double accuracy, McNemar againstAlways) {
+
+    /** The policy. */
+    public ReasoningPolicy policy() {
+      return evaluation.pass().reasoning();
+    }
+
+    /** The mean of the tokens that the model computed for a document. */
+    public double tokensPerDocument() {
+      return evaluation.usage().computed();
+    }
+  }
+
+  /**
+   * Of runs over the same labels.
+   *
+   * @param evaluations one for each policy, one of which is always
+   * @param target the accuracy asked for; empty asks for that of always
+   */
+  public static Frontier of(
+      List<Evaluation> evaluations, List<String> fields, OptionalDouble target) {
+    Evaluation always =
+        evaluations.stream()
+            .filter(run -> run.pass().reasoning() instanceof ReasoningPolicy.Always)
+            .findFirst()
+            .orElseThrow();
+    List<Point> points = new ArrayList<>();
+    for (Evaluation evaluation : evaluations) {
+      points.add(
+          new Point(
+              evaluation,
+              evaluation.accuracy(fields),
+              Comparison.ofAll(always, evaluation, fields)));
+    }
+    return new Frontier(fields, points, target.orElse(always.accuracy(fields)), target.isEmpty());
+  }
+
+  /** The point of always thinking. */
+  public Point always() {
+    return points.stream()
+        .filter(point -> point.policy() instanceof ReasoningPolicy.Always)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * The cheapest policy that reaches the target: that with the fewest tokens for a document, and of
+   * equals the most accurate. Empty where none reaches it.
+   */
+  public Optional<Point> proposal() {
+    return points.stream()
+        .filter(point -> point.accuracy() >= target - SAME)
+        .min(
+            Comparator.comparingDouble(Point::tokensPerDocument)
+                .thenComparing(Comparator.comparingDouble(Point::accuracy).reversed()));
+  }
+}

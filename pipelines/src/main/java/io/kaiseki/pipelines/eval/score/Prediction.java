@@ -1,0 +1,34 @@
+package io.kaiseki.pipelines.eval.score;
+
+import io.kaiseki.inference.FailureReason;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What became of one document. It holds labels, but no word of the document.
+ *
+ * @param id the document's id
+ * @param failure why it has no answer
+ * @param thought whether the model thought about it
+ * @param fields by the name of the field; out-of-scope fields are not among them
+ */
+public record Prediction(
+    String id, Optional<FailureReason> failure, boolean thought, Map<String, Field> fields) {
+
+  public Prediction {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /**
+   * One field.
+   *
+   * @param correct whether the answer is right
+   * @param label the most probable label; of a closed field that was answered
+   * @param confidence its probability; 0 where there is no label
+   * @param abstained whether the answer leaves the field empty nevertheless
+   */
+  public record Field(
+      boolean correct, Optional<String> label, double confidence, boolean abstained) {}
+}

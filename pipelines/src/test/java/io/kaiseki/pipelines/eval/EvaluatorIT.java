@@ -1,0 +1,109 @@
+package io.kaiseki.pipelines.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaiseki.pipelines.analysis.Analyses;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.AnalysisKeys;
+import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.eval.labels.Label;
+import io.kaiseki.pipelines.eval.labels.LabelledDocument;
+import io.kaiseki.pipelines.eval.labels.LabelledField;
+import io.kaiseki.pipelines.eval.labels.Labels;
+import io.kaiseki.pipelines.eval.report.EvalReport;
+import io.kaiseki.pipelines.eval.run.PassListener;
+import io.kaiseki.pipelines.job.TinyModel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorIT {
+
+  @Test
+  void a_stop_ends_the_job_and_what_comes_after_runs_as_if_nothing_had_been() {
+    AtomicLong answered = new AtomicLong();
+    PassListener listener =
+        new PassListener() {
+          @Override
+          public void begins(int number, int of, String policy) {
+            answered.set(0);
+          }
+
+          @Override
+          public void documents(long done, long total) {
+            answered.set(done);
+          }
+
+          @Override
+          public void ends() {}
+        };
+    EvalPlan many = plan(2_000);
+
+    assertThatThrownBy(() -> new Evaluator(many, listener, () -> answered.get() > 0).run())
+        .isInstanceOf(CancellationException.class);
+    assertThat(answered.get()).isBetween(1L, 1_999L);
+
+    EvalReport report = new Evaluator(plan(3), listener, () -> false).run();
+    assertThat(report.evaluation().answered()).isEqualTo(3);
+    assertThat(answered.get()).isEqualTo(3);
+  }
+
+  @Test
+  void a_document_that_comes_twice_is_computed_twice() {
+    EvalReport once = new Evaluator(planOf(7), new Silent(), () -> false).run();
+    EvalReport twice = new Evaluator(planOf(7, 7), new Silent(), () -> false).run();
+
+    assertThat(twice.evaluation().usage().document())
+        .as("an answer from memory would have no tokens")
+        .isEqualTo(once.evaluation().usage().document());
+  }
+
+  private static EvalPlan plan(int documents) {
+    return planOf(IntStream.range(0, documents).toArray());
+  }
+
+  private static EvalPlan planOf(int... numbers) {
+    AnalysisDefinition definition =
+        Analyses.load(
+            "./analyses/bank-intent",
+            AnalysisOverrides.none()
+                .with(AnalysisKeys.MODEL_FILE, TinyModel.file().toString(), "--model")
+                .with(AnalysisKeys.MODEL_LIBRARY, "shipped", "model.library")
+                .with(AnalysisKeys.REASONING_BUDGET, 4, "reasoning.budget"));
+    LabelledField intent =
+        new LabelledField("intent", "intent", definition.contract().type().fields().get(0).type());
+    List<LabelledDocument> documents =
+        IntStream.range(0, numbers.length)
+            .mapToObj(
+                i ->
+                    new LabelledDocument(
+                        "d" + i,
+                        Optional.empty(),
+                        "Where is card number " + numbers[i] + "?",
+                        Map.of("intent", new Label.Closed("card_arrival"))))
+            .toList();
+    return new EvalPlan(
+        definition,
+        new Labels("made-up.csv", documents.size(), List.of(intent), documents),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static final class Silent implements PassListener {
+    @Override
+    public void begins(int number, int of, String policy) {}
+
+    @Override
+    public void documents(long done, long total) {}
+
+    @Override
+    public void ends() {}
+  }
+}

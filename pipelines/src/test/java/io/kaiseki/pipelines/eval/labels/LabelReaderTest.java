@@ -1,0 +1,295 @@
+package io.kaiseki.pipelines.eval.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelReaderTest {
+
+  private static final Contract CONTRACT =
+      Contract.of(
+          new Schema.Parser()
+              .parse(
+                  """
+                  {"type": "record", "name": "Mail", "namespace": "test", "fields": [
+                    {"name": "topic", "type": {"type": "enum", "name": "Topic",
+                      "symbols": ["billing", "delivery", "other"]}},
+                    {"name": "mood", "type": ["null", {"type": "enum", "name": "Mood",
+                      "symbols": ["good", "bad"]}]},
+                    {"name": "urgent", "type": "boolean"},
+                    {"name": "quote", "type": ["null", "string"], "quote": true},
+                    {"name": "summary", "type": "string"},
+                    {"name": "numbers", "type": {"type": "array", "items": "string"}},
+                    {"name": "amount", "type": ["null", "double"], "minimum": 0, "maximum": 1000}
+                  ]}
+                  """));
+
+  @TempDir Path directory;
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  @Test
+  void columns_that_are_called_like_fields_are_their_labels() {
+    Labels labels =
+        read(
+                "mails.csv",
+                """
+                text,topic,urgent,note
+                "Where is it, please?
+                It was due on Monday.",delivery,FALSE,x
+
+                My bill is wrong,billing,true,y
+                """)
+            .orElseThrow();
+
+    assertThat(labels.fields()).extracting(LabelledField::name).containsExactly("topic", "urgent");
+    LabelledDocument first = labels.documents().get(0);
+    assertThat(first.id()).isEqualTo("line-2");
+    assertThat(first.body()).isEqualTo("Where is it, please?\nIt was due on Monday.");
+    assertThat(first.labels())
+        .containsEntry("topic", new Label.Closed("delivery"))
+        .containsEntry("urgent", new Label.Closed("false"));
+    assertThat(labels.documents().get(1).id())
+        .as("lines within a text and empty ones count")
+        .isEqualTo("line-5");
+  }
+
+  @Test
+  void json_lines_keep_lists_and_nulls() {
+    Labels labels =
+        read(
+                "mails.jsonl",
+                """
+                {"text": "a", "topic": "other", "mood": null, "numbers": ["A-1", "B-2"], "amount": 12.50}
+                {"text": "b", "topic": "other", "mood": "bad", "numbers": [], "amount": null}
+                """)
+            .orElseThrow();
+
+    assertThat(labels.documents().get(0).labels())
+        .containsEntry("mood", new Label.Closed("null"))
+        .containsEntry("numbers", new Label.Open(List.of("A-1", "B-2")))
+        .containsEntry("amount", new Label.Open(List.of("12.5")));
+    assertThat(labels.documents().get(1).labels())
+        .containsEntry("numbers", new Label.Open(List.of()))
+        .containsEntry("amount", new Label.Open(List.of()));
+  }
+
+  @Test
+  void an_empty_label_of_a_field_that_may_be_null_means_null() {
+    Labels labels =
+        read(
+                "mails.csv",
+                "text,mood,quote,numbers\nhello,,,\nhello,null,\"my  bill\",\"[\"\"A\"\"]\"\n")
+            .orElseThrow();
+
+    assertThat(labels.documents().get(0).labels())
+        .containsEntry("mood", new Label.Closed("null"))
+        .containsEntry("quote", new Label.Open(List.of()))
+        .containsEntry("numbers", new Label.Open(List.of()));
+    assertThat(labels.documents().get(1).labels())
+        .containsEntry("mood", new Label.Closed("null"))
+        .containsEntry("quote", new Label.Open(List.of("my bill")))
+        .containsEntry("numbers", new Label.Open(List.of("A")));
+  }
+
+  @Test
+  void everything_that_is_wrong_with_a_file_is_told_at_once() {
+    Optional<Labels> labels =
+        read(
+            request("mails.csv", Map.of("topic", "category", "toppic", "category", "urgent", "no"))
+                .withTitle("subject"),
+            """
+            text,category,summary
+            one,biling,s
+            ,billing,s
+            three,biling,s
+            four,,s
+            """);
+
+    assertThat(labels).isEmpty();
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "--title = subject: no such column; the file has text, category, summary",
+            "--label = toppic=category: no such field; did you mean topic?",
+            "--label urgent = no: no such column; the file has text, category, summary",
+            "column text: there is no text at line 3",
+            "column category = biling: at lines 2, 4; the field topic takes other labels; did you"
+                + " mean billing?",
+            "column category: at line 5, there is no label; the field topic takes one of billing,"
+                + " delivery, other");
+  }
+
+  @Test
+  void many_lines_with_one_mistake_are_one_problem_that_names_the_first_of_them() {
+    read("mails.csv", "text,topic\n" + "hello,spam\n".repeat(40));
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0).toString()).contains("at lines 2, 3, 4, 5, 6 and 35 more");
+  }
+
+  @Test
+  void a_number_that_is_none_and_a_text_that_is_missing_are_problems() {
+    read("mails.csv", "text,amount,summary\nhello,much,\n");
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "column amount = much: at line 2; the field amount takes a number, such as 12.5",
+            "column summary: at line 2, there is no label; the field summary takes some value");
+  }
+
+  @Test
+  void a_file_without_a_column_for_any_field_says_what_columns_and_fields_there_are() {
+    read("mails.csv", "text,category\nhello,billing\n");
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0).toString())
+        .contains("--label FIELD=COLUMN", "topic, mood", "text, category");
+  }
+
+  @Test
+  void ids_must_be_there_and_be_unique() {
+    read(
+        request("mails.csv", Map.of()).withId("key"),
+        "key,text,topic\nA,one,other\n,two,other\nA,three,other\n");
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "column key = A: is the id of several documents, at lines 2, 4",
+            "column key: there is no id at line 3");
+  }
+
+  @Test
+  void documents_that_no_label_fits_are_marked_by_a_word_that_is_no_label() {
+    Labels labels =
+        read(
+                request("mails.csv", Map.of()).withOutOfScope("oos"),
+                "text,topic\nhello,oos\nbill,billing\n")
+            .orElseThrow();
+
+    assertThat(labels.documents().get(0).labels())
+        .containsEntry("topic", new Label.OutOfScope("oos"));
+
+    read(request("again.csv", Map.of()).withOutOfScope("other"), "text,topic\nhello,billing\n");
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "--out-of-scope = other: is a label of the field topic; name a word that is none",
+            "--out-of-scope = other: stands in no row of a closed field's column");
+  }
+
+  @Test
+  void broken_files_are_named_with_the_line() throws IOException {
+    read("broken.jsonl", "{\"text\": \"a\", \"topic\": \"other\"}\n{\"text\": \n");
+    read("wide.csv", "text,topic\nhello, you,other\n");
+    read("twice.csv", "text,topic,topic\nhello,other,other\n");
+    read("empty.csv", "text,topic\n");
+    Files.write(directory.resolve("latin.csv"), new byte[] {'t', (byte) 0xE9, '\n'});
+    read(request("latin.csv", Map.of()));
+    read(request("absent.csv", Map.of()));
+
+    assertThat(problems).hasSize(6);
+    assertThat(problems.get(0).remedy()).contains("line 2 is not valid JSON");
+    assertThat(problems.get(1).remedy())
+        .contains("line 2", "3 cells under 2 columns", "quotation marks");
+    assertThat(problems.get(2).remedy()).contains("two columns have one name");
+    assertThat(problems.get(3).remedy()).contains("has no rows");
+    assertThat(problems.get(4).remedy()).contains("not UTF-8");
+    assertThat(problems.get(5).remedy()).contains("no such file");
+  }
+
+  @Test
+  void a_sample_gives_every_label_its_share_and_is_the_same_each_time() {
+    String csv =
+        "text,topic\n"
+            + "b,billing\n".repeat(60)
+            + "d,delivery\n".repeat(30)
+            + "o,other\n".repeat(10);
+
+    Labels one = read(request("mails.csv", Map.of()).withLimit(20), csv).orElseThrow();
+    Labels again = read(request("mails.csv", Map.of()).withLimit(20), csv).orElseThrow();
+
+    assertThat(one.rows()).isEqualTo(100);
+    assertThat(one.documents()).isEqualTo(again.documents()).hasSize(20);
+    assertThat(one.documents())
+        .filteredOn(document -> document.labels().containsValue(new Label.Closed("billing")))
+        .hasSize(12);
+    assertThat(one.documents())
+        .filteredOn(document -> document.labels().containsValue(new Label.Closed("other")))
+        .hasSize(2);
+  }
+
+  private Optional<Labels> read(String file, String content) {
+    return read(request(file, Map.of()), content);
+  }
+
+  private Optional<Labels> read(Request request, String content) {
+    try {
+      Files.writeString(directory.resolve(request.file), content, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return read(request);
+  }
+
+  private Optional<Labels> read(Request request) {
+    return new LabelReader(
+            new LabelRequest(
+                directory.resolve(request.file),
+                "text",
+                request.id,
+                request.title,
+                request.columns,
+                request.outOfScope,
+                request.limit,
+                1),
+            CONTRACT,
+            problems)
+        .read();
+  }
+
+  private static Request request(String file, Map<String, String> columns) {
+    return new Request(
+        file, columns, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+  }
+
+  private record Request(
+      String file,
+      Map<String, String> columns,
+      Optional<String> id,
+      Optional<String> title,
+      Optional<String> outOfScope,
+      OptionalInt limit) {
+
+    Request withId(String column) {
+      return new Request(file, columns, Optional.of(column), title, outOfScope, limit);
+    }
+
+    Request withTitle(String column) {
+      return new Request(file, columns, id, Optional.of(column), outOfScope, limit);
+    }
+
+    Request withOutOfScope(String word) {
+      return new Request(file, columns, id, title, Optional.of(word), limit);
+    }
+
+    Request withLimit(int most) {
+      return new Request(file, columns, id, title, outOfScope, OptionalInt.of(most));
+    }
+  }
+}

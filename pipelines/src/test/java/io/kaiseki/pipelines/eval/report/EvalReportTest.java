@@ -1,0 +1,151 @@
+package io.kaiseki.pipelines.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.pipelines.eval.metrics.McNemar;
+import io.kaiseki.pipelines.eval.score.Comparison;
+import io.kaiseki.pipelines.eval.score.Evaluation;
+import io.kaiseki.pipelines.eval.score.Frontier;
+import io.kaiseki.pipelines.eval.score.Runs;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class EvalReportTest {
+
+  private static final String HOSTILE = "</td><script>alert('&')</script>\u0000\uD800";
+
+  @Test
+  void hostile_labels_and_names_are_text_and_the_page_stays_well_formed() throws Exception {
+    EvalReport report =
+        report(
+            List.of(Runs.answered("billing", 0.9, 0), Runs.answered("billing", 0.8, 0)),
+            "billing",
+            HOSTILE);
+
+    String page = EvalHtml.of(report);
+
+    Document parsed = parsed(page);
+    assertThat(parsed.getElementsByTagName("script").getLength()).isZero();
+    assertThat(page).doesNotContain("<script").contains("&lt;script&gt;alert('&amp;')");
+    assertThat(parsed.getDocumentElement().getTextContent())
+        .as("what no page may hold is shown as what it is")
+        .contains("alert('&')</script>\uFFFD\uFFFD");
+  }
+
+  @Test
+  void the_page_needs_nothing_else_and_shows_every_plot() throws Exception {
+    String page = EvalHtml.of(withFrontier());
+
+    Document parsed = parsed(page);
+    assertThat(parsed.getElementsByTagName("svg").getLength())
+        .as("frontier, reliability, risk and coverage")
+        .isEqualTo(3);
+    assertThat(page)
+        .doesNotContain("src=", "href=", "@import", "url(")
+        .contains("default-src 'none'", "prefers-color-scheme: dark")
+        .doesNotContain("secret text");
+    assertThat(parsed.getDocumentElement().getTextContent())
+        .contains("Proposed: reasoning off")
+        .contains("1 DEADLINE, such as: made up");
+  }
+
+  @Test
+  void a_report_without_closed_fields_or_cost_is_still_a_page_and_a_table() throws Exception {
+    EvalReport report = report(List.of(Runs.answered("billing", 0.9, 0)), "billing");
+    Evaluation all = report.evaluation();
+    EvalReport open =
+        new EvalReport(
+            new Evaluation(
+                all.labels(),
+                all.pass(),
+                Map.of(),
+                all.open(),
+                all.usage(),
+                all.failures(),
+                all.predictions()),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(parsed(EvalHtml.of(open)).getElementsByTagName("svg").getLength()).isZero();
+    assertThat(EvalTable.of(open)).contains("due").doesNotContain("closed field", "Cost");
+  }
+
+  @Test
+  void the_json_has_what_the_documentation_names_and_no_document_text() {
+    JsonNode json = EvalJson.of(withFrontier());
+
+    assertThat(json.at("/fields/topic/accuracy").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/fields/topic/macroF1").isNumber()).isTrue();
+    assertThat(json.at("/fields/topic/ece").isNumber()).isTrue();
+    assertThat(json.at("/fields/topic/scaled/temperature").isNumber()).isTrue();
+    assertThat(json.at("/fields/topic/reliability")).hasSize(15);
+    assertThat(json.at("/fields/topic/abstention/coverage").asDouble()).isEqualTo(0.75);
+    assertThat(json.at("/fields/due/exactMatch").asDouble()).isEqualTo(0.75);
+    assertThat(json.at("/failed/DEADLINE").asInt()).isEqualTo(1);
+    assertThat(json.at("/costPerDocument").asDouble())
+        .as("7.2 an hour at 2 documents a second")
+        .isEqualTo(0.001);
+    assertThat(json.at("/against/fields/topic/onlyNow").asInt()).isEqualTo(5);
+    assertThat(json.at("/frontier/points")).hasSize(2);
+    assertThat(json.at("/frontier/proposal").asText()).isEqualTo("off");
+    assertThat(json.at("/predictions")).hasSize(4);
+    assertThat(json.at("/predictions/0/fields/topic/label").asText()).isEqualTo("billing");
+    assertThat(json.at("/predictions/3/failed").asText()).isEqualTo("DEADLINE");
+    assertThat(json.toString()).doesNotContain("secret text");
+  }
+
+  @Test
+  void the_table_has_a_row_for_each_field_and_each_policy() {
+    assertThat(EvalTable.of(withFrontier()))
+        .contains("topic", "50.0%", "due", "75.0%")
+        .contains("off ", "always(64)")
+        .contains("Failed, and counted as wrong:", "1 DEADLINE, such as: made up")
+        .contains("Cost     0.001000 a document, at 7.20 an hour");
+  }
+
+  private static EvalReport withFrontier() {
+    List<Outcome> outcomes =
+        List.of(
+            Runs.answered("billing", 0.9, 0),
+            Runs.answered("billing", 0.8, 0),
+            Runs.answered("billing", 0.6, 0),
+            Runs.failed(FailureReason.DEADLINE));
+    Evaluation off =
+        Evaluation.of(
+            Runs.labels("billing", "billing", "delivery", "delivery"),
+            Runs.pass(ReasoningPolicy.OFF, outcomes));
+    Evaluation always =
+        Evaluation.of(off.labels(), Runs.pass(new ReasoningPolicy.Always(64), outcomes));
+    return new EvalReport(
+        off,
+        OptionalDouble.of(7.2),
+        Optional.of(new Comparison("before.json", Map.of("topic", new McNemar(0, 5, 4)))),
+        Optional.of(Frontier.of(List.of(off, always), List.of("topic"), OptionalDouble.empty())));
+  }
+
+  private static EvalReport report(List<Outcome> outcomes, String... topics) {
+    return new EvalReport(
+        Evaluation.of(Runs.labels(topics), Runs.pass(ReasoningPolicy.OFF, outcomes)),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Document parsed(String page) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(page)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.kaiseki.pipelines.eval.score;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.FieldConfidence;
+import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.contract.AnswerType;
+import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.AnalysisLimits;
+import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.analysis.ModelSettings;
+import io.kaiseki.pipelines.eval.labels.Label;
+import io.kaiseki.pipelines.eval.labels.LabelledDocument;
+import io.kaiseki.pipelines.eval.labels.LabelledField;
+import io.kaiseki.pipelines.eval.labels.Labels;
+import io.kaiseki.pipelines.eval.run.Pass;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/** Runs over made-up documents, for tests that judge them. */
+public final class Runs {
+
+  private static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "Mail", "namespace": "test", "fields": [
+                {"name": "topic", "type": {"type": "enum", "name": "Topic",
+                  "symbols": ["billing", "delivery"]}},
+                {"name": "due", "type": ["null", {"type": "int", "logicalType": "date"}]}
+              ]}
+              """);
+
+  private static final Contract CONTRACT = Contract.of(SCHEMA);
+
+  private Runs() {}
+
+  /** Documents {@code d0}, {@code d1}, ... of these topics; none of them names a day. */
+  public static Labels labels(String... topics) {
+    List<LabelledField> fields = new ArrayList<>();
+    for (AnswerType.Field field : CONTRACT.type().fields()) {
+      fields.add(new LabelledField(field.name(), field.name(), field.type()));
+    }
+    List<LabelledDocument> documents = new ArrayList<>();
+    for (int i = 0; i < topics.length; i++) {
+      documents.add(
+          new LabelledDocument(
+              "d" + i,
+              Optional.empty(),
+              "secret text " + i,
+              Map.of("topic", new Label.Closed(topics[i]), "due", new Label.Open(List.of()))));
+    }
+    return new Labels("mails.csv", topics.length, fields, documents);
+  }
+
+  /** A run with these answers, each of some tokens. */
+  public static Pass pass(ReasoningPolicy policy, List<Outcome> outcomes) {
+    return new Pass(
+        definition(policy),
+        outcomes,
+        2,
+        new EngineDescription("llama.cpp", "b1", "tiny.gguf", "ab12", 4, 512));
+  }
+
+  /** An answer with this topic and this probability of billing. */
+  public static Outcome answered(String topic, double billing, int reasoning) {
+    GenericRecord answer = new GenericData.Record(SCHEMA);
+    answer.put("topic", new GenericData.EnumSymbol(SCHEMA.getField("topic").schema(), topic));
+    answer.put("due", null);
+    return new Outcome.Answered(
+        new Completion(
+            answer,
+            List.of(
+                new FieldConfidence(
+                    "topic",
+                    topic,
+                    topic.equals("billing") ? billing : 1 - billing,
+                    Map.of("billing", billing, "delivery", 1 - billing))),
+            reasoning == 0 ? null : "hm",
+            new TokenUsage(100, true, 20, reasoning, 10, 4),
+            FinishReason.COMPLETE,
+            new Timings(Duration.ZERO, Duration.ZERO, Duration.ofMillis(1))));
+  }
+
+  /** An outcome without an answer. */
+  public static Outcome failed(FailureReason reason) {
+    return new Outcome.Failed(reason, "made up");
+  }
+
+  private static AnalysisDefinition definition(ReasoningPolicy policy) {
+    return new AnalysisDefinition(
+        "mails",
+        "Mails",
+        "",
+        "Sort the mail.",
+        CONTRACT,
+        new AnalysisTopics("a", "b", "c"),
+        new ModelSettings(Optional.empty(), "", 1, 0, 512, 1, "", 0),
+        policy,
+        new AnalysisLimits(Duration.ofMinutes(2), OptionalInt.empty()),
+        false);
+  }
+}
