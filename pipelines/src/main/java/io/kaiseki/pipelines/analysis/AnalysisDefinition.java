@@ -63,7 +63,18 @@ public record AnalysisDefinition(
   /** The same question under another reasoning policy. */
   public AnalysisDefinition withReasoning(ReasoningPolicy policy) {
     return new AnalysisDefinition(
-        name, title, description, instructions, contract, topics, model, policy, limits, ordered);
+        name,
+        title,
+        description,
+        instructions,
+        contract,
+        topics,
+        model,
+        policy,
+        limits,
+        handling,
+        ordered,
+        routes);
   }
 
   /** The schema of the answer. */

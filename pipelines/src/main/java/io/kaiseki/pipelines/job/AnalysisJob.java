@@ -30,9 +30,9 @@ import org.apache.flink.util.function.SerializableFunction;
  *                      └───────────────────────▶ dead letters
  * </pre>
  *
- * <p>Every record of the input ends as a dead letter or in the topic of results, exactly
- * one of the two; routes add copies of a result for other topics, within the same transactions. The
- * uids of its operators are part of the product: state is found by them after an upgrade.
+ * <p>Every record of the input ends as a dead letter or in the topic of results, exactly one of the
+ * two; routes add copies of a result for other topics, within the same transactions. The uids of
+ * its operators are part of the product: state is found by them after an upgrade.
  *
  * @param definition what is asked of every document, and the topics
  * @param settings connections and delivery
@@ -69,11 +69,7 @@ public record AnalysisJob(
             .uid("decode");
     InferenceStreams<PreparedDocument> outcomes =
         AnalysisJob.<PreparedDocument>operator(
-                definition,
-                engine,
-                input.lane(),
-                PreparedDocument::id,
-                PreparedDocument::text)
+                definition, engine, input.lane(), PreparedDocument::id, PreparedDocument::text)
             .apply(input.prepared(documents));
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());

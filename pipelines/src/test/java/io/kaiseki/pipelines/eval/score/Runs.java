@@ -14,6 +14,7 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisLimits;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.analysis.DocumentHandling;
 import io.kaiseki.pipelines.analysis.ModelSettings;
 import io.kaiseki.pipelines.eval.labels.Label;
 import io.kaiseki.pipelines.eval.labels.LabelledDocument;
@@ -111,6 +112,8 @@ public final class Runs {
         new ModelSettings(Optional.empty(), "", 1, 0, 512, 1, "", 0),
         policy,
         new AnalysisLimits(Duration.ofMinutes(2), OptionalInt.empty()),
-        false);
+        DocumentHandling.DEFAULT,
+        false,
+        List.of());
   }
 }
