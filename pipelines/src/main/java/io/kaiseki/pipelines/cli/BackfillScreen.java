@@ -89,8 +89,8 @@ final class BackfillScreen implements BackfillListener, AutoCloseable {
       first = counts;
       firstNanos = System.nanoTime();
     }
-    documents.advanced(counts.settled(), total);
     documents.note(note(counts, total));
+    documents.advanced(counts.settled(), total);
   }
 
   @Override

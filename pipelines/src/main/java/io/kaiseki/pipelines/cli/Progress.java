@@ -20,6 +20,7 @@ final class Progress implements AutoCloseable {
   private final PrintWriter out;
   private final @Nullable ProgressBar bar;
   private long tenths;
+  private String words = "";
 
   private Progress(String task, PrintWriter out, @Nullable ProgressBar bar) {
     this.task = task;
@@ -70,13 +71,14 @@ final class Progress implements AutoCloseable {
       bar.stepTo(done);
     } else if (total > 0 && done * 10 / total > tenths) {
       tenths = done * 10 / total;
-      out.printf("%s: %d%%%n", task, tenths * 10);
+      out.printf("%s: %d%%%s%n", task, tenths * 10, words.isEmpty() ? "" : ", " + words);
       out.flush();
     }
   }
 
-  /** Puts a few words behind the bar. */
+  /** Puts a few words behind the bar, or behind the lines that follow. */
   void note(String words) {
+    this.words = words;
     if (bar != null) {
       bar.setExtraMessage(" " + words);
     }

@@ -59,8 +59,9 @@ class BackfillIT {
       job = fixture;
       long start = System.nanoTime();
       for (int kill = 0; kill < KILLS; kill++) {
-        killed(start(archive), DOCUMENTS / (KILLS + 2));
+        killed(start(archive), DOCUMENTS / (KILLS + 3));
       }
+      stopped(start(archive), DOCUMENTS / (KILLS + 3));
       JsonNode report = ended(start(archive));
       Duration first = Duration.ofNanos(System.nanoTime() - start);
       awaitOutcomes(readable.size() + unreadable.size());
@@ -102,22 +103,39 @@ class BackfillIT {
 
   /** Kills the process once so many more documents have come out than before. */
   private void killed(Process process, int more) throws Exception {
-    int goal = job.outcomes.size() + more;
     try {
-      await()
-          .atMost(Duration.ofMinutes(5))
-          .pollInSameThread()
-          .pollInterval(Duration.ofMillis(1))
-          .until(
-              () -> {
-                job.poll(Duration.ofMillis(50));
-                assertThat(process.isAlive()).as("it has not ended by itself: %s", log()).isTrue();
-                return job.outcomes.size() >= goal;
-              });
+      awaitMore(process, more);
       process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS);
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  /** Ends the process as Ctrl-C does. */
+  private void stopped(Process process, int more) throws Exception {
+    try {
+      awaitMore(process, more);
+      process.destroy();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends in order").isTrue();
+      assertThat(process.exitValue()).as("it has not done what it was asked to do").isEqualTo(1);
+      assertThat(log()).contains("Stopped. The same command goes on with run backfill-mood-");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private void awaitMore(Process process, int more) {
+    int goal = job.outcomes.size() + more;
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              job.poll(Duration.ofMillis(50));
+              assertThat(process.isAlive()).as("it has not ended by itself: %s", log()).isTrue();
+              return job.outcomes.size() >= goal;
+            });
   }
 
   private JsonNode ended(Process process) throws Exception {
