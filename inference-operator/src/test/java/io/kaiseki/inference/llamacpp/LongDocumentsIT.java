@@ -1,6 +1,5 @@
 package io.kaiseki.inference.llamacpp;
 
-import static io.kaiseki.inference.llamacpp.Requests.answered;
 import static io.kaiseki.inference.llamacpp.Requests.failed;
 import static io.kaiseki.inference.llamacpp.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
@@ -37,12 +37,17 @@ import org.junit.jupiter.api.Test;
  */
 class LongDocumentsIT {
 
-  /** The soak profile reads a book; the usual build reads enough to be cut many times. */
+  /**
+   * The soak profile reads a book of 300; made-up weights fill every list and text of every part,
+   * so that takes many minutes.
+   */
   private static final int PAGES = Integer.getInteger("kaiseki.soak.pages", 40);
 
   private static final int SLOTS = 4;
   private static final int CONTEXT = 24_576;
-  private static final Duration LONG = Duration.ofMinutes(30);
+
+  /** No bare time fails a test; a build that hangs is ended from outside. */
+  private static final Duration LONG = Duration.ofHours(6);
 
   private static final Analysis INSIGHT =
       DocumentInsight.analysis(LongDocuments.SPLIT, MaskingPolicy.NONE);
@@ -99,8 +104,7 @@ class LongDocumentsIT {
   @Test
   void cancelling_a_long_document_frees_the_slots_of_all_its_parts() throws Exception {
     try (InferenceEngine engine = engine()) {
-      CompletableFuture<Outcome> document =
-          engine.submit(lengthy(INSIGHT, LongText.pages(PAGES, 3)));
+      CompletableFuture<Outcome> document = engine.submit(lengthy(INSIGHT, LongText.pages(40, 3)));
       await().atMost(LONG).until(() -> engine.statistics().slotsBusy() > 0);
 
       document.cancel(false);
@@ -207,6 +211,12 @@ class LongDocumentsIT {
   private static InferenceEngine engine() {
     return PolicyEngine.around(
         LlamaCppEngine.source(Requests.settings(TinyModel.narrow(), SLOTS, CONTEXT)).acquire());
+  }
+
+  private static Completion answered(CompletableFuture<Outcome> future) throws Exception {
+    Outcome outcome = future.get(LONG.toHours(), TimeUnit.HOURS);
+    assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    return ((Outcome.Answered) outcome).completion();
   }
 
   private static CompletionRequest lengthy(Analysis analysis, String text) {
