@@ -19,6 +19,15 @@ sealed interface KvCells {
       long mostSequences(LlamaApi api) {
         return Integer.MAX_VALUE;
       }
+
+      /**
+       * After it has gathered cells, b4916 tries out a batch of the largest size behind those in
+       * use, and aborts the process if that goes past the last cell.
+       */
+      @Override
+      int spare(int batchTokens) {
+        return batchTokens;
+      }
     },
     /** {@code llama_memory_*} on the context's memory. A batch takes free cells anywhere. */
     MEMORY {
@@ -31,12 +40,20 @@ sealed interface KvCells {
       long mostSequences(LlamaApi api) {
         return api.llama_max_parallel_sequences();
       }
+
+      @Override
+      int spare(int batchTokens) {
+        return 0;
+      }
     };
 
     abstract KvCells of(LlamaApi api, Pointer context);
 
     /** Sequences that a context can have at most. */
     abstract long mostSequences(LlamaApi api);
+
+    /** Cells that a context must have beyond those that are ever in use. */
+    abstract int spare(int batchTokens);
   }
 
   /** Takes all sequences off their cells. */
@@ -78,10 +95,6 @@ sealed interface KvCells {
 
     @Override
     public void gather() {
-      // After it has moved cells, b4916 reserves memory for a batch of the largest size at the cell
-      // where the last search for room ended, and aborts the process where that goes past the end.
-      // Sharing a range, if only an empty one, makes the next search begin at the first cell.
-      api.llama_kv_self_seq_cp(context, 0, 1, 0, 0);
       api.llama_kv_self_defrag(context);
       api.llama_kv_self_update(context);
     }

@@ -7,6 +7,7 @@ import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.contract.Logits;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.OptionalInt;
 
 /**
  * A llama.cpp context: KV cells, one batch, and the logits of the last call. Owned by one thread.
@@ -81,7 +82,8 @@ final class NativeContext implements AutoCloseable {
     row = new Logits(logits);
     LlamaApi.Parameters parameters = api.llama_context_default_params();
     ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
-    fields.putInt(layout.contextTokens(), cells);
+    int spare = layout.cells().spare(batchTokens);
+    fields.putInt(layout.contextTokens(), cells + spare);
     fields.putInt(layout.batchTokens(), batchTokens);
     fields.putInt(layout.microBatchTokens(), batchTokens);
     fields.putInt(layout.sequences(), sequenceCount);
@@ -101,11 +103,11 @@ final class NativeContext implements AutoCloseable {
               + ": llama.cpp can't reserve memory for that many tokens; use a smaller value or"
               + " fewer slots");
     }
-    this.cells = api.llama_n_ctx(handle);
+    this.cells = api.llama_n_ctx(handle) - spare;
     kv = layout.cells().of(api, handle);
   }
 
-  /** KV cells that the context really has. */
+  /** KV cells that can be in use. */
   int cells() {
     return cells;
   }
@@ -167,7 +169,7 @@ final class NativeContext implements AutoCloseable {
    * @throws NativeFaultException if llama.cpp reports a fault; the KV cells are as before
    */
   void decode() {
-    int status = decodeOnce();
+    int status = fits() ? decodeOnce() : NO_CELLS;
     for (int pass = 0; scattered(status) && pass < DEFRAGMENTATIONS; pass++) {
       // The unified cache wants the cells of a batch in one piece: make the free ones contiguous.
       kv.gather();
@@ -191,11 +193,15 @@ final class NativeContext implements AutoCloseable {
     }
   }
 
+  /** Whether there are cells enough; true where the build does not tell. */
+  private boolean fits() {
+    OptionalInt used = kv.used();
+    return used.isEmpty() || size <= cells - used.getAsInt();
+  }
+
   /** Whether there are cells enough, only not in one piece. */
   private boolean scattered(int status) {
-    return (status == NO_CELLS || status == NO_CELLS_OR_FAILED)
-        && kv.used().isPresent()
-        && size <= cells - usedCells();
+    return (status == NO_CELLS || status == NO_CELLS_OR_FAILED) && kv.used().isPresent() && fits();
   }
 
   private int decodeOnce() {

@@ -26,6 +26,28 @@ class NativeContextIT {
   }
 
   @Test
+  void cells_are_brought_together_when_nearly_all_of_them_are_in_use() {
+    int sequences = 16;
+    try (NativeModel model = model(TinyModel.narrow());
+        NativeContext context = new NativeContext(model, 1_024, BATCH, 2 * sequences, 1)) {
+      for (int from = 0; from < 1_024; from += BATCH) {
+        context.clearBatch();
+        for (int i = 0; i < BATCH; i++) {
+          context.add(100 + i, (from + i) / sequences, i % sequences, false);
+        }
+        context.decode();
+      }
+      // Holes of one cell each, until no run of free cells is left that could take the next batch.
+      for (int sequence = 0; sequence < sequences; sequence++) {
+        context.forget(sequence, 0);
+        decode(context, sequences + sequence, 1_024 / sequences);
+
+        assertThat(context.usedCells()).isEqualTo(1_024);
+      }
+    }
+  }
+
+  @Test
   void a_batch_beyond_all_cells_is_a_fault_at_once_and_leaves_the_cells_as_they_were() {
     try (NativeModel model = model(TinyModel.narrow());
         NativeContext context = new NativeContext(model, 1_024, BATCH, 3, 1)) {
