@@ -11,12 +11,15 @@ import io.kaiseki.pipelines.bench.Bench;
 import io.kaiseki.pipelines.bench.BenchPlan;
 import io.kaiseki.pipelines.bench.MixedBench;
 import io.kaiseki.pipelines.bench.MixedPlan;
+import io.kaiseki.pipelines.bench.OverheadBench;
+import io.kaiseki.pipelines.bench.OverheadPlan;
 import io.kaiseki.pipelines.bench.report.ArmMeasurement;
 import io.kaiseki.pipelines.bench.report.BenchJson;
 import io.kaiseki.pipelines.bench.report.BenchPlot;
 import io.kaiseki.pipelines.bench.report.BenchReport;
 import io.kaiseki.pipelines.bench.report.BenchTable;
 import io.kaiseki.pipelines.bench.report.MixedReport;
+import io.kaiseki.pipelines.bench.report.OverheadReport;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,7 +48,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  kaiseki bench --shape deepseek-r1-distill-qwen-1.5b",
       "  kaiseki bench --model model.gguf --arms engine,llama-model --slots 1,4,8 --plot bench.svg",
-      "  kaiseki bench --model model.gguf --workload mixed --live-share 0.3 --report bench.json"
+      "  kaiseki bench --model model.gguf --workload mixed --live-share 0.3 --report bench.json",
+      "  kaiseki bench --workload overhead"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -67,8 +71,11 @@ final class BenchCommand implements Callable<Integer> {
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     PrintWriter out = spec.commandLine().getOut();
     Path directory = Files.createTempDirectory("kaiseki-bench");
-    Path made = options.model == null ? made(directory) : null;
+    Path made = options.shape == null ? null : made(directory);
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
+      if (options.overhead()) {
+        return overhead(directory, screen);
+      }
       return options.mixed()
           ? mix(settings(made), screen)
           : compare(directory, settings(made), screen);
@@ -85,12 +92,7 @@ final class BenchCommand implements Callable<Integer> {
       throws IOException {
     BenchPlan plan =
         new BenchPlan(
-            settings,
-            Workload.named(options.workload, options.documents).orElseThrow(),
-            options.arms(),
-            options.rounds,
-            options.server(),
-            directory);
+            settings, workload(), options.arms(), options.rounds, options.server(), directory);
     BenchReport report = new Bench(plan, screen, kaiseki.stop()::isRequested).run();
     screen.close();
     show(BenchTable.of(report));
@@ -106,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
     MixedPlan plan =
         new MixedPlan(
             settings,
-            Workload.named(options.workload, options.documents).orElseThrow(),
+            workload(),
             options.slots(),
             options.rounds,
             options.liveShare,
@@ -116,6 +118,20 @@ final class BenchCommand implements Callable<Integer> {
     show(report.table());
     write(report.json(), "");
     return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private int overhead(Path directory, BenchScreen screen) throws IOException {
+    OverheadPlan plan =
+        new OverheadPlan(workload(), OverheadPlan.DEFAULT_PACED, options.rounds, directory);
+    OverheadReport report = new OverheadBench(plan, screen, kaiseki.stop()::isRequested).run();
+    screen.close();
+    show(report.table());
+    write(report.json(), "");
+    return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private Workload workload() {
+    return Workload.named(options.workload, options.documents()).orElseThrow();
   }
 
   private void show(String text) {

@@ -43,7 +43,9 @@ final class BenchOptions {
       names = "--workload",
       paramLabel = "NAME",
       defaultValue = "triage",
-      description = "triage, long-prefix, reasoning or mixed; default ${DEFAULT-VALUE}.")
+      description =
+          "triage, long-prefix, reasoning, mixed, or overhead, which needs no model; default"
+              + " ${DEFAULT-VALUE}.")
   String workload;
 
   @Option(
@@ -68,9 +70,8 @@ final class BenchOptions {
   @Option(
       names = "--documents",
       paramLabel = "N",
-      defaultValue = "16",
-      description = "Documents of a pass; default ${DEFAULT-VALUE}.")
-  int documents;
+      description = "Documents of a pass; default 16, for overhead 50000.")
+  @Nullable Integer documents;
 
   @Option(
       names = "--rounds",
@@ -144,6 +145,15 @@ final class BenchOptions {
     return workload.equals(Workload.MIXED);
   }
 
+  /** Whether the pipeline is measured without a model, and no arms are compared. */
+  boolean overhead() {
+    return workload.equals(Workload.OVERHEAD);
+  }
+
+  int documents() {
+    return documents == null ? Workload.defaultDocuments(workload) : documents;
+  }
+
   /**
    * Everything that is wrong, at once.
    *
@@ -151,7 +161,9 @@ final class BenchOptions {
    */
   void check() {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    if ((model == null) == (shape == null)) {
+    if (overhead()) {
+      checkNoModel(problems);
+    } else if ((model == null) == (shape == null)) {
       add(problems, "--model", "", "give either --model or --shape");
     }
     checkFile(problems, "--model", model, "no such file; name a GGUF file");
@@ -170,7 +182,7 @@ final class BenchOptions {
         arrivals,
         Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
     checkArms(problems);
-    checkAtLeast(problems, "--documents", documents, 1);
+    checkAtLeast(problems, "--documents", documents(), 1);
     checkAtLeast(problems, "--rounds", rounds, 1);
     checkAtLeast(problems, "--threads", threads, 0);
     slots().forEach(count -> checkAtLeast(problems, "--slots", count, 1));
@@ -179,8 +191,12 @@ final class BenchOptions {
     }
     checkWritable(problems, "--report", report);
     checkWritable(problems, "--plot", plot);
-    if (mixed() && plot != null) {
-      add(problems, "--plot", plot.toString(), "the workload mixed has no plot; use --report");
+    if ((mixed() || overhead()) && plot != null) {
+      add(
+          problems,
+          "--plot",
+          plot.toString(),
+          "the workload " + workload + " has no plot; use --report");
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -260,6 +276,16 @@ final class BenchOptions {
     }
     if (openAi != null && openAiModel == null) {
       add(problems, "--openai-model", "", "missing; name the model on the server of --openai");
+    }
+  }
+
+  private void checkNoModel(List<ConfigurationProblem> problems) {
+    String remedy = "the workload overhead has no model; leave it out";
+    if (model != null) {
+      add(problems, "--model", model.toString(), remedy);
+    }
+    if (shape != null) {
+      add(problems, "--shape", shape, remedy);
     }
   }
 

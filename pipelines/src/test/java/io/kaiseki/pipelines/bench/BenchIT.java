@@ -14,6 +14,7 @@ import io.kaiseki.pipelines.bench.report.ArmMeasurement;
 import io.kaiseki.pipelines.bench.report.BenchReport;
 import io.kaiseki.pipelines.bench.report.Equality;
 import io.kaiseki.pipelines.bench.report.MixedReport;
+import io.kaiseki.pipelines.bench.report.OverheadReport;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.job.TinyModel;
 import io.kaiseki.schemas.registry.Secret;
@@ -216,6 +217,31 @@ class BenchIT {
 
     assertThatThrownBy(() -> new MixedBench(plan, new RecordedListener(), () -> true).run())
         .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void the_pipeline_without_a_model_takes_turns_with_a_plain_loop_and_neither_loses_a_document() {
+    RecordedListener listener = new RecordedListener();
+    OverheadPlan plan =
+        new OverheadPlan(Workload.named(Workload.OVERHEAD, 500).orElseThrow(), 50, 1, directory);
+
+    // A document that is lost or comes twice ends it with an exception.
+    OverheadReport report = new OverheadBench(plan, listener, () -> false).run();
+
+    assertThat(listener.steps)
+        .containsExactly(
+            "loop, exactly-once",
+            "pipeline, exactly-once",
+            "loop, at-least-once",
+            "pipeline, at-least-once");
+    assertThat(report.measured())
+        .hasSize(4)
+        .allSatisfy(
+            one -> {
+              assertThat(one.rate()).isPositive();
+              assertThat(one.latencies().getTotalCount()).isEqualTo(50);
+            });
+    assertThat(report.json().at("/deliveries/1/pipeline/p99").asDouble()).isPositive();
   }
 
   private BenchPlan plan(List<ArmKind> arms, List<Integer> slots, int rounds, OpenAiServer openAi) {

@@ -38,6 +38,17 @@ class BenchCommandTest {
   }
 
   @Test
+  void a_bench_of_the_pipeline_alone_takes_no_model() {
+    CommandFixture ran =
+        CommandFixture.run("bench", "--workload=overhead", "--shape=tiny", "--plot=p.svg");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("2 settings are wrong")
+        .contains("--shape = tiny: the workload overhead has no model", "--plot = p.svg");
+  }
+
+  @Test
   void time_left_is_told_in_round_figures() {
     assertThat(BenchScreen.shown(Duration.ofSeconds(42))).isEqualTo("about 42 s");
     assertThat(BenchScreen.shown(Duration.ofSeconds(400))).isEqualTo("about 7 min");

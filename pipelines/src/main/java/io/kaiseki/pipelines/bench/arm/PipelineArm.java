@@ -67,12 +67,12 @@ public final class PipelineArm implements Arm {
   @Override
   public Pass run(Workload workload, PassProgress progress) {
     String name = "bench-" + settings.slots() + "-" + ++passes;
-    AnalysisDefinition definition = definition(name, workload.analysis());
+    AnalysisDefinition definition = definition(name, workload.analysis(), model());
     EngineSource source = LlamaCppEngine.source(settings);
     // The job shares it: the model is loaded before, and a model that can't be used fails here.
     InferenceEngine engine = source.acquire();
     try {
-      JobSettings job = job(name);
+      JobSettings job = job(name, services, DeliverySettings.Guarantee.EXACTLY_ONCE);
       TopicSchemas schemas = TopicSchemas.establish(definition, job);
       progress.check();
       try (JobRun run =
@@ -101,7 +101,24 @@ public final class PipelineArm implements Arm {
     // Each pass has ended its job; the services belong to the bench.
   }
 
-  private AnalysisDefinition definition(String name, Analysis analysis) {
+  private ModelSettings model() {
+    return new ModelSettings(
+        Optional.of(Path.of(settings.modelFile())),
+        settings.modelSha256(),
+        settings.slots(),
+        settings.contextTokens(),
+        settings.batchTokens(),
+        settings.threads(),
+        settings.library(),
+        settings.answerCache());
+  }
+
+  /**
+   * An analysis with topics of its own.
+   *
+   * @param name start of the names of the topics
+   */
+  static AnalysisDefinition definition(String name, Analysis analysis, ModelSettings model) {
     return new AnalysisDefinition(
         analysis.name(),
         analysis.name(),
@@ -109,15 +126,7 @@ public final class PipelineArm implements Arm {
         analysis.instructions(),
         analysis.contract(),
         new AnalysisTopics(name + ".documents", name + ".results", name + ".dead-letters"),
-        new ModelSettings(
-            Optional.of(Path.of(settings.modelFile())),
-            settings.modelSha256(),
-            settings.slots(),
-            settings.contextTokens(),
-            settings.batchTokens(),
-            settings.threads(),
-            settings.library(),
-            settings.answerCache()),
+        model,
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),
         DocumentHandling.DEFAULT,
@@ -125,13 +134,16 @@ public final class PipelineArm implements Arm {
         List.of());
   }
 
-  private JobSettings job(String name) throws Exception {
+  /** A job of one subtask beside these services, which are started if need be. */
+  static JobSettings job(
+      String name, PipelineServices services, DeliverySettings.Guarantee guarantee)
+      throws Exception {
     return new JobSettings(
         name,
         services.kafka(),
         services.registry(),
         new DeliverySettings(
-            DeliverySettings.Guarantee.EXACTLY_ONCE,
+            guarantee,
             services.directory().resolve("checkpoints").toUri().toString(),
             CHECKPOINT_INTERVAL,
             CHECKPOINT_TIMEOUT,

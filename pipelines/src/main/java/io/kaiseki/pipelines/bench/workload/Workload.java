@@ -28,6 +28,9 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
   /** The workload of live documents over a backfill; see {@code MixedBench}. */
   public static final String MIXED = "mixed";
 
+  /** The workload of the pipeline without a model; see {@code OverheadBench}. */
+  public static final String OVERHEAD = "overhead";
+
   private static final String FOLDER = "/bench/triage/";
 
   /** Lengths of documents in characters: 150 to 200 tokens in the mean, by the vocabulary. */
@@ -54,7 +57,7 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
 
   /** The names of all workloads. */
   public static List<String> names() {
-    return List.of("triage", "long-prefix", "reasoning", MIXED);
+    return List.of("triage", "long-prefix", "reasoning", MIXED, OVERHEAD);
   }
 
   /**
@@ -65,14 +68,15 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
    *   <li>{@code long-prefix}: the same fields behind instructions with many examples, and shorter
    *       tickets;
    *   <li>{@code reasoning}: {@code triage} with up to 256 tokens of reasoning for each ticket;
-   *   <li>{@code mixed}: {@code triage}, for live documents over a backfill.
+   *   <li>{@code mixed}: {@code triage}, for live documents over a backfill;
+   *   <li>{@code overhead}: {@code triage}, for the pipeline without a model.
    * </ul>
    */
   public static Optional<Workload> named(String name, int count) {
     String instructions = resource("instructions.md").strip();
     return Optional.ofNullable(
         switch (name) {
-          case "triage", MIXED ->
+          case "triage", MIXED, OVERHEAD ->
               of(name, instructions, ReasoningPolicy.OFF, documents(count + 1, SHORTEST, LONGEST));
           case "long-prefix" ->
               of(
@@ -97,6 +101,11 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
       case MIXED -> List.of(8);
       default -> List.of(1, 4, 8);
     };
+  }
+
+  /** Documents of a pass where no number is asked for. */
+  public static int defaultDocuments(String name) {
+    return name.equals(OVERHEAD) ? 50_000 : 16;
   }
 
   /** The longest document, in characters. */

@@ -1,0 +1,120 @@
+package io.kaiseki.pipelines.bench;
+
+import io.kaiseki.pipelines.bench.arm.ArmFailedException;
+import io.kaiseki.pipelines.bench.arm.PassProgress;
+import io.kaiseki.pipelines.bench.arm.PipelineServices;
+import io.kaiseki.pipelines.bench.arm.Relay;
+import io.kaiseki.pipelines.bench.arm.RelayPass;
+import io.kaiseki.pipelines.bench.report.OverheadReport;
+import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the pipeline costs where the model costs nothing: the whole job on an engine that answers at
+ * once, taking turns with a plain loop of a Kafka consumer and a producer. Both run in this
+ * process, beside the same broker; every second round goes the other way round.
+ */
+public final class OverheadBench {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OverheadBench.class);
+
+  /** A way through Kafka under a guarantee. */
+  private record Step(Relay.Kind kind, Guarantee guarantee) {
+
+    String name() {
+      return kind.word() + ", " + guarantee.word();
+    }
+  }
+
+  private final OverheadPlan plan;
+  private final BenchListener listener;
+  private final BooleanSupplier stopRequested;
+  private final List<OverheadReport.Measurement> measured = new ArrayList<>();
+
+  /**
+   * @param stopRequested whether it shall end early; asked from several threads, often
+   */
+  public OverheadBench(OverheadPlan plan, BenchListener listener, BooleanSupplier stopRequested) {
+    this.plan = plan;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
+  }
+
+  /**
+   * Runs all of it, once. A stop keeps whole rounds only.
+   *
+   * @throws ArmFailedException if a document was lost or doubled, or something failed
+   * @throws CancellationException if it was stopped before the first round was whole
+   */
+  public OverheadReport run() {
+    boolean stopped = false;
+    try (PipelineServices services = new PipelineServices(plan.directory())) {
+      Timetable timetable = new Timetable(steps());
+      for (int round = 1; round <= plan.rounds(); round++) {
+        measured.addAll(round(round, services, timetable));
+      }
+    } catch (CancellationException e) {
+      if (measured.isEmpty()) {
+        throw e;
+      }
+      LOG.info("bench stopped: {}", e.getMessage());
+      stopped = true;
+    }
+    return new OverheadReport(plan.workload(), plan.paced(), measured, stopped);
+  }
+
+  private List<OverheadReport.Measurement> round(
+      int round, PipelineServices services, Timetable timetable) {
+    List<OverheadReport.Measurement> whole = new ArrayList<>();
+    List<Step> order = order();
+    if (round % 2 == 0) {
+      Collections.reverse(order);
+    }
+    int total = plan.workload().documents().size() + plan.paced();
+    for (Step step : order) {
+      listener.begins(round, plan.rounds(), step.name(), timetable.left());
+      long start = System.nanoTime();
+      PassProgress progress =
+          new PassProgress(stopRequested, done -> listener.documents(done, total));
+      progress.check();
+      RelayPass.Measured pass =
+          new RelayPass(services, plan.workload(), plan.paced(), progress)
+              .run(
+                  step.kind(),
+                  step.guarantee(),
+                  "overhead-%s-%s-%d"
+                      .formatted(step.kind().word(), step.guarantee().word(), round));
+      timetable.took(step.name(), Duration.ofNanos(System.nanoTime() - start));
+      listener.passed(pass.rate());
+      whole.add(
+          new OverheadReport.Measurement(
+              step.kind(), step.guarantee(), pass.rate(), pass.latencies()));
+    }
+    return whole;
+  }
+
+  private List<String> steps() {
+    List<String> steps = new ArrayList<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      order().forEach(step -> steps.add(step.name()));
+    }
+    return steps;
+  }
+
+  private static List<Step> order() {
+    List<Step> steps = new ArrayList<>();
+    for (Guarantee guarantee : Guarantee.values()) {
+      for (Relay.Kind kind : Relay.Kind.values()) {
+        steps.add(new Step(kind, guarantee));
+      }
+    }
+    return steps;
+  }
+}
