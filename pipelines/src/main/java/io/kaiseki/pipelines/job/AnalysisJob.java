@@ -13,6 +13,7 @@ import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -145,7 +146,7 @@ public record AnalysisJob(
     return (definition.ordered() ? builder.ordered() : builder.unordered()).build();
   }
 
-  private <T> KafkaSink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
+  private <T> Sink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
     DeliverySettings delivery = settings.delivery();
     Properties properties = settings.kafka().properties();
     LargestRecord.of(settings.kafka()).applyTo(properties);
@@ -154,14 +155,22 @@ public record AnalysisJob(
       properties.put(
           "transaction.timeout.ms", String.valueOf(delivery.transactionTimeout().toMillis()));
     }
-    return KafkaSink.<T>builder()
-        .setKafkaProducerConfig(properties)
-        .setBootstrapServers(settings.kafka().bootstrapServers())
-        .setDeliveryGuarantee(
-            exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
-        .setTransactionalIdPrefix(settings.name() + "-" + role)
-        .setRecordSerializer(serializer)
-        .build();
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(settings.kafka().bootstrapServers())
+            .setDeliveryGuarantee(
+                exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(settings.name() + "-" + role)
+            .setRecordSerializer(serializer)
+            .build();
+    return exactlyOnce ? new LossReportingSink<>(sink, settings.kafka(), remedy()) : sink;
+  }
+
+  /** What to do where the broker has given up results that a checkpoint counts as done. */
+  private String remedy() {
+    return "Repair it by: kaiseki backfill %s --from topic:%s; it skips what has a result"
+        .formatted(definition.name(), definition.topics().documents());
   }
 
   private LargestRecord largestDeadLetter() {
