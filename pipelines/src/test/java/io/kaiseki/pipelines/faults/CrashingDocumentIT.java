@@ -110,6 +110,7 @@ class CrashingDocumentIT {
   private Process start() throws IOException {
     starts++;
     return KilledJob.start(
+        List.of(),
         CrashingJob.class,
         List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + log("-hs_err")),
         job.settings,

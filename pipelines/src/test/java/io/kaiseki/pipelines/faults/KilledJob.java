@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.embedded.Lifeline;
@@ -17,11 +18,15 @@ import io.kaiseki.pipelines.job.TinyModel;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A job in a process of its own, to be killed. */
 final class KilledJob {
+
+  /** System property of the process: milliseconds. */
+  static final String TRANSACTION_TIMEOUT = "kaiseki.test.transactionTimeout";
 
   private static final String RESTORED = "restored from ";
 
@@ -34,14 +39,28 @@ final class KilledJob {
    */
   static Process start(JobSettings settings, String bootstrapServers, Path checkpoints, Path log)
       throws IOException {
-    return start(Main.class, List.of(), settings, bootstrapServers, checkpoints, log);
+    return start(List.of(), settings, bootstrapServers, checkpoints, log);
+  }
+
+  /** Starts the process behind a command that replaces itself by the rest of its arguments. */
+  static Process start(
+      List<String> prefix,
+      JobSettings settings,
+      String bootstrapServers,
+      Path checkpoints,
+      Path log)
+      throws IOException {
+    return start(prefix, Main.class, List.of(), settings, bootstrapServers, checkpoints, log);
   }
 
   /**
    * Starts the process with another main class and further options of the JVM. Its journal of
    * crashes is kept beside the checkpoints, in {@link #journal}.
+   *
+   * @param prefix a command that replaces itself by the rest of its arguments
    */
   static Process start(
+      List<String> prefix,
       Class<?> main,
       List<String> options,
       JobSettings settings,
@@ -49,13 +68,14 @@ final class KilledJob {
       Path checkpoints,
       Path log)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(
         List.of(
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Dlog4j2.configurationFile=log4j2-process.xml",
             "-Dkaiseki.journal=" + journal(checkpoints)));
     command.addAll(options);
     command.addAll(
@@ -102,8 +122,7 @@ final class KilledJob {
     static void run(String[] arguments, EngineSource engine) {
       KafkaSettings kafka = KafkaSettings.plain(arguments[1]);
       RegistrySettings registry = RegistrySettings.of(arguments[2]);
-      JobSettings settings =
-          JobFixture.settings(arguments[0], kafka, registry, Path.of(arguments[3]));
+      JobSettings settings = settings(arguments[0], kafka, registry, Path.of(arguments[3]));
       AnalysisDefinition definition = JobFixture.definition(arguments[0], AnalysisOverrides.none());
       List<ConfigurationProblem> problems = new ArrayList<>();
       SchemaIds schemas =
@@ -115,6 +134,26 @@ final class KilledJob {
               new AnalysisJob(definition, settings, engine, schemas), new JobRun.Restore.Latest());
       System.out.println(RESTORED + run.restoredFrom().orElse("nothing"));
       run.result().join();
+    }
+
+    /** Those of every test's job, but for a transaction timeout that a test wants shorter. */
+    private static JobSettings settings(
+        String name, KafkaSettings kafka, RegistrySettings registry, Path checkpoints) {
+      JobSettings usual = JobFixture.settings(name, kafka, registry, checkpoints);
+      DeliverySettings delivery = usual.delivery();
+      return new JobSettings(
+          name,
+          kafka,
+          registry,
+          new DeliverySettings(
+              delivery.guarantee(),
+              delivery.checkpoints(),
+              delivery.checkpointInterval(),
+              delivery.checkpointTimeout(),
+              Duration.ofMillis(
+                  Long.getLong(TRANSACTION_TIMEOUT, delivery.transactionTimeout().toMillis()))),
+          usual.restart(),
+          usual.parallelism());
     }
   }
 }

@@ -155,8 +155,12 @@ public final class JobFixture implements AutoCloseable {
   }
 
   public JobRun start(JobSettings changed, EngineSource engine) {
-    return JobRun.start(
-        new AnalysisJob(definition, changed, engine, schemas), new JobRun.Restore.Latest());
+    return JobRun.start(job(changed, engine), new JobRun.Restore.Latest());
+  }
+
+  /** The job itself, with other settings of the same topics. */
+  public AnalysisJob job(JobSettings changed, EngineSource engine) {
+    return new AnalysisJob(definition, changed, engine, schemas);
   }
 
   public byte[] encode(String id, String title, String body) {
