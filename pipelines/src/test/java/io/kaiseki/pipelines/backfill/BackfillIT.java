@@ -26,14 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The command in a process of its own, killed with SIGKILL again and again, and given again until
- * it has come to its end. The long form: {@code -Dkaiseki.backfill.documents=5000
- * -Dkaiseki.backfill.kills=5}.
+ * it has come to its end. The profile faults has the long form: 5,000 documents and 5 kills.
  */
 @ExtendWith(ServicesExtension.class)
 class BackfillIT {
 
   private static final int DOCUMENTS = Integer.getInteger("kaiseki.backfill.documents", 300);
-  private static final int KILLS = Integer.getInteger("kaiseki.backfill.kills", 3);
+  private static final int KILLS = Integer.getInteger("kaiseki.backfill.kills", 1);
+
+  /** Documents between two ends of the process; some are left for the last. */
+  private static final int SHARE = DOCUMENTS / (KILLS + 5);
 
   /** Fixed, so that a failure can be looked at again; the machine adds chance enough. */
   private static final long SEED = 20_261_124;
@@ -59,9 +61,9 @@ class BackfillIT {
       job = fixture;
       long start = System.nanoTime();
       for (int kill = 0; kill < KILLS; kill++) {
-        killed(start(archive), DOCUMENTS / (KILLS + 3));
+        killed(start(archive), SHARE);
       }
-      stopped(start(archive), DOCUMENTS / (KILLS + 3));
+      stopped(start(archive), SHARE);
       JsonNode report = ended(start(archive));
       Duration first = Duration.ofNanos(System.nanoTime() - start);
       awaitOutcomes(readable.size() + unreadable.size());
@@ -88,13 +90,13 @@ class BackfillIT {
       assertThat(second.get("results").asInt()).isZero();
       assertThat(log()).contains(String.format(Locale.ROOT, "%,d skipped", readable.size()));
       System.out.printf(
-          "backfill of %d documents with %d kills; the second run took %.3f of the time%n",
-          DOCUMENTS, KILLS, (double) again.toMillis() / first.toMillis());
+          "backfill of %d documents with %d kills in %.0f s; the second run took %.1f s, %.3f of that%n",
+          DOCUMENTS,
+          KILLS,
+          first.toMillis() / 1e3,
+          again.toMillis() / 1e3,
+          (double) again.toMillis() / first.toMillis());
 
-      JsonNode repeated = ended(start(archive, "--again"));
-
-      assertThat(repeated.get("results").asInt()).isEqualTo(readable.size());
-      assertThat(repeated.get("skipped").asInt()).isZero();
       assertThat(directory.resolve("checkpoints"))
           .as("a run that has ended leaves nothing behind")
           .isEmptyDirectory();
@@ -160,7 +162,7 @@ class BackfillIT {
     job.poll(Duration.ofSeconds(2));
   }
 
-  private Process start(Path archive, String... more) throws IOException {
+  private Process start(Path archive) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -174,7 +176,6 @@ class BackfillIT {
                 Kaiseki.class.getName()));
     command.addAll(job.commandLine("backfill", TinyModel.file()));
     command.addAll(List.of("--from", archive.toString(), "--report", directory + "/report.json"));
-    command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))

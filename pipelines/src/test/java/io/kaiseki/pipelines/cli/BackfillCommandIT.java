@@ -78,7 +78,8 @@ class BackfillCommandIT {
   }
 
   @Test
-  void what_has_a_result_is_skipped_until_its_text_changes() throws Exception {
+  void what_has_a_result_is_skipped_until_its_text_changes_or_it_is_asked_for_again()
+      throws Exception {
     Path rows = directory.resolve("rows.csv");
     Files.writeString(rows, rows(10, "The parcel came late."));
 
@@ -86,6 +87,7 @@ class BackfillCommandIT {
     JsonNode same = run("--from=" + rows);
     Files.writeString(rows, rows(10, "The parcel came late.").replace("r4,The", "r4,No: the"));
     JsonNode changed = run("--from=" + rows);
+    JsonNode again = run("--from=" + rows, "--again");
 
     assertThat(first.get("results").asInt()).isEqualTo(10);
     assertThat(same.get("skipped").asInt()).isEqualTo(10);
@@ -95,8 +97,9 @@ class BackfillCommandIT {
     assertThat(job.outcomes)
         .extracting(outcome -> new String(outcome.record().key(), StandardCharsets.UTF_8))
         .filteredOn("r4"::equals)
-        .hasSize(2);
-    assertThat(job.outcomes).hasSize(11);
+        .hasSize(3);
+    assertThat(again.get("results").asInt()).isEqualTo(10);
+    assertThat(job.outcomes).hasSize(21);
   }
 
   @Test

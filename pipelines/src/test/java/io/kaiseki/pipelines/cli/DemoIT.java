@@ -6,18 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.job.TinyModel;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a person starts it, with services of its own. */
 class DemoIT {
 
   @TempDir Path directory;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"exactly-once", "at-least-once"})
-  void every_ticket_comes_out_once_and_the_report_adds_up(String delivery) throws Exception {
+  @Test
+  void every_ticket_comes_out_once_and_the_report_adds_up() throws Exception {
     Path report = directory.resolve("out.json");
 
     CommandFixture ran =
@@ -26,7 +24,6 @@ class DemoIT {
             "--documents=40",
             "--exit",
             "--rate=100",
-            "--delivery=" + delivery,
             "--model=" + TinyModel.file(),
             "--report=" + report);
 

@@ -29,43 +29,18 @@ class EmbeddedServicesIT {
   @TempDir Path directory;
 
   @Test
-  void a_broker_keeps_its_topics_over_a_restart_on_the_same_directory() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
-      createTopic(broker.bootstrapServers(), "kept");
-    }
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
-      assertThat(topics(broker.bootstrapServers())).contains("kept");
-    }
-  }
-
-  @Test
-  void no_record_is_too_old_for_a_broker() throws Exception {
+  void brokers_do_not_meet_keep_old_records_and_take_no_port_that_is_taken() throws Exception {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "archive");
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
-      createTopic(broker.bootstrapServers(), topic.name());
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-        assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic))
-            .satisfies(config -> assertThat(config.get("retention.ms").value()).isEqualTo("-1"));
-      }
-    }
-  }
-
-  @Test
-  void two_brokers_on_free_ports_do_not_meet() throws Exception {
     try (EmbeddedBroker one = EmbeddedBroker.start(directory.resolve("one"));
-        EmbeddedBroker two = EmbeddedBroker.start(directory.resolve("two"))) {
-      createTopic(one.bootstrapServers(), "ones");
+        EmbeddedBroker two = EmbeddedBroker.start(directory.resolve("two"));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", one.bootstrapServers()))) {
+      createTopic(one.bootstrapServers(), topic.name());
 
-      assertThat(topics(two.bootstrapServers())).doesNotContain("ones");
-    }
-  }
-
-  @Test
-  void a_port_that_is_taken_is_refused_with_its_number() {
-    try (EmbeddedBroker one = EmbeddedBroker.start(directory.resolve("one"))) {
+      assertThat(topics(two.bootstrapServers())).doesNotContain(topic.name());
+      assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic))
+          .satisfies(config -> assertThat(config.get("retention.ms").value()).isEqualTo("-1"));
       int taken = URI.create("kafka://" + one.bootstrapServers()).getPort();
-
-      assertThatThrownBy(() -> EmbeddedBroker.start(directory.resolve("two"), taken))
+      assertThatThrownBy(() -> EmbeddedBroker.start(directory.resolve("three"), taken))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(String.valueOf(taken));
     }

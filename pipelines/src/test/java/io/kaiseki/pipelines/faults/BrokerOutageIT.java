@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerOutageIT {
 
   private static final int DOCUMENTS = 60;
-  private static final Duration OUTAGE = Duration.ofSeconds(12);
+
+  /** The profile faults takes half a minute. */
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("kaiseki.faults.outage", 5));
 
   @TempDir Path directory;
 

@@ -85,6 +85,11 @@ class CorruptRecordsIT {
     send(Arrays.copyOf(valid, valid.length + 3), FailureReason.UNDECODABLE);
     send(Arrays.copyOf(valid, HEADER_BYTES), FailureReason.UNDECODABLE);
     send(Arrays.copyOf(valid, 3), FailureReason.UNDECODABLE);
+    byte[] noise = new byte[10_000_000];
+    random.nextBytes(noise);
+    noise[0] = 1;
+    // Ten megabytes that do not compress.
+    send(noise, FailureReason.UNDECODABLE);
     ledger.document(send(valid, null), "d");
 
     run();
@@ -125,19 +130,6 @@ class CorruptRecordsIT {
     assertThat(job.outcomes)
         .hasAtLeastOneElementOfType(Received.Answered.class)
         .hasAtLeastOneElementOfType(Received.Dead.class);
-  }
-
-  @Test
-  void ten_megabytes_that_do_not_compress_come_back_whole() throws Exception {
-    byte[] noise = new byte[10_000_000];
-    random.nextBytes(noise);
-    noise[0] = 1;
-    RecordMetadata metadata = send(noise, FailureReason.UNDECODABLE);
-
-    run();
-
-    Received.Dead dead = (Received.Dead) job.outcomes.get(0);
-    assertGivesBack(dead, sent.get(Ledger.coordinates(metadata)));
   }
 
   private void run() {

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole job, command and model included, as a process that is killed with SIGKILL and started
- * again from its own checkpoints.
+ * again from its own checkpoints. More kills, and at moments that are looked for, are in {@code
+ * KilledJobIT}; the profile faults kills it more often here too.
  */
 @ExtendWith(ServicesExtension.class)
 class KillIT {
 
-  private static final int KILLS = 5;
-  private static final int DOCUMENTS = 300;
+  private static final int KILLS = Integer.getInteger("kaiseki.faults.kills", 1);
+  private static final int DOCUMENTS = 60 * (KILLS + 1);
   private static final int OUTCOMES_BETWEEN_KILLS = 25;
 
   /** Fixed, so that a failure can be looked at again; the machine adds chance enough. */
