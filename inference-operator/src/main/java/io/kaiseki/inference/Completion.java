@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reused whether the answer is that of an identical document, in flight at the same time or
  *     recent; it took no tokens then, and {@code usage} is {@link TokenUsage#NONE}
  * @param reading how the document was put before the model
+ * @param escalation why the answer is a second engine's; null where it is the engine's own
  */
 public record Completion(
     GenericRecord answer,
@@ -25,10 +26,24 @@ public record Completion(
     FinishReason finishReason,
     Timings timings,
     boolean reused,
-    DocumentReading reading) {
+    DocumentReading reading,
+    @Nullable Escalation escalation) {
 
   public Completion {
     confidences = List.copyOf(confidences);
+  }
+
+  /** A completion of the engine's own. */
+  public Completion(
+      GenericRecord answer,
+      List<FieldConfidence> confidences,
+      @Nullable String reasoning,
+      TokenUsage usage,
+      FinishReason finishReason,
+      Timings timings,
+      boolean reused,
+      DocumentReading reading) {
+    this(answer, confidences, reasoning, usage, finishReason, timings, reused, reading, null);
   }
 
   /** A completion of a document that was read in one piece. */
@@ -64,7 +79,30 @@ public record Completion(
 
   /** The same answer with another account of how the document was read. */
   public Completion withReading(DocumentReading reading) {
+    return with(answer, reading, escalation);
+  }
+
+  /** The same with another answer, such as one in which something was replaced. */
+  public Completion withAnswer(GenericRecord answer) {
+    return with(answer, reading, escalation);
+  }
+
+  /** The same as the answer of a second engine; null says that it is the engine's own. */
+  public Completion withEscalation(@Nullable Escalation escalation) {
+    return with(answer, reading, escalation);
+  }
+
+  /**
+   * Probability of the least sure label, those in lists included; 1 where there is none, or the
+   * engine does not tell.
+   */
+  public double leastConfidence() {
+    return confidences.stream().mapToDouble(FieldConfidence::probability).min().orElse(1);
+  }
+
+  private Completion with(
+      GenericRecord answer, DocumentReading reading, @Nullable Escalation escalation) {
     return new Completion(
-        answer, confidences, reasoning, usage, finishReason, timings, reused, reading);
+        answer, confidences, reasoning, usage, finishReason, timings, reused, reading, escalation);
   }
 }

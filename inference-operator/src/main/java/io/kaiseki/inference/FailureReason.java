@@ -12,6 +12,8 @@ public enum FailureReason {
   DEADLINE(false),
   /** The engine failed while it worked on the document. */
   ENGINE_FAULT(true),
+  /** A remote model's answers broke the contract each time that it was asked. */
+  INVALID_ANSWER(false),
   /** A policy of the analysis refuses the document. */
   REFUSED(false),
   /** The document brought the process down more than once. */

@@ -16,6 +16,17 @@ public record TokenUsage(
   /** No tokens at all: those of an answer that was reused. */
   public static final TokenUsage NONE = new TokenUsage(0, false, 0, 0, 0, 0);
 
+  /** The sum; a prefix counts as reused where it was in both. */
+  public TokenUsage plus(TokenUsage other) {
+    return new TokenUsage(
+        prefix + other.prefix,
+        prefixReused && other.prefixReused,
+        document + other.document,
+        reasoning + other.reasoning,
+        answer + other.answer,
+        forced + other.forced);
+  }
+
   /** Tokens of the prompt. */
   public int input() {
     return prefix + document;

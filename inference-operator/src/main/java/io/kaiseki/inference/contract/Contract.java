@@ -1,8 +1,10 @@
 package io.kaiseki.inference.contract;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kaiseki.inference.FieldConfidence;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -86,6 +88,18 @@ public final class Contract implements Serializable {
    */
   public GenericRecord read(byte[] json) {
     return AnswerReader.read(json, schema);
+  }
+
+  /**
+   * What breaks the contract in an answer that was not decoded under it, such as that of a server.
+   *
+   * @param answer the answer as a JSON object
+   * @param document the text that quotes must stand in
+   * @return each problem with the path of its field, without any value; empty where the answer can
+   *     be {@linkplain #read read}
+   */
+  public List<String> violations(JsonNode answer, String document) {
+    return new AnswerCheck(document).check(answer, type);
   }
 
   @Override

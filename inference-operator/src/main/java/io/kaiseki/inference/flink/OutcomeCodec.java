@@ -3,6 +3,7 @@ package io.kaiseki.inference.flink;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.DocumentReading;
 import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
@@ -36,7 +37,10 @@ final class OutcomeCodec {
   /** Answers as they were written before long documents were cut and values masked; still read. */
   private static final int WHOLE_ANSWERED = 2;
 
-  private static final int ANSWERED = 3;
+  /** Answers as they were written before there was a second engine; still read. */
+  private static final int OWN_ANSWERED = 3;
+
+  private static final int ANSWERED = 4;
 
   private final AnswerCodec answers;
 
@@ -53,6 +57,7 @@ final class OutcomeCodec {
       target.writeByte(ANSWERED);
       writeCompletion(answered.completion(), target);
       writeReading(answered.completion().reading(), target);
+      writeEscalation(answered.completion().escalation(), target);
     }
   }
 
@@ -63,9 +68,14 @@ final class OutcomeCodec {
           new Outcome.Failed(FailureReason.valueOf(readString(source)), readString(source));
       case PLAIN_ANSWERED -> new Outcome.Answered(readCompletion(source, true));
       case WHOLE_ANSWERED -> new Outcome.Answered(readCompletion(source, false));
-      case ANSWERED ->
+      case OWN_ANSWERED ->
           new Outcome.Answered(readCompletion(source, false).withReading(readReading(source)));
-      default -> throw new IOException("an outcome starts with 0 to 3, but here with " + kind);
+      case ANSWERED ->
+          new Outcome.Answered(
+              readCompletion(source, false)
+                  .withReading(readReading(source))
+                  .withEscalation(readEscalation(source)));
+      default -> throw new IOException("an outcome starts with 0 to 4, but here with " + kind);
     };
   }
 
@@ -75,16 +85,7 @@ final class OutcomeCodec {
       return outcome;
     }
     Completion of = answered.completion();
-    return new Outcome.Answered(
-        new Completion(
-            answers.copy(of.answer()),
-            of.confidences(),
-            of.reasoning(),
-            of.usage(),
-            of.finishReason(),
-            of.timings(),
-            of.reused(),
-            of.reading()));
+    return new Outcome.Answered(of.withAnswer(answers.copy(of.answer())));
   }
 
   static void writeEngine(EngineDescription engine, DataOutputView target) throws IOException {
@@ -204,6 +205,27 @@ final class OutcomeCodec {
       masked.put(readString(source), source.readInt());
     }
     return new DocumentReading(chunks, truncated, masked);
+  }
+
+  private static void writeEscalation(@Nullable Escalation escalation, DataOutputView target)
+      throws IOException {
+    target.writeBoolean(escalation != null);
+    if (escalation != null) {
+      writeEngine(escalation.answeredBy(), target);
+      writeUsage(escalation.usage(), target);
+      target.writeLong(escalation.total().toNanos());
+      target.writeDouble(escalation.leastConfidence());
+    }
+  }
+
+  private static @Nullable Escalation readEscalation(DataInputView source) throws IOException {
+    return source.readBoolean()
+        ? new Escalation(
+            readEngine(source),
+            readUsage(source),
+            Duration.ofNanos(source.readLong()),
+            source.readDouble())
+        : null;
   }
 
   // Flink's own form of a string: no 64 KiB limit, unlike writeUTF, and lone surrogates survive.

@@ -2,6 +2,7 @@ package io.kaiseki.inference.longdocument;
 
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.DocumentReading;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -63,7 +65,12 @@ final class MergedCompletion {
             earliest(Timings::timeToFirstToken),
             Duration.ofNanos(totalNanos)),
         completions.stream().allMatch(Completion::reused),
-        new DocumentReading(chunks, false, Map.of()));
+        new DocumentReading(chunks, false, Map.of()),
+        completions.stream()
+            .map(Completion::escalation)
+            .filter(Objects::nonNull)
+            .reduce(Escalation::and)
+            .orElse(null));
   }
 
   private Duration earliest(Function<Timings, Duration> time) {

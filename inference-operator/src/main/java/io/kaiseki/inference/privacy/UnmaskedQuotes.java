@@ -22,15 +22,7 @@ final class UnmaskedQuotes {
     GenericRecord answer = completion.answer();
     GenericRecord copy = GenericData.get().deepCopy(answer.getSchema(), answer);
     new UnmaskedQuotes(masked).record(type, copy);
-    return new Completion(
-        copy,
-        completion.confidences(),
-        completion.reasoning(),
-        completion.usage(),
-        completion.finishReason(),
-        completion.timings(),
-        completion.reused(),
-        completion.reading());
+    return completion.withAnswer(copy);
   }
 
   private void record(AnswerType.Composite type, GenericRecord record) {

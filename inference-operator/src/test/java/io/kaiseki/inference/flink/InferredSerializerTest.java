@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.DocumentReading;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.TokenUsage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -129,7 +131,30 @@ class InferredSerializerTest {
   }
 
   @Test
+  void what_a_second_engine_answered_comes_back() throws IOException {
+    Completion plain = Completions.completion(Completions.answer("s"), null);
+    var escalation =
+        new Escalation(ScriptedEngine.DESCRIPTION, plain.usage(), Duration.ofMillis(3), 0.25);
+    var escalated = inferred(new Outcome.Answered(plain.withEscalation(escalation)));
+
+    assertThat(roundTrip(serializer, escalated)).isEqualTo(escalated);
+    assertThat(serializer.copy(escalated)).isEqualTo(escalated);
+  }
+
+  @Test
   void an_answer_written_before_long_documents_were_cut_is_still_read() throws IOException {
+    // Without chunks, truncated, the number of masked kinds, and whether it was escalated.
+    assertThat(serializer.deserialize(older(2, Integer.BYTES + 1 + Integer.BYTES + 1)))
+        .isEqualTo(answered);
+  }
+
+  @Test
+  void an_answer_written_before_there_was_a_second_engine_is_still_read() throws IOException {
+    assertThat(serializer.deserialize(older(3, 1))).isEqualTo(answered);
+  }
+
+  /** The answer in an older form, which lacks so many bytes in front of the attempts. */
+  private DataInputDeserializer older(int kind, int missing) throws IOException {
     var out = new DataOutputSerializer(64);
     serializer.serialize(answered, out);
     byte[] now = out.getCopyOfBuffer();
@@ -138,17 +163,14 @@ class InferredSerializerTest {
     var behind = new DataOutputSerializer(64);
     behind.writeInt(answered.attempts());
     OutcomeCodec.writeEngine(answered.engine(), behind);
-    // Chunks, truncated and the number of masked kinds, in front of the attempts.
-    int reading = Integer.BYTES + 1 + Integer.BYTES;
-    int cut = now.length - behind.length() - reading;
+    int cut = now.length - behind.length() - missing;
     var before = new DataOutputSerializer(64);
     before.write(now, 0, cut);
-    before.write(now, cut + reading, behind.length());
+    before.write(now, cut + missing, behind.length());
     byte[] old = before.getCopyOfBuffer();
-    assertThat(old[document.length()]).isEqualTo((byte) 3);
-    old[document.length()] = 2;
-
-    assertThat(serializer.deserialize(new DataInputDeserializer(old))).isEqualTo(answered);
+    assertThat(old[document.length()]).isEqualTo((byte) 4);
+    old[document.length()] = (byte) kind;
+    return new DataInputDeserializer(old);
   }
 
   @Test

@@ -1,9 +1,13 @@
 package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.cascade.CascadeEngine;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.openai.OpenAiEngine;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.routing.Route;
@@ -77,6 +81,23 @@ public record AnalysisDefinition(
         routes);
   }
 
+  /** The same, but every document is computed, as measurements need it. */
+  public AnalysisDefinition withoutAnswerCache() {
+    return new AnalysisDefinition(
+        name,
+        title,
+        description,
+        instructions,
+        contract,
+        topics,
+        model.withoutAnswerCache(),
+        reasoning,
+        limits,
+        handling,
+        ordered,
+        routes);
+  }
+
   /** The schema of the answer. */
   public Schema resultSchema() {
     return contract.schema();
@@ -100,7 +121,28 @@ public record AnalysisDefinition(
   }
 
   /**
-   * How to start the engine for this analysis.
+   * Where to get the engine for this analysis: the model file in this process, or the servers that
+   * have the model, and before a second model where there is one.
+   *
+   * @throws ConfigurationException if no model is set
+   */
+  public EngineSource toEngineSource() {
+    EngineSource first =
+        model
+            .remote()
+            .map(OpenAiEngine::source)
+            .orElseGet(() -> LlamaCppEngine.source(toLlamaCppSettings()));
+    return model
+        .cascade()
+        .map(
+            cascade ->
+                CascadeEngine.source(
+                    first, OpenAiEngine.source(cascade.remote()), cascade.threshold()))
+        .orElse(first);
+  }
+
+  /**
+   * How to run the model file of this analysis.
    *
    * @throws ConfigurationException if no model file is set; {@link Analyses#loadToRun} reports that
    *     together with all other problems
@@ -120,6 +162,8 @@ public record AnalysisDefinition(
 
   static ConfigurationProblem noModelFile() {
     return new ConfigurationProblem(
-        AnalysisKeys.MODEL_FILE.name(), "", "missing; name a GGUF file here or with --model FILE");
+        AnalysisKeys.MODEL_FILE.name(),
+        "",
+        "missing; name a GGUF file here or with --model FILE, or a server by model.endpoint");
   }
 }

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +107,38 @@ public final class AnalysisKeys {
           "Recent answers that are kept in memory for documents that come again, word for word,"
               + " while no reasoning went into them; 0 computes every document anew.");
 
+  /** A model that servers have, in place of a file. */
+  static final RemoteKeys MODEL_REMOTE = RemoteKeys.under("model", "the model");
+
+  /** A second model, for what the first is unsure of. */
+  static final RemoteKeys CASCADE_REMOTE = RemoteKeys.under("cascade", "the second model");
+
+  public static final AnalysisKey<String> MODEL_ENDPOINT = MODEL_REMOTE.endpoint();
+  public static final AnalysisKey<String> MODEL_NAME = MODEL_REMOTE.name();
+  public static final AnalysisKey<String> MODEL_API_KEY = MODEL_REMOTE.apiKey();
+  public static final AnalysisKey<Integer> MODEL_MAX_TOKENS = MODEL_REMOTE.maxTokens();
+  public static final AnalysisKey<String> MODEL_REASONING_EFFORT = MODEL_REMOTE.reasoningEffort();
+  public static final AnalysisKey<String> CASCADE_ENDPOINT = CASCADE_REMOTE.endpoint();
+  public static final AnalysisKey<String> CASCADE_NAME = CASCADE_REMOTE.name();
+  public static final AnalysisKey<String> CASCADE_API_KEY = CASCADE_REMOTE.apiKey();
+  public static final AnalysisKey<Integer> CASCADE_MAX_TOKENS = CASCADE_REMOTE.maxTokens();
+  public static final AnalysisKey<String> CASCADE_REASONING_EFFORT =
+      CASCADE_REMOTE.reasoningEffort();
+
+  public static final AnalysisKey<Double> CASCADE_THRESHOLD =
+      AnalysisKey.optional(
+          "cascade.threshold",
+          ValueForm.probability(),
+          "The second model is asked where the first one's least sure label has less probability"
+              + " than this; required with cascade.endpoint.");
+
+  public static final AnalysisKey<Integer> CASCADE_SLOTS =
+      AnalysisKey.withDefault(
+          "cascade.slots",
+          ValueForm.integer(1, 256),
+          OpenAiSettings.DEFAULT_SLOTS,
+          "Documents that the second model is asked about at the same time.");
+
   public static final AnalysisKey<String> REASONING_POLICY =
       AnalysisKey.withDefault(
           "reasoning.policy",
@@ -152,7 +185,8 @@ public final class AnalysisKeys {
       AnalysisKey.optional(
           "limits.document-characters",
           ValueForm.integer(1, Integer.MAX_VALUE),
-          "Longest document, in UTF-16 characters; without it, only the model's context limits it.");
+          "Longest document, in UTF-16 characters; without it, only the model's context limits"
+              + " it.");
 
   public static final AnalysisKey<String> LONG_DOCUMENTS =
       AnalysisKey.withDefault(
@@ -166,7 +200,8 @@ public final class AnalysisKeys {
       AnalysisKey.optional(
           "masking.values",
           ValueForm.text(),
-          "What the model must not see: a list of email, phone, card, iban and own {name, pattern}.");
+          "What the model must not see: a list of email, phone, card, iban and own {name,"
+              + " pattern}.");
 
   public static final AnalysisKey<String> MASKING_PHONE_REGION =
       AnalysisKey.withDefault(
@@ -206,6 +241,18 @@ public final class AnalysisKeys {
           MODEL_THREADS,
           MODEL_LIBRARY,
           MODEL_ANSWER_CACHE,
+          MODEL_ENDPOINT,
+          MODEL_NAME,
+          MODEL_API_KEY,
+          MODEL_MAX_TOKENS,
+          MODEL_REASONING_EFFORT,
+          CASCADE_ENDPOINT,
+          CASCADE_NAME,
+          CASCADE_API_KEY,
+          CASCADE_MAX_TOKENS,
+          CASCADE_REASONING_EFFORT,
+          CASCADE_THRESHOLD,
+          CASCADE_SLOTS,
           REASONING_POLICY,
           REASONING_BUDGET,
           REASONING_THRESHOLD,
@@ -220,7 +267,8 @@ public final class AnalysisKeys {
           ORDERED);
 
   /** Keys whose values may be lists; they are handed on as JSON. */
-  private static final Set<AnalysisKey<?>> LISTS = Set.of(MASKING_VALUES);
+  private static final Set<AnalysisKey<?>> LISTS =
+      Set.of(MASKING_VALUES, MODEL_ENDPOINT, CASCADE_ENDPOINT);
 
   private static final List<AnalysisKey<?>> REASONING =
       List.of(REASONING_POLICY, REASONING_BUDGET, REASONING_THRESHOLD);

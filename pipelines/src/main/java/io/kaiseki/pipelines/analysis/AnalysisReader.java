@@ -133,18 +133,41 @@ final class AnalysisReader {
           "is more than %s = %d; make the batch smaller or the context larger"
               .formatted(settings.origin(AnalysisKeys.MODEL_CONTEXT_TOKENS), contextTokens));
     }
-    if (modelNeed == ModelNeed.REQUIRED && settings.isMissing(AnalysisKeys.MODEL_FILE)) {
+    boolean remote = settings.given(AnalysisKeys.MODEL_ENDPOINT).isPresent();
+    if (modelNeed == ModelNeed.REQUIRED && settings.isMissing(AnalysisKeys.MODEL_FILE) && !remote) {
       problems.add(AnalysisDefinition.noModelFile());
     }
+    Optional<Path> file = existingFile(settings, AnalysisKeys.MODEL_FILE);
+    int slots = settings.get(AnalysisKeys.MODEL_SLOTS, 0);
+    RemoteModelReader servers = new RemoteModelReader(settings, problems);
+    if (remote) {
+      refuseMeasured(settings);
+    }
     return new ModelSettings(
-        existingFile(settings, AnalysisKeys.MODEL_FILE),
+        file,
         settings.get(AnalysisKeys.MODEL_SHA256, ""),
-        settings.get(AnalysisKeys.MODEL_SLOTS, 0),
+        slots,
         contextTokens,
         batchTokens,
         settings.get(AnalysisKeys.MODEL_THREADS, 0),
         library(settings),
-        settings.get(AnalysisKeys.MODEL_ANSWER_CACHE, 0));
+        settings.get(AnalysisKeys.MODEL_ANSWER_CACHE, 0),
+        servers.model(slots),
+        servers.cascade());
+  }
+
+  /** How long a document may be is known of a model on this machine only. */
+  private void refuseMeasured(AnalysisSettings settings) {
+    String given = settings.get(AnalysisKeys.LONG_DOCUMENTS, AnalysisKeys.LONG_REFUSE);
+    if (!given.equals(AnalysisKeys.LONG_REFUSE)) {
+      problem(
+          settings.origin(AnalysisKeys.LONG_DOCUMENTS),
+          given,
+          "needs a model on this machine, which tells how long a document may be; use "
+              + AnalysisKeys.LONG_REFUSE
+              + " together with "
+              + settings.origin(AnalysisKeys.MODEL_ENDPOINT));
+    }
   }
 
   /** A name stands for itself; anything else is the path of a file. */

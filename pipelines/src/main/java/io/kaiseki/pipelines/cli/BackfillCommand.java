@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.backfill.Backfill;
@@ -154,7 +153,7 @@ final class BackfillCommand implements Callable<Integer> {
               "--run", settings.name(), "is running in another process; wait for it or end it"));
       refuse(problems);
     }
-    EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
+    EngineSource source = definition.toEngineSource();
     try (RunDirectory directory = opened.orElseThrow()) {
       Optional<RunPlan> plan =
           RunPlan.of(wanted, definition, settings.kafka(), directory, screen, problems);

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
       "  kaiseki redrive ticket-triage --config kaiseki.yaml --reason DEADLINE --since 24h",
       "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
+      "  kaiseki serve model.gguf",
       "  kaiseki model make --shape tiny --output tiny.gguf"
     },
     subcommands = {
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       NativeCommand.class,
       BenchCommand.class,
       EvalCommand.class,
+      ServeCommand.class,
       HelpCommand.class
     })
 public final class Kaiseki implements Callable<Integer> {

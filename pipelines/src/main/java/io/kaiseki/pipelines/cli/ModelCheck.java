@@ -4,17 +4,28 @@ import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.openai.OpenAiEngine;
+import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.analysis.ModelSettings;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** Looks at the model file of an analysis, and at the memory it takes, without loading it. */
+/**
+ * Looks at the model file of an analysis, and at the memory it takes, without loading it; of models
+ * that servers have, asks those whether they have them.
+ */
 final class ModelCheck {
 
   private ModelCheck() {}
 
   static void check(AnalysisDefinition definition, Collection<ConfigurationProblem> problems) {
+    ModelSettings settings = definition.model();
+    settings.remote().ifPresent(servers -> servers("model.endpoint", servers, problems));
+    settings
+        .cascade()
+        .ifPresent(cascade -> servers("cascade.endpoint", cascade.remote(), problems));
     definition
         .model()
         .file()
@@ -34,6 +45,12 @@ final class ModelCheck {
                 problem(problems, file, String.valueOf(e.getMessage()));
               }
             });
+  }
+
+  private static void servers(
+      String key, OpenAiSettings servers, Collection<ConfigurationProblem> problems) {
+    OpenAiEngine.problems(servers)
+        .forEach(problem -> problems.add(new ConfigurationProblem(key, "", problem)));
   }
 
   private static void problem(Collection<ConfigurationProblem> problems, Path file, String remedy) {

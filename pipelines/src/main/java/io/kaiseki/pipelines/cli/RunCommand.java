@@ -2,7 +2,6 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
@@ -86,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
                 settings,
                 new Readiness.Permissions(createTopics, partitions, autoRegister))
             .establish(problems);
-    EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
+    EngineSource source = definition.toEngineSource();
     AnalysisJob job =
         new AnalysisJob(
             definition,

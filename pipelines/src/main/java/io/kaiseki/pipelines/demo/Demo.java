@@ -2,7 +2,6 @@ package io.kaiseki.pipelines.demo;
 
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
@@ -193,7 +192,7 @@ public final class Demo implements AutoCloseable {
                 .with(AnalysisKeys.MODEL_FILE, file.toString(), "--model")
                 // The same tickets come round again, and reused answers would count as throughput.
                 .with(AnalysisKeys.MODEL_ANSWER_CACHE, 0, "demo"));
-    EngineSource source = LlamaCppEngine.source(definition.toLlamaCppSettings());
+    EngineSource source = definition.toEngineSource();
     return new Model(definition, source, open(source.acquire()));
   }
 

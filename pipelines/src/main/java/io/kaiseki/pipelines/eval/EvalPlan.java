@@ -1,7 +1,7 @@
 package io.kaiseki.pipelines.eval;
 
+import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.ReasoningPolicy;
-import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.pipelines.eval.score.FormerRun;
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /**
  * What to measure.
  *
- * @param definition the analysis; its model file is set
+ * @param definition the analysis; its model is set
  * @param labels labelled documents
  * @param costPerHour price of the machine for an hour, in any currency; empty where unknown
  * @param former an earlier run to compare with
@@ -39,15 +39,7 @@ public record EvalPlan(
    * The model as production runs it, but every document is computed: an answer from memory would
    * tell nothing of what it takes.
    */
-  LlamaCppSettings settings() {
-    LlamaCppSettings production = definition.toLlamaCppSettings();
-    return new LlamaCppSettings(
-        production.modelFile(),
-        production.modelSha256(),
-        production.slots(),
-        production.contextTokens(),
-        production.batchTokens(),
-        production.threads(),
-        production.library());
+  EngineSource engine() {
+    return definition.withoutAnswerCache().toEngineSource();
   }
 }

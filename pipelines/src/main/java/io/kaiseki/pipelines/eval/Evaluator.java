@@ -4,7 +4,6 @@ import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.ReasoningPolicy;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.eval.report.EvalReport;
 import io.kaiseki.pipelines.eval.run.EvaluationJob;
@@ -45,7 +44,7 @@ public final class Evaluator {
    * @throws EngineUnavailableException if the model can't be started
    */
   public EvalReport run() {
-    EngineSource source = LlamaCppEngine.source(plan.settings());
+    EngineSource source = plan.engine();
     List<Evaluation> evaluations = new ArrayList<>();
     List<ReasoningPolicy> policies =
         plan.frontier()

@@ -3,10 +3,12 @@ package io.kaiseki.pipelines.job;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.flink.Inferred;
 import io.kaiseki.schemas.EngineSettings;
+import io.kaiseki.schemas.EscalatedFrom;
 import io.kaiseki.schemas.FieldConfidence;
 import io.kaiseki.schemas.Provenance;
 import io.kaiseki.schemas.Timings;
@@ -98,7 +100,8 @@ final class ResultRecordSerializer
 
   private Provenance provenance(
       Inferred<PreparedDocument, Outcome.Answered> inferred, Completion completion) {
-    EngineDescription engine = inferred.engine();
+    Escalation escalation = completion.escalation();
+    EngineDescription engine = escalation == null ? inferred.engine() : escalation.answeredBy();
     RawRecord source = inferred.input().source();
     return Provenance.newBuilder()
         .setEngine(engine.engine())
@@ -119,6 +122,7 @@ final class ResultRecordSerializer
         .setChunks(completion.reading().chunks())
         .setTruncated(completion.reading().truncated())
         .setMasked(completion.reading().masked())
+        .setEscalatedFrom(escalation == null ? null : escalatedFrom(inferred.engine(), escalation))
         .setAttempts(inferred.attempts())
         .setFinishReason(completion.finishReason().name())
         .setDocumentSha256(inferred.input().textSha256())
@@ -127,6 +131,17 @@ final class ResultRecordSerializer
         .setSourceOffset(source.offset())
         .setCompletedAt(Instant.now())
         .build();
+  }
+
+  private static EscalatedFrom escalatedFrom(EngineDescription first, Escalation escalation) {
+    return new EscalatedFrom(
+        first.engine(),
+        first.build(),
+        first.model(),
+        first.modelSha256(),
+        usage(escalation.usage()),
+        escalation.total().toMillis(),
+        escalation.leastConfidence());
   }
 
   private static TokenUsage usage(io.kaiseki.inference.TokenUsage usage) {

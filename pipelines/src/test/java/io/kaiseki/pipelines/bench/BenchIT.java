@@ -17,6 +17,8 @@ import io.kaiseki.pipelines.bench.report.MixedReport;
 import io.kaiseki.pipelines.bench.report.OverheadReport;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.job.TinyModel;
+import io.kaiseki.pipelines.serve.ChatServer;
+import io.kaiseki.pipelines.serve.ServeSettings;
 import io.kaiseki.schemas.registry.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,6 +45,11 @@ class BenchIT {
   private static final OpenAiServer NOBODY =
       new OpenAiServer(URI.create("http://127.0.0.1:1"), "none", Optional.empty());
 
+  private static final Secret KEY = Secret.of("key-of-the-test");
+  private static final ServeSettings SERVE =
+      new ServeSettings(
+          "127.0.0.1", 0, Optional.of(KEY), 1 << 20, 8, Duration.ofMinutes(5), Optional.empty());
+
   @TempDir Path directory;
 
   @BeforeAll
@@ -57,22 +64,17 @@ class BenchIT {
         new LlamaCppSettings(TinyModel.file().toString(), "", 2, 0, 256, 1, "");
     BenchReport report;
     try (InferenceEngine engine = LlamaCppEngine.source(server).acquire();
-        OpenAiStub openAi = new OpenAiStub(engine, WORKLOAD.analysis())) {
-      OpenAiServer address =
-          new OpenAiServer(openAi.url(), "tiny", Optional.of(Secret.of(OpenAiStub.KEY)));
+        ChatServer serve = ChatServer.start(SERVE, engine)) {
+      OpenAiServer address = new OpenAiServer(serve.url(), serve.models().get(0), Optional.of(KEY));
       report =
           new Bench(
                   plan(Arrays.asList(ArmKind.values()), List.of(2), 2, address),
                   listener,
                   () -> false)
               .run();
-      assertThat(openAi.requests)
+      assertThat(engine.statistics().answered())
           .as("a warm-up and every document, in each round")
-          .hasSize(2 * (1 + WORKLOAD.documents().size()))
-          .allSatisfy(
-              request ->
-                  assertThat(request.at("/response_format/json_schema/schema/required"))
-                      .hasSize(6));
+          .isEqualTo(2 * (1 + WORKLOAD.documents().size()));
     }
 
     assertThat(listener.failures).isEmpty();
@@ -118,7 +120,7 @@ class BenchIT {
 
     ArmMeasurement openAi = report.arms().get(0);
     assertThat(openAi.passes()).isEmpty();
-    assertThat(openAi.failure().orElseThrow()).contains("127.0.0.1:1/v1/chat/completions");
+    assertThat(openAi.failure().orElseThrow()).contains("http://127.0.0.1:1/v1 can't be reached");
     assertThat(listener.failures).as("it is not tried again").hasSize(1);
     assertThat(report.arms().get(1).passes()).hasSize(2);
   }

@@ -7,6 +7,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.DocumentReading;
 import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.Timings;
@@ -63,14 +64,39 @@ class ResultRecordSerializerTest {
     assertThat(written(DocumentReading.WHOLE, false).reasoning()).isNull();
   }
 
+  @Test
+  void a_result_of_the_second_model_names_both_and_what_the_first_took() throws Exception {
+    var second = new EngineDescription("openai", "", "large", "", 8, 0);
+    var first = new TokenUsage(400, true, 90, 0, 30, 10);
+    Provenance provenance =
+        written(
+                inferred(DocumentReading.WHOLE)
+                    .outcome()
+                    .completion()
+                    .withEscalation(new Escalation(second, first, Duration.ofMillis(70), 0.25)),
+                true)
+            .provenance();
+
+    assertThat(provenance.getModel()).isEqualTo("large");
+    assertThat(provenance.getEscalatedFrom().getModel()).isEqualTo("none");
+    assertThat(provenance.getEscalatedFrom().getUsage().getAnswer()).isEqualTo(30);
+    assertThat(provenance.getEscalatedFrom().getTotalMillis()).isEqualTo(70);
+    assertThat(provenance.getEscalatedFrom().getLeastConfidence()).isEqualTo(0.25);
+    assertThat(written(DocumentReading.WHOLE, true).provenance().getEscalatedFrom()).isNull();
+  }
+
   private Result written(DocumentReading reading, boolean keepReasoning) throws Exception {
+    return written(inferred(reading).outcome().completion(), keepReasoning);
+  }
+
+  private Result written(Completion completion, boolean keepReasoning) throws Exception {
     String url = "mock://result-serializer";
     try (SchemaRegistryClient client = RegistrySettings.of(url).connect()) {
       int id =
           new SchemaRegistration(client, url)
               .ensureRegistered("results-value", envelope.schema(), true);
       var serializer = new ResultRecordSerializer("results", analysis, envelope, id, keepReasoning);
-      byte[] value = serializer.serialize(inferred(reading), null, null).value();
+      byte[] value = serializer.serialize(inferred(completion), null, null).value();
       Decoded<GenericRecord> decoded =
           AvroDecoder.generic(new RegisteredSchemas(client, url)).decode(value);
       return ResultEnvelope.open(((Decoded.Value<GenericRecord>) decoded).record());
@@ -87,6 +113,10 @@ class ResultRecordSerializerTest {
                 FinishReason.COMPLETE,
                 new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO))
             .withReading(reading);
+    return inferred(completion);
+  }
+
+  private static Inferred<PreparedDocument, Outcome.Answered> inferred(Completion completion) {
     return new Inferred<>(
         new PreparedDocument(new RawRecord("in", 0, 7, 0, null, new byte[0], List.of()), "d", "t"),
         new Outcome.Answered(completion),

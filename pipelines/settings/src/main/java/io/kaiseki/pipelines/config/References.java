@@ -11,13 +11,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Replaces {@code ${env:NAME}} and {@code ${file:PATH}}, which keep secrets out of settings. */
-final class References {
+public final class References {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
 
   private References() {}
 
-  static String resolve(String value, Map<String, String> environment) throws UnresolvedException {
+  /**
+   * The value with all references replaced.
+   *
+   * @param environment variables by name, usually {@link System#getenv()}
+   * @throws UnresolvedException if one leads nowhere; its message says which and what to do
+   */
+  public static String resolve(String value, Map<String, String> environment)
+      throws UnresolvedException {
     Matcher matcher = REFERENCE.matcher(value);
     StringBuilder resolved = new StringBuilder();
     while (matcher.find()) {
@@ -45,7 +52,7 @@ final class References {
   }
 
   /** A reference leads nowhere. */
-  static final class UnresolvedException extends Exception {
+  public static final class UnresolvedException extends Exception {
 
     UnresolvedException(String message) {
       super(message);

@@ -12,7 +12,7 @@ public final class Secrets {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "password|passphrase|secret|token|credential|jaas|user\\.info|keystore\\.key|api\\.key"
+          "password|passphrase|secret|token|credential|jaas|user\\.info|keystore\\.key|api[.-]key"
               + "|private");
 
   private Secrets() {}

@@ -11,11 +11,4 @@ import java.util.Optional;
  * @param model the model's name there
  * @param key the key that it wants, if any
  */
-public record OpenAiServer(URI url, String model, Optional<Secret> key) {
-
-  /** Where chat completions are posted to. */
-  URI completions() {
-    String base = url.toString().replaceAll("/+$", "");
-    return URI.create(base + (base.endsWith("/v1") ? "" : "/v1") + "/chat/completions");
-  }
-}
+public record OpenAiServer(URI url, String model, Optional<Secret> key) {}

@@ -5,7 +5,6 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The engine's prompt as text, for what takes text. */
 final class PromptText {
@@ -26,18 +25,6 @@ final class PromptText {
   /** What closes the reasoning. */
   static String endOfReasoning() {
     return text(R1Prompt.endOfReasoning());
-  }
-
-  /** The user's turn alone; a server puts its own markers around it. */
-  static String plain(Analysis analysis, String document) {
-    return Stream.of(
-            R1Prompt.prefix(analysis),
-            List.of(new R1Prompt.Piece(document, false)),
-            R1Prompt.suffix(analysis))
-        .flatMap(List::stream)
-        .filter(piece -> !piece.marker())
-        .map(R1Prompt.Piece::text)
-        .collect(Collectors.joining());
   }
 
   private static String text(List<R1Prompt.Piece> pieces) {

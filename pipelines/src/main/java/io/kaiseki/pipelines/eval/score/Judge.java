@@ -5,6 +5,7 @@ import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.json.AnswerJson;
 import io.kaiseki.pipelines.eval.labels.Label;
 import io.kaiseki.pipelines.eval.labels.LabelledDocument;
 import io.kaiseki.pipelines.eval.labels.LabelledField;

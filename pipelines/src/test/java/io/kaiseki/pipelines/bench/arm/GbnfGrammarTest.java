@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.json.ContractSchema;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ class GbnfGrammarTest {
   @Test
   void the_json_schema_says_the_same_in_the_words_of_openai() {
     JsonNode schema =
-        AnswerSchema.of(
+        ContractSchema.of(
             composite(
                 field("e", new AnswerType.Enumeration(List.of("a", "b"), Map.of())),
                 field("t", new AnswerType.Nullable(new AnswerType.Text(1, 9))),

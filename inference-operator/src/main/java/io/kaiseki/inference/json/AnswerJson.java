@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.eval.score;
+package io.kaiseki.inference.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,14 +17,15 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A value of an answer as JSON, with logical types as people write them. */
-final class AnswerJson {
+public final class AnswerJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Conversions.DecimalConversion DECIMAL = new Conversions.DecimalConversion();
 
   private AnswerJson() {}
 
-  static JsonNode of(@Nullable Object value, Schema schema) {
+  /** The JSON of one value of the given schema. */
+  public static JsonNode of(@Nullable Object value, Schema schema) {
     if (value == null) {
       return JSON.nullNode();
     }
@@ -55,7 +56,8 @@ final class AnswerJson {
     };
   }
 
-  private static ObjectNode record(GenericRecord record) {
+  /** The JSON of a whole answer: an object with all fields in schema order. */
+  public static ObjectNode record(GenericRecord record) {
     ObjectNode object = JSON.objectNode();
     for (Schema.Field field : record.getSchema().getFields()) {
       object.set(field.name(), of(record.get(field.pos()), field.schema()));

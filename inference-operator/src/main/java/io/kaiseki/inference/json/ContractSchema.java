@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.bench.arm;
+package io.kaiseki.inference.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,14 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.contract.AnswerType;
 
 /** A contract as a JSON schema, as {@code response_format} of OpenAI's API takes it. */
-final class AnswerSchema {
+public final class ContractSchema {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String TYPE = "type";
 
-  private AnswerSchema() {}
+  private ContractSchema() {}
 
-  static ObjectNode of(AnswerType type) {
+  /** The JSON schema of a value of this type. */
+  public static ObjectNode of(AnswerType type) {
     if (type instanceof AnswerType.Composite composite) {
       return composite(composite);
     }

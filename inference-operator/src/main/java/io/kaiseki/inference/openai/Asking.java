@@ -1,0 +1,357 @@
+package io.kaiseki.inference.openai;
+
+import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.FieldConfidence;
+import io.kaiseki.inference.FinishReason;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One document from its submission to its only outcome: as many exchanges with servers as it takes.
+ * They follow one another, each started by the end of the one before; the deadline, a cancellation
+ * and the engine's close may come at any time, and whoever sets {@link #ended} first decides.
+ */
+final class Asking {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
+
+  /** Answers that break the contract before the document is given up. */
+  private static final int MOST_INVALID = 3;
+
+  private final OpenAiEngine engine;
+  private final CompletionRequest request;
+  private final Question question;
+  private final CompletableFuture<Outcome> future = new CompletableFuture<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final long submittedNanos = System.nanoTime();
+
+  private long startedNanos = submittedNanos;
+  private int failures;
+  private int invalid;
+  private String objection = "";
+  private String lastAnswer = "";
+  private String lastFailure = "no server has been asked yet";
+  private TokenUsage spent = TokenUsage.NONE;
+  private @Nullable Endpoint lastEndpoint;
+
+  private volatile @Nullable Future<?> alarm;
+  private volatile @Nullable Future<?> step;
+
+  Asking(OpenAiEngine engine, CompletionRequest request, Question question) {
+    this.engine = engine;
+    this.request = request;
+    this.question = question;
+  }
+
+  CompletionRequest request() {
+    return request;
+  }
+
+  CompletableFuture<Outcome> future() {
+    return future;
+  }
+
+  /** From now on, the deadline and a cancellation end it. */
+  void watch() {
+    future.whenComplete(
+        (outcome, error) -> {
+          if (future.isCancelled()) {
+            end(null);
+          }
+        });
+    long left = Math.max(0, untilDeadline().toMillis());
+    alarm = scheduled(this::expire, Duration.ofMillis(left));
+  }
+
+  /** Asks a server, or waits for one; called by one thread at a time. */
+  void attempt() {
+    if (ended.get()) {
+      return;
+    }
+    if (startedNanos == submittedNanos) {
+      startedNanos = System.nanoTime();
+    }
+    Optional<Endpoint> taken = engine.pool().take(lastEndpoint);
+    if (taken.isEmpty()) {
+      failures++;
+      retry(Backoff.after(Math.min(failures, 3)), "all servers are down or busy: " + lastFailure);
+      return;
+    }
+    Endpoint endpoint = taken.get();
+    lastEndpoint = endpoint;
+    CompletableFuture<HttpResponse<byte[]>> exchange;
+    try {
+      engine.exchanged();
+      exchange = engine.client().sendAsync(http(endpoint), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (RuntimeException e) {
+      endpoint.done();
+      LOG.error("event=request-fault document={}", request.id(), e);
+      end(fault(e));
+      return;
+    }
+    step = exchange;
+    exchange.whenComplete((response, error) -> exchanged(endpoint, response, error));
+    if (ended.get()) {
+      exchange.cancel(true);
+    }
+  }
+
+  private HttpRequest http(Endpoint endpoint) {
+    ServedModel served = endpoint.served();
+    byte[] body =
+        question.body(
+            request,
+            served == null ? ServedModel.UNKNOWN : served,
+            endpoint.givesLogprobs(),
+            objection,
+            lastAnswer);
+    HttpRequest.Builder http =
+        HttpRequest.newBuilder(endpoint.completions())
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    ApiKey key = engine.settings().key();
+    if (key != null) {
+      http.header("Authorization", "Bearer " + key.reveal());
+    }
+    return http.build();
+  }
+
+  private void exchanged(
+      Endpoint endpoint, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
+    try {
+      if (ended.get()) {
+        // Its place is given back all the same; whether the server would have answered is unknown.
+        endpoint.done();
+      } else if (response == null) {
+        failed(
+            endpoint,
+            FaultReader.of(endpoint, error == null ? new IllegalStateException() : error));
+      } else if (response.statusCode() != 200) {
+        refused(endpoint, response);
+      } else {
+        replied(endpoint, ChatReply.read(response.body()));
+      }
+    } catch (RuntimeException e) {
+      LOG.error("event=reply-fault document={}", request.id(), e);
+      end(fault(e));
+    }
+  }
+
+  private void refused(Endpoint endpoint, HttpResponse<byte[]> response) {
+    if (endpoint.givesLogprobs() && FaultReader.refusesLogprobs(response)) {
+      LOG.info("event=no-logprobs endpoint={}: answers have no confidences", endpoint);
+      endpoint.withoutLogprobs();
+      endpoint.done();
+      attempt();
+      return;
+    }
+    failed(endpoint, FaultReader.of(endpoint, response, request.document()));
+  }
+
+  private void failed(Endpoint endpoint, ChatFault fault) {
+    if (fault instanceof ChatFault.Passing passing) {
+      endpoint.failed(passing);
+      failures++;
+      lastFailure = passing.message();
+      Duration wait = Backoff.after(failures);
+      Duration asked = passing.pause();
+      boolean alone = engine.settings().endpoints().size() == 1;
+      retry(asked != null && alone && asked.compareTo(wait) > 0 ? asked : wait, lastFailure);
+    } else {
+      endpoint.done();
+      end(((ChatFault.Final) fault).outcome());
+    }
+  }
+
+  private void retry(Duration wait, String why) {
+    if (wait.compareTo(untilDeadline()) >= 0) {
+      end(
+          new Outcome.Failed(
+              FailureReason.DEADLINE,
+              "given up after "
+                  + failures
+                  + " failures, since the next try would be after the deadline; the last: "
+                  + why
+                  + "; raise limits.deadline if servers are often away"));
+      return;
+    }
+    LOG.debug("event=retry document={} wait={} failure={}", request.id(), wait, why);
+    step = scheduled(this::attempt, wait);
+    if (ended.get()) {
+      cancelStep();
+    }
+  }
+
+  private void replied(Endpoint endpoint, Optional<ChatReply> read) {
+    if (read.isEmpty()) {
+      failed(
+          endpoint,
+          new ChatFault.Passing(
+              endpoint.completions() + " answers with what is no chat completion", null, true));
+      return;
+    }
+    endpoint.done();
+    ChatReply reply = read.get();
+    spent = spent(reply.usage());
+    if (reply.refusal() != null || reply.finish().equals("content_filter")) {
+      end(
+          new Outcome.Failed(
+              FailureReason.REFUSED, endpoint + " refuses to answer: " + reply.finish()));
+      return;
+    }
+    ReceivedAnswer answer =
+        ReceivedAnswer.of(reply, request.analysis().contract(), request.document());
+    GenericRecord record = answer.record();
+    if (record == null) {
+      invalid(endpoint, reply, answer.violations());
+    } else {
+      end(new Outcome.Answered(completion(reply, record)));
+    }
+  }
+
+  /** A cut answer would be cut again. */
+  private void invalid(Endpoint endpoint, ChatReply reply, List<String> violations) {
+    invalid++;
+    String first = String.join("; ", violations.subList(0, Math.min(5, violations.size())));
+    if (invalid >= MOST_INVALID || reply.finish().equals("length")) {
+      end(
+          new Outcome.Failed(
+              FailureReason.INVALID_ANSWER,
+              "after "
+                  + invalid
+                  + " answers of "
+                  + engine.settings().model()
+                  + " at "
+                  + endpoint
+                  + " that break the contract; the last: "
+                  + first));
+      return;
+    }
+    LOG.info(
+        "event=answer-invalid document={} endpoint={} time={} violations={}",
+        request.id(),
+        endpoint,
+        invalid,
+        violations.size());
+    objection =
+        "Your answer breaks the rules: "
+            + first
+            + ". Answer again, with the JSON object only, and keep to the rules.";
+    lastAnswer = reply.content();
+    attempt();
+  }
+
+  private Completion completion(ChatReply reply, GenericRecord record) {
+    long now = System.nanoTime();
+    boolean kaiseki = reply.kaiseki().isObject();
+    List<FieldConfidence> confidences =
+        new ArrayList<>(
+            kaiseki
+                ? Confidences.of(reply.kaiseki())
+                : LabelProbabilities.of(reply, question.type()));
+    Duration total = Duration.ofNanos(now - submittedNanos);
+    Duration sent = Duration.ofNanos(startedNanos - submittedNanos);
+    // Without a stream, a server's first token is not seen from here.
+    long firstToken = reply.kaiseki().path(KaisekiFields.FIRST_TOKEN).asLong(-1);
+    boolean reused = reply.kaiseki().path(KaisekiFields.REUSED).asBoolean();
+    return new Completion(
+        record,
+        confidences,
+        reply.reasoning(),
+        reused && invalid == 0 ? TokenUsage.NONE : spent,
+        reply.kaiseki().path(KaisekiFields.FINISH).asText().equals("REASONING_BUDGET")
+            ? FinishReason.REASONING_BUDGET
+            : FinishReason.COMPLETE,
+        new Timings(
+            sent.plusMillis(Math.max(0, reply.kaiseki().path(KaisekiFields.QUEUED).asLong())),
+            firstToken < 0 ? total : sent.plusMillis(firstToken),
+            total),
+        reused && invalid == 0);
+  }
+
+  /** Answers that were thrown away cost their tokens too. */
+  private TokenUsage spent(TokenUsage usage) {
+    return invalid == 0 ? usage : spent.plus(usage);
+  }
+
+  private void expire() {
+    end(
+        new Outcome.Failed(
+            FailureReason.DEADLINE,
+            "the deadline passed"
+                + (failures == 0
+                    ? " while " + engine.settings().model() + " worked on the document"
+                    : " after " + failures + " failures; the last: " + lastFailure)
+                + "; raise limits.deadline, or slots if documents wait"));
+  }
+
+  /** Ends it once; null where the caller has given it up and is told nothing. */
+  void end(@Nullable Outcome outcome) {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    Future<?> timer = alarm;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    cancelStep();
+    if (outcome instanceof Outcome.Failed failed) {
+      LOG.info(
+          "event=document-failed document={} reason={} message={}",
+          request.id(),
+          failed.reason(),
+          failed.message());
+    }
+    engine.ended(this, outcome);
+    if (outcome != null) {
+      future.complete(outcome);
+    }
+  }
+
+  private void cancelStep() {
+    Future<?> running = step;
+    if (running != null && !running.isDone()) {
+      running.cancel(true);
+    }
+  }
+
+  private Outcome.Failed fault(Throwable e) {
+    return new Outcome.Failed(
+        FailureReason.ENGINE_FAULT,
+        "the engine failed with " + e.getClass().getName() + ", and its log has more");
+  }
+
+  private Duration untilDeadline() {
+    return Duration.between(Instant.now(), request.deadline());
+  }
+
+  private @Nullable Future<?> scheduled(Runnable task, Duration wait) {
+    try {
+      long millis = Math.min(wait.toMillis(), TimeUnit.DAYS.toMillis(36_500));
+      return engine.timer().schedule(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The engine closes, and ends it.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.kaiseki.inference.openai;
+
+import dev.failsafe.CircuitBreaker;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server: what it is, how many requests it works on, and whether it is well. It opens its
+ * circuit after five failures in a row, and gets one request as a trial five seconds later, or as
+ * soon as a health check succeeds. Safe for use by several threads.
+ */
+final class Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+  private static final int FAILURES = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final String base;
+  private final CircuitBreaker<Object> breaker;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile long busyUntilNanos = System.nanoTime();
+  private volatile @Nullable ServedModel served;
+  private volatile boolean givesLogprobs = true;
+
+  Endpoint(URI address) {
+    String stripped = address.toString().replaceAll("/+$", "");
+    base = stripped.endsWith("/v1") ? stripped : stripped + "/v1";
+    breaker =
+        CircuitBreaker.builder()
+            .withFailureThreshold(FAILURES)
+            .withDelay(PAUSE)
+            .onOpen(event -> LOG.warn("event=endpoint-down endpoint={}", base))
+            .onClose(event -> LOG.info("event=endpoint-up endpoint={}", base))
+            .build();
+  }
+
+  URI completions() {
+    return URI.create(base + "/chat/completions");
+  }
+
+  URI models() {
+    return URI.create(base + "/models");
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  /** What it says of itself; null until it has been asked with success. */
+  @Nullable ServedModel served() {
+    return served;
+  }
+
+  /** Whether it is asked for the probabilities of tokens. */
+  boolean givesLogprobs() {
+    return givesLogprobs;
+  }
+
+  /** It has refused a request for asking. */
+  void withoutLogprobs() {
+    givesLogprobs = false;
+  }
+
+  /** It has answered a health check. */
+  void healthy(ServedModel served) {
+    this.served = served;
+    if (!breaker.isClosed()) {
+      breaker.close();
+    }
+  }
+
+  /** Whether a health check is due: it has never answered one, or it failed since. */
+  boolean doubtful() {
+    return served == null || !breaker.isClosed();
+  }
+
+  /** Takes a place in it; false where it takes no request now. */
+  boolean take() {
+    if (served == null || System.nanoTime() - busyUntilNanos < 0 || !breaker.tryAcquirePermit()) {
+      return false;
+    }
+    inFlight.incrementAndGet();
+    return true;
+  }
+
+  /** Gives the place back: it has replied, or nobody waits for the reply any more. */
+  void done() {
+    inFlight.decrementAndGet();
+    breaker.recordSuccess();
+  }
+
+  /** Gives the place back: it has failed. */
+  void failed(ChatFault.Passing fault) {
+    inFlight.decrementAndGet();
+    if (fault.sick()) {
+      breaker.recordFailure();
+    } else {
+      breaker.recordSuccess();
+    }
+    Duration wait = fault.pause();
+    if (wait != null) {
+      busyUntilNanos = System.nanoTime() + wait.toNanos();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return base;
+  }
+}

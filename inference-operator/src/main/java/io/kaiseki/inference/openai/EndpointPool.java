@@ -1,0 +1,199 @@
+package io.kaiseki.inference.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.inference.EngineUnavailableException;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers of an engine. A request goes to the one with the fewest in flight; those that are ill
+ * are left out and asked for their models until they answer.
+ */
+final class EndpointPool {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointPool.class);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+
+  private final OpenAiSettings settings;
+  private final HttpClient client;
+  private final List<Endpoint> endpoints;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  EndpointPool(OpenAiSettings settings, HttpClient client) {
+    this.settings = settings;
+    this.client = client;
+    endpoints = settings.endpoints().stream().map(Endpoint::new).toList();
+  }
+
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  /**
+   * Takes a place in the server that has most room.
+   *
+   * @param last the one that failed just now, which is taken only where no other can be
+   */
+  Optional<Endpoint> take(@Nullable Endpoint last) {
+    List<Endpoint> order = new ArrayList<>(endpoints);
+    // Equals take turns.
+    Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), order.size()));
+    order.sort(
+        Comparator.comparing((Endpoint endpoint) -> endpoint == last)
+            .thenComparing(Endpoint::inFlight));
+    return order.stream().filter(Endpoint::take).findFirst();
+  }
+
+  /** Asks all servers that are doubtful how they are; never blocks. */
+  CompletableFuture<Void> examine() {
+    return CompletableFuture.allOf(
+        endpoints.stream()
+            .filter(Endpoint::doubtful)
+            .map(this::examined)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletableFuture<Void> examined(Endpoint endpoint) {
+    return models(endpoint)
+        .handle(
+            (response, error) -> {
+              if (error == null) {
+                served(endpoint, response)
+                    .ifPresentOrElse(
+                        endpoint::healthy,
+                        () ->
+                            LOG.debug(
+                                "event=endpoint-unhealthy endpoint={} status={}",
+                                endpoint,
+                                response.statusCode()));
+              } else {
+                LOG.debug("event=endpoint-unreachable endpoint={}", endpoint, error);
+              }
+              return null;
+            });
+  }
+
+  /**
+   * Looks at every server once.
+   *
+   * @return what is wrong, each naming the server
+   */
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      try {
+        HttpResponse<byte[]> response = models(endpoint).join();
+        Optional<ServedModel> served = served(endpoint, response);
+        served.ifPresent(endpoint::healthy);
+        if (served.isEmpty()) {
+          problems.add(
+              endpoint.models() + " answers HTTP " + response.statusCode() + hint(response));
+        } else if (response.statusCode() == 200 && !served.get().listed()) {
+          problems.add(endpoint + " does not serve model " + settings.model() + listed(response));
+        }
+      } catch (CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        problems.add(
+            endpoint
+                + " can't be reached: "
+                + cause.getClass().getSimpleName()
+                + (cause.getMessage() == null ? "" : ": " + cause.getMessage()));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * Looks at every server before the first request.
+   *
+   * @throws EngineUnavailableException if one of them does not accept the key; one that can't be
+   *     reached may come back
+   */
+  void start() {
+    for (Endpoint endpoint : endpoints) {
+      HttpResponse<byte[]> response;
+      try {
+        response = models(endpoint).join();
+      } catch (CompletionException e) {
+        LOG.warn("event=endpoint-unreachable endpoint={} cause={}", endpoint, e.getCause());
+        continue;
+      }
+      if (response.statusCode() == 401 || response.statusCode() == 403) {
+        throw new EngineUnavailableException(
+            endpoint.models() + " answers HTTP " + response.statusCode() + hint(response));
+      }
+      Optional<ServedModel> served = served(endpoint, response);
+      served.ifPresent(endpoint::healthy);
+      LOG.info(
+          "event=endpoint endpoint={} status={} kaiseki={} listed={}",
+          endpoint,
+          response.statusCode(),
+          served.map(ServedModel::kaiseki).orElse(false),
+          served.map(ServedModel::listed).orElse(false));
+    }
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> models(Endpoint endpoint) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.models()).timeout(HEALTH_LIMIT);
+    ApiKey key = settings.key();
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key.reveal());
+    }
+    return client
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+        .orTimeout(HEALTH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Empty where it is not well. Some servers have no list of models; that is not an illness. */
+  private Optional<ServedModel> served(Endpoint endpoint, HttpResponse<byte[]> response) {
+    if (response.statusCode() == 404 || response.statusCode() == 405) {
+      return Optional.of(ServedModel.UNKNOWN);
+    }
+    if (response.statusCode() != 200) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ServedModel.of(JSON.readTree(response.body()), settings.model()));
+    } catch (JsonProcessingException e) {
+      LOG.debug("event=endpoint-unhealthy endpoint={} models=unreadable", endpoint);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory can be read", e);
+    }
+  }
+
+  private static String hint(HttpResponse<byte[]> response) {
+    return response.statusCode() == 401 || response.statusCode() == 403
+        ? "; set the api-key to one that it accepts"
+        : "";
+  }
+
+  private static String listed(HttpResponse<byte[]> response) {
+    try {
+      List<String> names = new ArrayList<>();
+      JSON.readTree(response.body()).path("data").forEach(m -> names.add(m.path("id").asText()));
+      return names.isEmpty()
+          ? ""
+          : "; it serves " + String.join(", ", names.subList(0, Math.min(8, names.size())));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.kaiseki.inference.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.inference.FailureReason;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells by status and error body whether another try may help, and what to say if not. */
+final class FaultReader {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Request timeout, conflict, too early, too many requests; all of 5xx comes on top. */
+  private static final Set<Integer> PASSING = Set.of(408, 409, 425, 429);
+
+  /** Too busy, not ill, as is 503 with a time to come back. */
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private static final int MOST_MESSAGE = 300;
+
+  /** Words of a server's message that also stand in the document are taken for a quotation. */
+  private static final int QUOTATION = 24;
+
+  private FaultReader() {}
+
+  /** Of a status other than 200. */
+  static ChatFault of(Endpoint endpoint, HttpResponse<byte[]> response, String document) {
+    int status = response.statusCode();
+    JsonNode error = error(response.body());
+    String said = "HTTP " + status + " from " + endpoint.completions() + code(error);
+    if (PASSING.contains(status) || status >= 500) {
+      Duration wait = retryAfter(response.headers());
+      boolean busy = status == TOO_MANY_REQUESTS || wait != null && status >= 500;
+      return new ChatFault.Passing(said, wait, !busy);
+    }
+    return new ChatFault.Final(reason(error), said + hint(status) + message(error, document));
+  }
+
+  /** Whether a server refuses a request because it was asked for probabilities of tokens. */
+  static boolean refusesLogprobs(HttpResponse<byte[]> response) {
+    return (response.statusCode() == 400 || response.statusCode() == 422)
+        && error(response.body()).toString().contains("logprobs");
+  }
+
+  /** Of an exchange that broke. */
+  static ChatFault of(Endpoint endpoint, Throwable error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    if (cause instanceof IOException) {
+      return new ChatFault.Passing(
+          endpoint.completions() + " can't be reached: " + described(cause), null, true);
+    }
+    return new ChatFault.Final(
+        FailureReason.ENGINE_FAULT,
+        "the request to " + endpoint.completions() + " failed with " + cause.getClass().getName());
+  }
+
+  private static String described(Throwable cause) {
+    String message = cause.getMessage();
+    return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  private static JsonNode error(byte[] body) {
+    try {
+      JsonNode root = JSON.readTree(body);
+      return root == null ? JSON.nullNode() : root.path("error");
+    } catch (JsonProcessingException e) {
+      return JSON.nullNode();
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory can be read", e);
+    }
+  }
+
+  private static String code(JsonNode error) {
+    String code = error.path("code").asText("");
+    return code.isEmpty() || code.equals("null") ? "" : " (" + shortened(code) + ")";
+  }
+
+  /** Another Kaiseki names its reasons; of others one code is common. */
+  private static FailureReason reason(JsonNode error) {
+    String code = error.path("code").asText("");
+    if (code.equals("context_length_exceeded")) {
+      return FailureReason.TOO_LONG;
+    }
+    try {
+      FailureReason reason = FailureReason.valueOf(code.toUpperCase(Locale.ROOT));
+      // Cancelled is what this side does.
+      return reason == FailureReason.CANCELLED ? FailureReason.REFUSED : reason;
+    } catch (IllegalArgumentException notOurs) {
+      return FailureReason.REFUSED;
+    }
+  }
+
+  private static String hint(int status) {
+    return switch (status) {
+      case 401, 403 -> "; set the api-key to one that it accepts";
+      case 404 -> "; look at the endpoint and at the model's name";
+      default -> "";
+    };
+  }
+
+  private static String message(JsonNode error, String document) {
+    String message = shortened(error.path("message").asText(""));
+    return message.isBlank() || quotes(message, document) ? "" : ": " + message;
+  }
+
+  private static String shortened(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= MOST_MESSAGE ? line : line.substring(0, MOST_MESSAGE) + "...";
+  }
+
+  private static boolean quotes(String message, String document) {
+    if (!document.isBlank() && message.contains(document.strip())) {
+      return true;
+    }
+    for (int i = 0; i + QUOTATION <= message.length(); i++) {
+      if (document.contains(message.substring(i, i + QUOTATION))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Seconds or a date, RFC 9110 section 10.2.3; null where there is none that can be read. */
+  static @Nullable Duration retryAfter(HttpHeaders headers) {
+    Optional<String> header = headers.firstValue("Retry-After").map(String::strip);
+    if (header.isEmpty()) {
+      return null;
+    }
+    try {
+      return Duration.ofMillis((long) (Math.min(Double.parseDouble(header.get()), 86_400) * 1_000));
+    } catch (NumberFormatException notSeconds) {
+      try {
+        Instant date =
+            ZonedDateTime.parse(header.get(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        Duration wait = Duration.between(Instant.now(), date);
+        return wait.isNegative() ? Duration.ZERO : wait;
+      } catch (DateTimeException notADate) {
+        return null;
+      }
+    }
+  }
+}

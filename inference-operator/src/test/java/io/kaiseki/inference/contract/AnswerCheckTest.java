@@ -1,0 +1,73 @@
+package io.kaiseki.inference.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+
+/** Answers that were not decoded under the contract. */
+class AnswerCheckTest {
+
+  private static final String DOCUMENT = "Two boxes came broken.";
+
+  private static final Contract CONTRACT =
+      Contract.of(
+          new Schema.Parser()
+              .parse(
+                  """
+                  {"type":"record","name":"R","fields":[
+                    {"name":"kind","type":{"type":"enum","name":"K","symbols":["a","b"]}},
+                    {"name":"sure","type":["null","boolean"]},
+                    {"name":"n","type":"int","minimum":1,"maximum":5},
+                    {"name":"words","type":"string","quote":true},
+                    {"name":"note","type":"string","maxLength":5},
+                    {"name":"day","type":{"type":"int","logicalType":"date"}},
+                    {"name":"tags","type":{"type":"array","items":"string"},"minItems":1}]}
+                  """));
+
+  @Test
+  void an_answer_within_the_contract_has_no_violations() throws Exception {
+    assertThat(
+            violations(
+                """
+                {"kind":"a","sure":null,"n":5,"words":"boxes came","note":"ok","day":"2026-02-28",
+                 "tags":["x"]}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void every_violation_is_told_with_its_field_and_without_any_value() throws Exception {
+    List<String> violations =
+        violations(
+            """
+            {"kind":"secret","sure":"yes","n":6.5,"words":"boxes came, broken","note":"too long",
+             "day":"2026-02-30","tags":[7],"more":1}
+            """);
+
+    assertThat(violations)
+        .containsExactly(
+            "kind must be one of a, b",
+            "sure must be true or false",
+            "n must be from 1 to 5",
+            "n must be a whole number",
+            "words must stand in the document exactly so",
+            "note must have 1 to 5 characters, but has 8",
+            "day must be a day as YYYY-MM-DD",
+            "tags[0] must be a string",
+            "the answer has 1 unknown fields");
+  }
+
+  @Test
+  void a_missing_field_and_a_list_in_place_of_an_object_are_violations() throws Exception {
+    assertThat(violations("{}")).hasSize(7).contains("kind is missing");
+    assertThat(violations("[]")).containsExactly("the answer must be an object");
+  }
+
+  private static List<String> violations(String answer) throws JsonProcessingException {
+    return CONTRACT.violations(new JsonMapper().readTree(answer), DOCUMENT);
+  }
+}

@@ -1,0 +1,164 @@
+package io.kaiseki.pipelines.analysis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.inference.openai.ApiKey;
+import io.kaiseki.inference.openai.OpenAiSettings;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.References;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which servers an analysis asks, and notes every problem with that. */
+final class RemoteModelReader {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Settings that say how a file is run, and mean nothing to a server. */
+  private static final List<AnalysisKey<?>> OF_FILES =
+      List.of(
+          AnalysisKeys.MODEL_SHA256,
+          AnalysisKeys.MODEL_CONTEXT_TOKENS,
+          AnalysisKeys.MODEL_BATCH_TOKENS,
+          AnalysisKeys.MODEL_THREADS,
+          AnalysisKeys.MODEL_LIBRARY,
+          AnalysisKeys.MODEL_ANSWER_CACHE);
+
+  private final AnalysisSettings settings;
+  private final Collection<ConfigurationProblem> problems;
+
+  RemoteModelReader(AnalysisSettings settings, Collection<ConfigurationProblem> problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  /** The model in place of a file; empty where there is none, or something is wrong with it. */
+  Optional<OpenAiSettings> model(int slots) {
+    RemoteKeys keys = AnalysisKeys.MODEL_REMOTE;
+    Optional<OpenAiSettings> remote = read(keys, slots, List.of());
+    if (settings.given(keys.endpoint()).isPresent()) {
+      refuseWithEndpoint(
+          AnalysisKeys.MODEL_FILE, "can't be used together with %s; remove one of them");
+      OF_FILES.forEach(key -> refuseWithEndpoint(key, "has no effect together with %s; remove it"));
+    }
+    return remote;
+  }
+
+  /** The second model, for what the first is unsure of. */
+  Optional<CascadeSettings> cascade() {
+    Optional<Double> threshold = settings.get(AnalysisKeys.CASCADE_THRESHOLD);
+    int slots = settings.get(AnalysisKeys.CASCADE_SLOTS, OpenAiSettings.DEFAULT_SLOTS);
+    RemoteKeys keys = AnalysisKeys.CASCADE_REMOTE;
+    Optional<OpenAiSettings> remote =
+        read(keys, slots, List.of(AnalysisKeys.CASCADE_THRESHOLD, AnalysisKeys.CASCADE_SLOTS));
+    if (settings.given(keys.endpoint()).isPresent()
+        && settings.isMissing(AnalysisKeys.CASCADE_THRESHOLD)) {
+      problem(
+          AnalysisKeys.CASCADE_THRESHOLD.name(),
+          "",
+          "missing; expected " + AnalysisKeys.CASCADE_THRESHOLD.form().expected());
+    }
+    return remote.flatMap(of -> threshold.map(under -> new CascadeSettings(of, under)));
+  }
+
+  private Optional<OpenAiSettings> read(
+      RemoteKeys keys, int slots, List<AnalysisKey<?>> moreThatNeedIt) {
+    Optional<String> given = settings.get(keys.endpoint());
+    if (given.isEmpty()) {
+      List<AnalysisKey<?>> alone = new ArrayList<>(keys.others());
+      alone.addAll(moreThatNeedIt);
+      alone.forEach(key -> refuseAlone(key, keys.endpoint()));
+      return Optional.empty();
+    }
+    int before = problems.size();
+    List<URI> endpoints = endpoints(keys.endpoint(), given.get());
+    String name = settings.get(keys.name(), "");
+    if (settings.isMissing(keys.name())) {
+      problem(keys.name().name(), "", "missing; name the model as the servers call it");
+    }
+    ApiKey key = key(keys.apiKey());
+    int maxTokens = settings.get(keys.maxTokens(), 0);
+    String effort = settings.get(keys.reasoningEffort(), "");
+    return problems.size() > before || endpoints.isEmpty() || name.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new OpenAiSettings(endpoints, name, key, Math.max(1, slots), maxTokens, effort));
+  }
+
+  private List<URI> endpoints(AnalysisKey<String> key, String given) {
+    List<URI> endpoints = new ArrayList<>();
+    for (String address : list(given)) {
+      Optional<String> wrong = OpenAiSettings.problem(address);
+      if (wrong.isPresent()) {
+        // What stands before an @ may be a password.
+        problem(settings.origin(key), address.contains("@") ? "" : address, wrong.get());
+      } else {
+        endpoints.add(URI.create(address));
+      }
+    }
+    if (endpoints.isEmpty() && list(given).isEmpty()) {
+      problem(settings.origin(key), "", "an empty list; name at least one server");
+    }
+    return endpoints;
+  }
+
+  /** An option can't hold a list, but addresses with commas between. */
+  private static List<String> list(String given) {
+    if (given.startsWith("[")) {
+      try {
+        List<String> addresses = new ArrayList<>();
+        for (JsonNode address : JSON.readTree(given)) {
+          addresses.add(address.asText());
+        }
+        return addresses;
+      } catch (JsonProcessingException e) {
+        return List.of(given);
+      }
+    }
+    return Arrays.stream(given.split(",")).map(String::strip).toList();
+  }
+
+  /** The key itself never becomes part of a problem. */
+  private @Nullable ApiKey key(AnalysisKey<String> key) {
+    Optional<String> given = settings.get(key);
+    if (given.isEmpty()) {
+      return null;
+    }
+    try {
+      return ApiKey.of(References.resolve(given.get(), System.getenv()));
+    } catch (References.UnresolvedException | IllegalArgumentException e) {
+      problem(settings.origin(key), "", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void refuseAlone(AnalysisKey<?> key, AnalysisKey<?> endpoint) {
+    if (settings.given(key).isPresent()) {
+      problem(
+          settings.origin(key),
+          "",
+          "has no effect without " + endpoint.name() + "; name a server there, or remove it");
+    }
+  }
+
+  private void refuseWithEndpoint(AnalysisKey<?> key, String remedy) {
+    settings
+        .given(key)
+        .ifPresent(
+            value ->
+                problem(
+                    settings.origin(key),
+                    value,
+                    remedy.formatted(settings.origin(AnalysisKeys.MODEL_ENDPOINT))));
+  }
+
+  private void problem(String key, String value, String remedy) {
+    problems.add(new ConfigurationProblem(key, value, remedy));
+  }
+}

@@ -1,0 +1,194 @@
+package io.kaiseki.pipelines.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.schemas.registry.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers an engine over HTTP: {@code /v1/chat/completions}, {@code /v1/models}, and {@code
+ * /health/live} and {@code /health/ready}. The engine is the caller's, and outlives the server.
+ */
+public final class ChatServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChatServer.class);
+
+  /** How long a close waits for requests that are under way. */
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  /** Longer than any request, whose connection is idle while it is worked on. */
+  private static final Duration IDLE_MARGIN = Duration.ofSeconds(30);
+
+  private static final String JSON_TYPE = "application/json";
+
+  private final ServeSettings settings;
+  private final ChatHandler handler;
+  private final ChatReplies replies;
+  private final List<String> models;
+  private final long startedSeconds = Instant.now().getEpochSecond();
+  private final Javalin web;
+
+  private ChatServer(ServeSettings settings, InferenceEngine engine) {
+    this.settings = settings;
+    String model = engine.description().model();
+    models = new ArrayList<>(List.of(model));
+    settings.analysis().ifPresent(analysis -> models.add(analysis.name()));
+    replies = new ChatReplies(engine.description());
+    handler =
+        new ChatHandler(
+            engine,
+            new ChatCallReader(model, settings.analysis(), settings.deadline()),
+            replies,
+            settings);
+    web = Javalin.create(this::configure);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param engine answers; the caller closes it after the server
+   */
+  public static ChatServer start(ServeSettings settings, InferenceEngine engine) {
+    ChatServer server = new ChatServer(settings, engine);
+    server.web.start(settings.host(), settings.port());
+    LOG.info("event=serving address={} models={}", server.url(), server.models);
+    return server;
+  }
+
+  /** Where clients find the API, with {@code /v1} at the end. */
+  public URI url() {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return URI.create("http://" + host + ":" + web.port() + "/v1");
+  }
+
+  /** The names of the models that it offers. */
+  public List<String> models() {
+    return List.copyOf(models);
+  }
+
+  /**
+   * Takes no more requests, waits for those that are under way, for half a minute at most, and
+   * frees the port.
+   */
+  @Override
+  public void close() {
+    handler.drain();
+    long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (handler.underWay() > 0 && System.nanoTime() < limit) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+    }
+    if (handler.underWay() > 0) {
+      LOG.warn("event=serve-close-late requests={} bound={}", handler.underWay(), DRAIN_LIMIT);
+    }
+    handler.close();
+    web.stop();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.prefer405over404 = true;
+    config.http.defaultContentType = JSON_TYPE;
+    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    config.jetty.modifyServer(
+        server -> {
+          for (var connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector tcp) {
+              tcp.setIdleTimeout(settings.deadline().plus(IDLE_MARGIN).toMillis());
+            }
+          }
+        });
+    config.routes.before("/v1/*", this::authenticate);
+    config.routes.get("/health/live", context -> health(context, true));
+    config.routes.get("/health/ready", context -> health(context, !handler.draining()));
+    // As llama-server calls it.
+    config.routes.get("/health", context -> health(context, !handler.draining()));
+    config.routes.get(
+        "/v1/models", context -> json(context, 200, replies.models(models, startedSeconds)));
+    config.routes.get("/v1/models/{model}", this::model);
+    config.routes.post("/v1/chat/completions", handler::handle);
+    config.routes.exception(ApiException.class, (e, context) -> fail(context, e));
+    config.routes.exception(
+        Exception.class,
+        (e, context) -> {
+          LOG.error("event=serve-fault path={}", context.path(), e);
+          fail(context, ApiException.of(500, "engine_fault", "the server failed; see its log"));
+        });
+    for (int status : new int[] {404, 405}) {
+      config.routes.error(
+          status,
+          "*",
+          context -> {
+            if (context.attribute(ChatHandler.ANSWERED) == null) {
+              fail(
+                  context,
+                  ApiException.of(
+                      status, "unknown_url", "no " + context.method() + " " + context.path()));
+            }
+          });
+    }
+  }
+
+  private void authenticate(Context context) {
+    if (settings.token().isEmpty()) {
+      return;
+    }
+    Secret token = settings.token().get();
+    byte[] expected = ("Bearer " + token.reveal()).getBytes(StandardCharsets.UTF_8);
+    String given = context.header("Authorization");
+    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+      context.header("WWW-Authenticate", "Bearer");
+      throw ApiException.of(
+          401, "invalid_api_key", "send the server's token as Authorization: Bearer TOKEN");
+    }
+  }
+
+  private void model(Context context) {
+    String name = context.pathParam("model");
+    if (!models.contains(name)) {
+      throw ApiException.of(404, "model_not_found", "there is no model " + name);
+    }
+    json(context, 200, replies.model(name, startedSeconds));
+  }
+
+  private static void health(Context context, boolean well) {
+    context
+        .status(well ? 200 : 503)
+        .result(well ? "{\"status\":\"ok\"}" : "{\"status\":\"ending\"}");
+  }
+
+  static void fail(Context context, ApiException failure) {
+    if (failure.retrySeconds() > 0) {
+      context.header("Retry-After", String.valueOf(failure.retrySeconds()));
+    }
+    json(context, failure.status(), failure.body());
+  }
+
+  static void json(Context context, int status, JsonNode body) {
+    context.attribute(ChatHandler.ANSWERED, true);
+    context
+        .status(status)
+        .contentType(JSON_TYPE)
+        .result(body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,45 @@
+package io.kaiseki.pipelines.serve;
+
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.schemas.registry.Secret;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server listens and what it takes.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 takes any free one
+ * @param token what clients have to send as bearer token; empty lets everybody in
+ * @param bodyBytes most bytes of a request
+ * @param queue requests that may wait while all slots work; more are answered by 429
+ * @param deadline time for one request whose client names none
+ * @param analysis an analysis that is offered as a model of its name, whole with instructions and
+ *     schema
+ */
+public record ServeSettings(
+    String host,
+    int port,
+    Optional<Secret> token,
+    int bodyBytes,
+    int queue,
+    Duration deadline,
+    Optional<Analysis> analysis) {
+
+  /** Loopback, any free port, no token, 4 MiB, 32 waiting, ten minutes. */
+  public static ServeSettings local() {
+    return new ServeSettings(
+        "127.0.0.1", 0, Optional.empty(), 4 << 20, 32, Duration.ofMinutes(10), Optional.empty());
+  }
+
+  /** Whether only this machine can connect. */
+  public boolean loopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.kaiseki.pipelines.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaiseki.inference.openai.OpenAiSettings;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Analyses whose model servers have, alone or after one on this machine. */
+class RemoteModelTest {
+
+  @TempDir private Path directory;
+  private FolderFixture folder;
+
+  @BeforeEach
+  void writeFolder() {
+    folder = new FolderFixture(directory);
+  }
+
+  @Test
+  void a_model_may_be_named_by_the_servers_that_have_it() throws Exception {
+    Files.writeString(directory.resolve("key"), "s3cret\n");
+    AnalysisDefinition analysis =
+        folder
+            .settings(
+                """
+                model:
+                  endpoint: [http://a:8642, https://b/v1]
+                  name: DeepSeek-R1
+                  api-key: ${file:%s}
+                  slots: 3
+                """
+                    .formatted(directory.resolve("key")))
+            .load();
+
+    OpenAiSettings remote = analysis.model().remote().orElseThrow();
+    assertThat(remote.endpoints())
+        .containsExactly(URI.create("http://a:8642"), URI.create("https://b/v1"));
+    assertThat(remote.model()).isEqualTo("DeepSeek-R1");
+    assertThat(remote.key()).satisfies(key -> assertThat(key.reveal()).isEqualTo("s3cret"));
+    assertThat(remote.slots()).isEqualTo(3);
+    assertThat(analysis.toString()).doesNotContain("s3cret");
+  }
+
+  @Test
+  void a_second_model_is_asked_under_a_threshold() {
+    AnalysisDefinition analysis =
+        folder
+            .settings(
+                """
+                cascade:
+                  endpoint: https://api.example.com
+                  name: big
+                  threshold: 0.75
+                """)
+            .load();
+
+    CascadeSettings cascade = analysis.model().cascade().orElseThrow();
+    assertThat(cascade.threshold()).isEqualTo(0.75);
+    assertThat(cascade.remote().slots()).isEqualTo(OpenAiSettings.DEFAULT_SLOTS);
+    assertThat(analysis.model().remote()).isEmpty();
+  }
+
+  @Test
+  void all_mistakes_are_reported_together_and_no_key_is_shown() {
+    assertThat(
+            problems(
+                """
+                model:
+                  file: x.gguf
+                  endpoint: ftp://a
+                  api-key: "two words"
+                  threads: 2
+                cascade:
+                  endpoint: http://me:pw@b
+                  api-key: ${env:NO_SUCH_VARIABLE_HERE}
+                long-documents: split
+                """))
+        .extracting(ConfigurationProblem::key)
+        .contains(
+            "model.file",
+            "model.endpoint",
+            "model.name",
+            "model.api-key",
+            "model.threads",
+            "cascade.endpoint",
+            "cascade.name",
+            "cascade.api-key",
+            "cascade.threshold",
+            "long-documents");
+    assertThat(problems("model: {endpoint: 'http://me:pw@b', name: m, api-key: 'two words'}"))
+        .extracting(ConfigurationProblem::toString)
+        .noneMatch(problem -> problem.contains("pw") || problem.contains("two words"));
+  }
+
+  @Test
+  void what_needs_an_endpoint_is_refused_without_one() {
+    assertThat(problems("model: {name: m, api-key: k}\ncascade: {threshold: 0.5}"))
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "model.name: has no effect without model.endpoint; name a server there, or remove it",
+            "model.api-key: has no effect without model.endpoint; name a server there, or remove"
+                + " it",
+            "cascade.threshold: has no effect without cascade.endpoint; name a server there, or"
+                + " remove it");
+  }
+
+  private List<ConfigurationProblem> problems(String settings) {
+    folder.settings(settings);
+    ConfigurationException[] caught = new ConfigurationException[1];
+    assertThatThrownBy(() -> folder.load())
+        .isInstanceOfSatisfying(ConfigurationException.class, e -> caught[0] = e);
+    return caught[0].problems();
+  }
+}
