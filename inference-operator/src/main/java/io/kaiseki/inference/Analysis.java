@@ -36,6 +36,38 @@ public record Analysis(
     Objects.requireNonNull(masking, "masking");
   }
 
+  /**
+   * An analysis that answers without thinking, refuses long documents and masks nothing. Its
+   * version is the {@linkplain AnalysisVersion hash} of what is asked.
+   */
+  public static Analysis of(String name, String instructions, Contract contract) {
+    return of(
+        name,
+        instructions,
+        contract,
+        ReasoningPolicy.OFF,
+        LongDocuments.REFUSE,
+        MaskingPolicy.NONE);
+  }
+
+  /** An analysis whose version is the {@linkplain AnalysisVersion hash} of what is asked. */
+  public static Analysis of(
+      String name,
+      String instructions,
+      Contract contract,
+      ReasoningPolicy reasoning,
+      LongDocuments longDocuments,
+      MaskingPolicy masking) {
+    return new Analysis(
+        name,
+        AnalysisVersion.of(instructions, contract, reasoning, longDocuments, masking),
+        instructions,
+        contract,
+        reasoning,
+        longDocuments,
+        masking);
+  }
+
   /** An analysis that refuses long documents and masks nothing. */
   public Analysis(
       String name,

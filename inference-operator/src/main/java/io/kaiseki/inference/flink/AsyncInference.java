@@ -4,11 +4,15 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
+import java.io.Serializable;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -43,14 +47,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the document
  */
-public final class AsyncInference<T> {
+public final class AsyncInference<T> implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /**
    * How long after its deadline a document is given up by the operator itself, should the engine
    * not have done so. Longer than a large prefill step, so that the engine's own account of what
    * happened normally wins.
    */
-  static final Duration DEADLINE_GRACE = Duration.ofSeconds(10);
+  public static final Duration DEADLINE_GRACE = Duration.ofSeconds(10);
 
   private final InferenceOptions<T> options;
   private final boolean ordered;
@@ -101,6 +107,25 @@ public final class AsyncInference<T> {
       answered.setParallelism(parallelism);
     }
     return new InferenceStreams<>(answered, answered.getSideOutput(failed));
+  }
+
+  /**
+   * Starts the same analysis inside a function of the caller's own: same engine, same retries, same
+   * deadlines, but no stream around it. Called where the function is opened; order of output,
+   * parallelism, name and uid do not matter.
+   *
+   * @param metrics where the metrics go
+   * @param task the task that the function runs in
+   * @throws InferenceUnavailableException if the engine can't start
+   */
+  public InferenceCalls<T> open(MetricGroup metrics, TaskInfo task) {
+    return new InferenceCalls<>(
+        InferenceSession.open(
+            options,
+            metrics,
+            Clock.systemUTC(),
+            task.getTaskName(),
+            task.getTaskNameWithSubtasks()));
   }
 
   /** What travels to the subtasks. */

@@ -122,11 +122,13 @@ public final class InferenceMetrics {
   }
 
   /**
-   * Counts a document that has ended; called on the task's thread.
+   * Counts a document that has ended; called on the task's thread, or where there is no operator,
+   * on whichever thread ends the document.
    *
    * @return the document, as a completion of Flink's takes it
    */
-  <T> Collection<Inferred<T, Outcome>> ended(Inferred<T, Outcome> inferred, long nanos) {
+  synchronized <T> Collection<Inferred<T, Outcome>> ended(
+      Inferred<T, Outcome> inferred, long nanos) {
     documents.inc();
     duration.update(Duration.ofNanos(nanos).toMillis());
     Outcome outcome = inferred.outcome();

@@ -1,15 +1,20 @@
 package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.policy.PolicyEngine;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.util.function.SerializableFunction;
 import org.slf4j.Logger;
@@ -18,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One subtask's hold on an engine, from open to close, and the documents it has there. {@link
  * #start}, {@link #expire} and {@link #close} are called on the task's thread; documents end on the
- * engine's.
+ * engine's. Where no operator brings a timer along, {@link #expireInTime} sets one.
  */
 final class InferenceSession<T> {
 
@@ -28,7 +33,7 @@ final class InferenceSession<T> {
   private final InferenceEngine engine;
   private final InferenceMetrics metrics;
   private final Clock clock;
-  private final ScheduledThreadPoolExecutor retries;
+  private final ScheduledThreadPoolExecutor timers;
 
   /** By Flink's handle of a document, the only thing that a timeout brings along. */
   private final Map<ResultFuture<Inferred<T, Outcome>>, DocumentInFlight<T>> inFlight =
@@ -44,7 +49,7 @@ final class InferenceSession<T> {
     this.engine = engine;
     this.metrics = metrics;
     this.clock = clock;
-    this.retries =
+    this.timers =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -52,7 +57,43 @@ final class InferenceSession<T> {
               thread.setDaemon(true);
               return thread;
             });
-    retries.setRemoveOnCancelPolicy(true);
+    timers.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Takes a hold on the engine that the options name.
+   *
+   * @param task name of the task, for messages
+   * @param subtask name of the task with its subtask, for logs and threads
+   * @throws InferenceUnavailableException if the engine can't start
+   */
+  static <T> InferenceSession<T> open(
+      InferenceOptions<T> options, MetricGroup metrics, Clock clock, String task, String subtask) {
+    InferenceEngine engine;
+    try {
+      engine = PolicyEngine.around(options.engine().acquire());
+    } catch (EngineUnavailableException e) {
+      throw new InferenceUnavailableException(task, e);
+    }
+    String analysis = options.analysis().name();
+    int slots = engine.description().slots();
+    LOG.info(
+        "engine acquired subtask={} analysis={} model={} slots={} capacity={}",
+        subtask,
+        analysis,
+        engine.description().model(),
+        slots,
+        options.capacity());
+    if (options.capacity() < slots) {
+      LOG.warn(
+          "slots stay idle subtask={} slots={} capacity={}: raise the capacity to about three times"
+              + " the slots",
+          subtask,
+          slots,
+          options.capacity());
+    }
+    return new InferenceSession<>(
+        options, engine, new InferenceMetrics(metrics, analysis, engine), clock, subtask);
   }
 
   /** Gives a document to the engine; {@code result} is completed once, at the latest by expiry. */
@@ -87,12 +128,31 @@ final class InferenceSession<T> {
     }
   }
 
+  /** Expires a document when its deadline and the grace after it are over, unless it ends first. */
+  Optional<Future<?>> expireInTime(ResultFuture<Inferred<T, Outcome>> result) {
+    long nanos = options.deadline().plus(options.grace()).toNanos();
+    try {
+      return Optional.of(timers.schedule(() -> expire(result), nanos, TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("no timer, the task ends");
+      return Optional.empty();
+    }
+  }
+
+  /** Gives one document up without an outcome. */
+  void abandon(ResultFuture<Inferred<T, Outcome>> result) {
+    DocumentInFlight<T> document = inFlight.remove(result);
+    if (document != null) {
+      document.abandon();
+    }
+  }
+
   /**
    * Gives up all documents without an outcome, so that a recovery does them again, and lets the
    * engine go.
    */
   void close() {
-    retries.shutdownNow();
+    timers.shutdownNow();
     inFlight.values().forEach(DocumentInFlight::abandon);
     inFlight.clear();
     try {
@@ -122,7 +182,7 @@ final class InferenceSession<T> {
   /** Tries a document again after the backoff. */
   Future<?> retry(DocumentInFlight<T> document) {
     metrics.retried();
-    return retries.schedule(document::attempt, options.backoff().toNanos(), TimeUnit.NANOSECONDS);
+    return timers.schedule(document::attempt, options.backoff().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** A document has ended; its timeout has nothing to do any more. */

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.AnalysisVersion;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.cascade.CascadeEngine;
@@ -61,7 +62,8 @@ public record AnalysisDefinition(
    * answers come, apart from the rounding that comes with the shape of a batch.
    */
   public String version() {
-    return AnalysisVersion.of(instructions, contract, reasoning, handling);
+    return AnalysisVersion.of(
+        instructions, contract, reasoning, handling.longDocuments(), handling.masking());
   }
 
   /** The same question under another reasoning policy. */

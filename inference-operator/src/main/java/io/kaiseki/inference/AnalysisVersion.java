@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.analysis;
+package io.kaiseki.inference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kaiseki.inference.LongDocuments;
-import io.kaiseki.inference.MaskedValue;
-import io.kaiseki.inference.MaskingPolicy;
-import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +17,13 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 
-/** The hash that identifies a question; see {@link AnalysisDefinition#version()}. */
-final class AnalysisVersion {
+/**
+ * The hash that identifies a question: the SHA-256, in hex, of the instructions, the result schema
+ * with its docs and bounds, the layout of the answer, the reasoning policy, and, where they are not
+ * the defaults, what becomes of long documents and what is masked. Names and models are left out:
+ * the same question under two names or two models has the same version.
+ */
+public final class AnalysisVersion {
 
   /** Bumped when the same files come to mean another prompt or another constraint. */
   private static final String FORMAT = "kaiseki-analysis-2";
@@ -31,11 +32,13 @@ final class AnalysisVersion {
 
   private AnalysisVersion() {}
 
-  static String of(
+  /** The version of a question. */
+  public static String of(
       String instructions,
       Contract contract,
       ReasoningPolicy reasoning,
-      DocumentHandling handling) {
+      LongDocuments longDocuments,
+      MaskingPolicy masking) {
     MessageDigest digest = sha256();
     List<String> parts =
         new ArrayList<>(
@@ -46,11 +49,11 @@ final class AnalysisVersion {
                 contract.layout().name(),
                 reasoning.describe()));
     // Only what is not the default, so that analyses without them keep their version.
-    if (handling.longDocuments() != LongDocuments.REFUSE) {
-      parts.add("long-documents " + handling.longDocuments().name());
+    if (longDocuments != LongDocuments.REFUSE) {
+      parts.add("long-documents " + longDocuments.name());
     }
-    if (handling.masking().active()) {
-      parts.add(described(handling.masking()));
+    if (masking.active()) {
+      parts.add(described(masking));
     }
     for (String part : parts) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
