@@ -1,7 +1,9 @@
 package io.kaiseki.inference;
 
+import io.kaiseki.inference.contract.GeneratedAnswer;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,15 @@ public record Completion(
       FinishReason finishReason,
       Timings timings) {
     this(answer, confidences, reasoning, usage, finishReason, timings, false);
+  }
+
+  /**
+   * The answer as a record of the class that Avro generates from the contract's schema.
+   *
+   * @throws IllegalArgumentException if the answer can't be read as that class
+   */
+  public <R extends SpecificRecord> R answerAs(Class<R> type) {
+    return GeneratedAnswer.of(answer, type);
   }
 
   /** The same answer with another account of how the document was read. */

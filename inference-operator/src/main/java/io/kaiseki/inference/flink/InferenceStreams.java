@@ -1,6 +1,7 @@
 package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Outcome;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -14,4 +15,20 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  */
 public record InferenceStreams<T>(
     DataStream<Inferred<T, Outcome.Answered>> answered,
-    DataStream<Inferred<T, Outcome.Failed>> failed) {}
+    DataStream<Inferred<T, Outcome.Failed>> failed) {
+
+  /**
+   * The answers alone, as records of the class that Avro generates from the contract's schema.
+   * Where the document is wanted as well, map {@link #answered} with {@link
+   * io.kaiseki.inference.Completion#answerAs}.
+   *
+   * @param type a generated class, of the schema that the analysis has or one that its answers
+   *     resolve to
+   */
+  public <R extends SpecificRecord> DataStream<R> answers(Class<R> type) {
+    return answered
+        .map(document -> document.outcome().completion().answerAs(type))
+        .returns(GeneratedRecordTypeInfo.forClass(type))
+        .name("answers as " + type.getSimpleName());
+  }
+}
