@@ -6,8 +6,6 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.Optional;
-import org.apache.avro.Schema;
 
 /** The schemas that messages name by id. Safe for use by many threads; known ids are remembered. */
 public final class RegisteredSchemas {
@@ -24,6 +22,28 @@ public final class RegisteredSchemas {
   public RegisteredSchemas(SchemaRegistryClient client, String address) {
     this.client = Objects.requireNonNull(client, "client");
     this.address = Objects.requireNonNull(address, "address");
+  }
+
+  /**
+   * Looks up the latest version of a subject, through a client of its own.
+   *
+   * @throws RegistryUnavailableException if the registry can't answer now; asking again may help
+   * @throws RegistryRefusedException if it refuses to answer this client
+   */
+  public static SchemaById latest(RegistrySettings settings, String subject) {
+    String call = "looking up subject " + subject;
+    try (SchemaRegistryClient client = settings.connect()) {
+      int id = client.getLatestSchemaMetadata(subject).getId();
+      return new RegisteredSchemas(client, settings.address()).byId(id);
+    } catch (RestClientException e) {
+      if (RegistryFaults.isNotFound(e)) {
+        return new SchemaById.Unknown(
+            "registry %s knows no subject %s".formatted(settings.address(), subject));
+      }
+      throw RegistryFaults.of(call, settings.address(), e);
+    } catch (IOException e) {
+      throw RegistryFaults.of(call, settings.address(), e);
+    }
   }
 
   /**
@@ -48,28 +68,6 @@ public final class RegisteredSchemas {
         return notAvro(id);
       }
       throw RegistryFaults.of("looking up schema id " + id, address, e);
-    }
-  }
-
-  /**
-   * The newest schema of a subject.
-   *
-   * @return empty if there is none, or none that Avro can read
-   * @throws RegistryUnavailableException if the registry can't answer now; asking again may help
-   * @throws RegistryRefusedException if it refuses to answer this client
-   */
-  public Optional<Schema> latest(String subject) {
-    try {
-      return byId(client.getLatestSchemaMetadata(subject).getId()) instanceof SchemaById.Known known
-          ? Optional.of(known.schema())
-          : Optional.empty();
-    } catch (RestClientException e) {
-      if (RegistryFaults.isNotFound(e)) {
-        return Optional.empty();
-      }
-      throw RegistryFaults.of("looking up subject " + subject, address, e);
-    } catch (IOException e) {
-      throw RegistryFaults.of("looking up subject " + subject, address, e);
     }
   }
 

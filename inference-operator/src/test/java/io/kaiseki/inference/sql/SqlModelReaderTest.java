@@ -1,0 +1,194 @@
+package io.kaiseki.inference.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaiseki.inference.LongDocuments;
+import io.kaiseki.inference.MaskedValue;
+import io.kaiseki.inference.ReasoningPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.Column;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqlModelReaderTest {
+
+  private static final Column CATEGORY = Column.physical("category", DataTypes.STRING());
+  private static final Column ERROR = Column.physical("error", DataTypes.STRING());
+
+  @TempDir Path directory;
+
+  @Test
+  void three_options_are_enough() throws Exception {
+    SqlModel model = Models.read(Models.options(), CATEGORY);
+
+    assertThat(model.analysis().name()).isEqualTo("triage");
+    assertThat(model.analysis().instructions()).isEqualTo("Sort the ticket.");
+    assertThat(model.analysis().reasoning()).isEqualTo(ReasoningPolicy.OFF);
+    assertThat(model.slots()).isEqualTo(8);
+    assertThat(model.deadline()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(model.failures()).isEqualTo(new SqlModel.Failures(false, 2, Duration.ofSeconds(1)));
+    assertThat(InstantiationUtil.<SqlModel>clone(model).output()).isEqualTo(model.output());
+  }
+
+  @Test
+  void the_policies_of_an_analysis_are_options() {
+    SqlModel model =
+        Models.read(
+            Models.options(
+                "reasoning", "when-unsure",
+                "reasoning.threshold", "0.6",
+                "reasoning.budget", "64",
+                "long-documents", "split",
+                "masking.values", "email;iban",
+                "error-handling-strategy", "ignore"),
+            CATEGORY);
+
+    assertThat(model.analysis().reasoning()).isEqualTo(new ReasoningPolicy.WhenUnsure(0.6, 64));
+    assertThat(model.analysis().longDocuments()).isEqualTo(LongDocuments.SPLIT);
+    assertThat(model.analysis().masking().values())
+        .containsExactly(MaskedValue.Known.EMAIL, MaskedValue.Known.IBAN);
+    assertThat(model.failures().ignored()).isTrue();
+    assertThat(model.failures().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void columns_beside_the_answer_are_no_part_of_the_contract() {
+    SqlModel model =
+        Models.read(
+            Models.options(
+                "error-handling-strategy", "ignore",
+                "error-column", "error",
+                "confidence-column", "confidence"),
+            CATEGORY,
+            ERROR,
+            Column.physical("confidence", DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE())));
+
+    assertThat(model.analysis().contract().schema().getFields()).hasSize(1);
+    assertThat(model.output().error()).isEqualTo(1);
+    assertThat(model.output().confidence()).isEqualTo(2);
+  }
+
+  @Test
+  void all_problems_are_reported_together_each_with_its_option_and_value() {
+    Map<String, String> options =
+        Models.options(
+            "slots", "many",
+            "threads", "-1",
+            "reasoning", "sometimes",
+            "reasoning.threshold", "2",
+            "model.sha256", "abc",
+            "deadline", "0 s",
+            "masking.values", "email;passport",
+            "instructions-file", "/nowhere",
+            "error-column", "error",
+            "id-column", "number",
+            "temprature", "0.5");
+    options.remove("model");
+
+    assertThatThrownBy(() -> Models.read(options, CATEGORY, ERROR))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContainingAll(
+            "model triage can't be used",
+            "'temprature' is no option",
+            "'model' is missing",
+            "'slots' is 'many', but must be of the form 8",
+            "'threads' must be from 0 to 1024, but is -1",
+            "'reasoning' is 'sometimes', but must be one of off, always, when-unsure",
+            "'reasoning.threshold' must be over 0 and at most 1, but is 2.0",
+            "'model.sha256' must be 64 hex digits, but is 'abc'",
+            "'deadline' must be from 1 ms to 365 days, but is PT0S",
+            "'masking.values' holds 'passport'; possible are email, phone, card, iban",
+            "give either 'instructions' or 'instructions-file', not both",
+            "'error-column' needs 'error-handling-strategy' = 'ignore'",
+            "'id-column' names input column 'number', which is not there; columns are (text"
+                + " STRING)");
+  }
+
+  @Test
+  void a_row_without_an_answer_needs_columns_that_may_be_null() {
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("error-handling-strategy", "ignore", "error-column", "error"),
+                    Column.physical("category", DataTypes.STRING().notNull()),
+                    ERROR))
+        .hasMessageContaining("column category is NOT NULL, but with 'error-column' it is NULL")
+        .hasMessageContaining("name the column in 'required'");
+  }
+
+  @Test
+  void an_avro_schema_in_a_file_takes_the_place_of_the_columns() throws IOException {
+    Path schema =
+        Files.writeString(
+            directory.resolve("result.avsc"),
+            """
+            {"type": "record", "name": "Result", "fields": [
+              {"name": "category", "type": {"type": "enum", "name": "C", "symbols": ["a", "b"]}},
+              {"name": "amount", "type": ["null", {"type": "bytes", "logicalType": "decimal",
+                                                   "precision": 9, "scale": 2}]},
+              {"name": "left", "type": "boolean"}]}
+            """);
+
+    SqlModel model =
+        Models.read(
+            Models.options("result-schema", schema.toString()),
+            Column.physical("amount", DataTypes.DECIMAL(9, 2)),
+            CATEGORY);
+
+    assertThat(model.analysis().contract().schema().getFullName()).isEqualTo("Result");
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("result-schema", schema.toString(), "enum.category", "a,b"),
+                    CATEGORY))
+        .hasMessageContaining("remove enum.category");
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("result-schema", schema.toString()),
+                    Column.physical("category", DataTypes.INT()),
+                    Column.physical("amount", DataTypes.DECIMAL(9, 2).notNull()),
+                    Column.physical("priority", DataTypes.STRING())))
+        .hasMessageContainingAll(
+            "column category is INT, but the result schema says enum; it needs STRING",
+            "column amount is NOT NULL, but the result schema lets it be null",
+            "column priority: the result schema has no such field; it has category, amount, left");
+  }
+
+  @Test
+  void a_schema_that_is_not_there_is_one_clear_problem() {
+    assertThatThrownBy(
+            () -> Models.read(Models.options("result-schema", "/nowhere/result.avsc"), CATEGORY))
+        .hasMessageContaining("'result-schema' names /nowhere/result.avsc, which can't be read");
+    assertThatThrownBy(
+            () -> Models.read(Models.options("result-schema.subject", "answers-value"), CATEGORY))
+        .hasMessageContaining("'schema-registry.url' is missing");
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options(
+                        "result-schema.subject", "answers-value",
+                        "schema-registry.url", "mock://sql-model-reader-test"),
+                    CATEGORY))
+        .hasMessageContaining("'result-schema.subject'")
+        .hasMessageContaining("answers-value");
+  }
+
+  @Test
+  void every_option_has_a_description() {
+    assertThat(SqlModelOptions.all())
+        .isNotEmpty()
+        .extracting(ConfigOption::description)
+        .doesNotContainNull();
+    assertThat(ColumnOption.values()).extracting(ColumnOption::description).doesNotContain("");
+  }
+}
