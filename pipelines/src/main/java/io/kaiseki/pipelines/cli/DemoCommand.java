@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Starts a Kafka broker, a schema registry and a Flink job with a model in process, sends"
-            + " sample tickets through them and counts what comes out. Everything listens on"
+            + " sample tickets through them, counts what comes out and shows it at a desk in the"
+            + " browser. Everything listens on"
             + " loopback only and is gone afterwards.",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -83,6 +84,11 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "10",
       description = "Tickets in a second, as long as the model keeps up; default ${DEFAULT-VALUE}.")
   private double rate;
+
+  @Option(
+      names = "--no-desk",
+      description = "Leave out the desk, the page to work from; --exit leaves it out as well.")
+  private boolean noDesk;
 
   @Spec private CommandSpec spec;
 
@@ -156,7 +162,8 @@ final class DemoCommand implements Callable<Integer> {
         Optional.ofNullable(model),
         guarantee.orElseThrow(),
         port,
-        rate);
+        rate,
+        !noDesk && !exit);
   }
 
   private static ConfigurationProblem problem(

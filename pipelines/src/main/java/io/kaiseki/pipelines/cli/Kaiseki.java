@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "  kaiseki check ticket-triage --config kaiseki.yaml",
       "  kaiseki run ticket-triage --config kaiseki.yaml --model model.gguf",
       "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
+      "  kaiseki desk ticket-triage --config kaiseki.yaml",
       "  kaiseki redrive ticket-triage --config kaiseki.yaml --reason DEADLINE --since 24h",
       "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
       "  kaiseki serve model.gguf",
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       EvalCommand.class,
       ServeCommand.class,
+      DeskNotHere.class,
       HelpCommand.class
     })
 public final class Kaiseki implements Callable<Integer> {

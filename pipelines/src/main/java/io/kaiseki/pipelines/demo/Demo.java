@@ -12,6 +12,7 @@ import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
 import io.kaiseki.pipelines.demo.DemoListener.Phase;
 import io.kaiseki.pipelines.embedded.EmbeddedBroker;
+import io.kaiseki.pipelines.embedded.EmbeddedDesk;
 import io.kaiseki.pipelines.embedded.EmbeddedRegistry;
 import io.kaiseki.pipelines.embedded.Installation;
 import io.kaiseki.pipelines.job.AnalysisJob;
@@ -101,6 +102,9 @@ public final class Demo implements AutoCloseable {
                         new AnalysisJob(definition, settings, model.source(), schemas.job()),
                         new JobRun.Restore.Nothing())),
             started -> settings.delivery().guarantee().word());
+    Installation.desk()
+        .filter(libraries -> options.desk())
+        .ifPresent(libraries -> startDesk(libraries, broker, registry));
     Tally tally = new Tally();
     phase(
         Phase.DOCUMENTS,
@@ -166,6 +170,23 @@ public final class Demo implements AutoCloseable {
     }
     if (stream.done().isCompletedExceptionally()) {
       stream.done().join();
+    }
+  }
+
+  private void startDesk(Path libraries, EmbeddedBroker broker, EmbeddedRegistry registry) {
+    Callable<EmbeddedDesk> start =
+        () ->
+            open(
+                EmbeddedDesk.start(
+                    libraries,
+                    ANALYSIS,
+                    broker.bootstrapServers(),
+                    registry.url(),
+                    directory.resolve("desk")));
+    try {
+      phase(Phase.DESK, start, desk -> "open " + desk.url() + " in a browser");
+    } catch (Exception e) {
+      throw new IllegalStateException("the desk did not start; --no-desk leaves it out", e);
     }
   }
 

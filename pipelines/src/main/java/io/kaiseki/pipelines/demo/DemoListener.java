@@ -12,6 +12,7 @@ public interface DemoListener {
     MODEL("model", "model"),
     TOPICS("topicsAndSchemas", "topics and schemas"),
     JOB("job", "Flink job"),
+    DESK("desk", "desk"),
     DOCUMENTS("documents", "documents");
 
     private final String key;

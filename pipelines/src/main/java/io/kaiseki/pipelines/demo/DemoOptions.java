@@ -13,10 +13,12 @@ import java.util.OptionalLong;
  * @param guarantee what is promised about results
  * @param port port of the broker on loopback; 0 for any free one
  * @param perSecond tickets in a second
+ * @param desk whether to start the desk
  */
 public record DemoOptions(
     OptionalLong documents,
     Optional<Path> model,
     DeliverySettings.Guarantee guarantee,
     int port,
-    double perSecond) {}
+    double perSecond,
+    boolean desk) {}

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.embedded;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where this build of Kaiseki lies on disk. */
 public final class Installation {
@@ -28,6 +29,12 @@ public final class Installation {
               + " to the directory that holds lib/ and registry/");
     }
     return registry;
+  }
+
+  /** The directory of the desk's jars; empty where this build has none. */
+  public static Optional<Path> desk() {
+    Path libraries = home().resolve("desk-lib");
+    return Files.isDirectory(libraries) ? Optional.of(libraries) : Optional.empty();
   }
 
   /** The directory that holds {@code lib/} and {@code registry/}. */

@@ -6,6 +6,8 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.Schema;
 
 /** The schemas that messages name by id. Safe for use by many threads; known ids are remembered. */
 public final class RegisteredSchemas {
@@ -68,6 +70,28 @@ public final class RegisteredSchemas {
         return notAvro(id);
       }
       throw RegistryFaults.of("looking up schema id " + id, address, e);
+    }
+  }
+
+  /**
+   * The newest schema of a subject.
+   *
+   * @return empty if there is none, or none that Avro can read
+   * @throws RegistryUnavailableException if the registry can't answer now; asking again may help
+   * @throws RegistryRefusedException if it refuses to answer this client
+   */
+  public Optional<Schema> latest(String subject) {
+    try {
+      return byId(client.getLatestSchemaMetadata(subject).getId()) instanceof SchemaById.Known known
+          ? Optional.of(known.schema())
+          : Optional.empty();
+    } catch (RestClientException e) {
+      if (RegistryFaults.isNotFound(e)) {
+        return Optional.empty();
+      }
+      throw RegistryFaults.of("looking up subject " + subject, address, e);
+    } catch (IOException e) {
+      throw RegistryFaults.of("looking up subject " + subject, address, e);
     }
   }
 

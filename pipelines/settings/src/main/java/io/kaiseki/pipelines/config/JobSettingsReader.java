@@ -229,6 +229,8 @@ public final class JobSettingsReader {
   public void refuseUnknown(Collection<String> otherKeys) {
     Set<String> known = new TreeSet<>(otherKeys);
     JobKeys.all().forEach(key -> known.add(key.name()));
+    // One file may serve both.
+    DeskKeys.all().forEach(key -> known.add(key.name()));
     settings.forEach(
         (key, setting) -> {
           if (!known.contains(key) && !key.startsWith(JobKeys.KAFKA_PREFIX)) {
@@ -260,7 +262,7 @@ public final class JobSettingsReader {
         : Path.of(directory).toAbsolutePath().normalize().toUri().toString();
   }
 
-  private <T> Optional<T> find(JobKey<T> key) {
+  <T> Optional<T> find(JobKey<T> key) {
     Setting setting = settings.get(key.name());
     if (setting == null || setting.value().isBlank()) {
       if (key.required()) {
@@ -276,7 +278,7 @@ public final class JobSettingsReader {
     return value.or(() -> Optional.ofNullable(key.defaultValue()));
   }
 
-  private <T> T get(JobKey<T> keyWithDefault) {
+  <T> T get(JobKey<T> keyWithDefault) {
     return find(keyWithDefault).orElseThrow();
   }
 

@@ -53,12 +53,24 @@ public final class SettingSources {
         properties.load(new StringReader(text));
         properties.stringPropertyNames().forEach(key -> put(key, properties.getProperty(key), key));
       } else {
-        flatten("", YAML.readTree(text));
+        yaml(text, file.toString());
       }
-    } catch (JsonProcessingException e) {
-      problem("--config", file.toString(), "not valid YAML: " + e.getOriginalMessage());
     } catch (IOException | IllegalArgumentException e) {
       problem("--config", file.toString(), "can't be read: " + e);
+    }
+    return this;
+  }
+
+  /**
+   * Adds settings that stand in a YAML text; what is wrong with it becomes a problem.
+   *
+   * @param name what to call the text
+   */
+  public SettingSources yaml(String text, String name) {
+    try {
+      flatten("", YAML.readTree(text));
+    } catch (JsonProcessingException e) {
+      problem("--config", name, "not valid YAML: " + e.getOriginalMessage());
     }
     return this;
   }

@@ -1,0 +1,81 @@
+package io.kaiseki.desk.api;
+
+import io.javalin.http.Context;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Sends answers with an ETag, and not again to whoever has them. What was answered a moment ago is
+ * kept: many people look at the same first page.
+ */
+final class Answers {
+
+  private static final int REMEMBERED = 256;
+  private static final String JSON = "application/json";
+
+  private final Map<String, Remembered> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  private record Remembered(long version, long until, byte[] body, String tag) {}
+
+  /**
+   * Answers from memory if the same was asked at the same version, at most this long ago.
+   *
+   * @param version of what the answer depends on
+   * @param millis how long an answer holds at one version
+   */
+  void remembered(Context request, long version, long millis, Supplier<Object> answer) {
+    String key = request.path() + "?" + request.queryString();
+    long now = System.nanoTime() / 1_000_000;
+    Remembered known;
+    synchronized (recent) {
+      known = recent.get(key);
+    }
+    if (known == null || known.version() != version || known.until() - now < 0) {
+      byte[] body = Json.bytes(answer.get());
+      known = new Remembered(version, now + millis, body, tag(body));
+      synchronized (recent) {
+        recent.put(key, known);
+      }
+    }
+    send(request, known.body(), known.tag(), JSON);
+  }
+
+  /** Answers anew. */
+  static void fresh(Context request, Object answer) {
+    byte[] body = Json.bytes(answer);
+    send(request, body, tag(body), JSON);
+  }
+
+  /** Sends what the client does not have yet. */
+  static void send(Context request, byte[] body, String tag, String contentType) {
+    request.header("ETag", tag);
+    // It may keep it, but asks each time.
+    request.header("Cache-Control", "no-cache");
+    String has = request.header("If-None-Match");
+    if (has != null && (has.equals("*") || has.contains(tag))) {
+      request.status(304);
+    } else {
+      request.contentType(contentType).result(body);
+    }
+  }
+
+  static String tag(byte[] body) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+      String text = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+      return "\"" + text.substring(0, 22) + "\"";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.kaiseki.desk.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import io.kaiseki.desk.feedback.Correction;
+import io.kaiseki.desk.feedback.FeedbackWriter;
+import io.kaiseki.desk.model.Column;
+import io.kaiseki.desk.model.Columns;
+import io.kaiseki.desk.view.Detail;
+import io.kaiseki.schemas.Feedback;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes corrections and confirmations. */
+final class FeedbackApi {
+
+  private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_COMMENT = 2_000;
+
+  private final DocumentsApi documents;
+  private final Supplier<Columns> columns;
+  private final FeedbackWriter writer;
+  private final String analysis;
+
+  FeedbackApi(
+      DocumentsApi documents, Supplier<Columns> columns, FeedbackWriter writer, String analysis) {
+    this.documents = documents;
+    this.columns = columns;
+    this.writer = writer;
+    this.analysis = analysis;
+  }
+
+  /**
+   * What a client sends.
+   *
+   * @param by who says it
+   * @param corrections what is right, where the answer is not
+   * @param confirm whether all other closed fields are right as they are
+   * @param comment a remark
+   */
+  record Said(
+      @Nullable String by,
+      @Nullable List<Correction> corrections,
+      boolean confirm,
+      @Nullable String comment) {}
+
+  /** What was written. */
+  record Written(String document, List<String> fields, Instant at) {}
+
+  void write(Context request) {
+    if (!"application/json".equals(mediaType(request.contentType()))) {
+      throw new ApiProblem(415, "the body must be application/json");
+    }
+    Said said = Json.read(request.bodyAsBytes(), Said.class);
+    Detail detail = documents.find(request);
+    List<Feedback> feedback = feedback(said, detail);
+    writer.write(feedback);
+    request
+        .status(201)
+        .contentType("application/json")
+        .result(
+            Json.bytes(
+                new Written(
+                    detail.row().id(),
+                    feedback.stream().map(Feedback::getField).toList(),
+                    feedback.get(0).getAt())));
+  }
+
+  private List<Feedback> feedback(Said said, Detail detail) {
+    List<String> problems = new ArrayList<>();
+    String by = said.by() == null ? "" : said.by().strip();
+    if (by.isEmpty() || by.length() > LONGEST_NAME) {
+      problems.add("by must say who you are, in " + LONGEST_NAME + " characters at most");
+    }
+    if (said.comment() != null && said.comment().length() > LONGEST_COMMENT) {
+      problems.add("comment must have " + LONGEST_COMMENT + " characters at most");
+    }
+    List<Correction> corrections = said.corrections() == null ? List.of() : said.corrections();
+    if (corrections.isEmpty() && !said.confirm()) {
+      problems.add("give corrections, or confirm: true");
+    }
+    JsonNode answer = detail.answer();
+    if (answer == null) {
+      throw new ApiProblem(409, "the document has no result to correct");
+    }
+    Columns known = columns.get();
+    Set<String> named = new LinkedHashSet<>();
+    for (Correction correction : corrections) {
+      correction.problem(known).ifPresent(problems::add);
+      if (!named.add(correction.field())) {
+        problems.add("field '" + correction.field() + "' is corrected twice");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ApiProblem(400, String.join("; ", problems));
+    }
+    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    List<Feedback> feedback = new ArrayList<>();
+    for (Correction correction : corrections) {
+      feedback.add(
+          record(
+              detail,
+              correction.field(),
+              answered(answer, correction.field()),
+              correction.value(),
+              by,
+              said.comment(),
+              at));
+    }
+    if (said.confirm()) {
+      for (Column column : known.all()) {
+        if (column.kind().closed() && !named.contains(column.name())) {
+          String value = answered(answer, column.name());
+          feedback.add(record(detail, column.name(), value, value, by, said.comment(), at));
+        }
+      }
+    }
+    return feedback;
+  }
+
+  private Feedback record(
+      Detail detail,
+      String field,
+      @Nullable String old,
+      @Nullable String right,
+      String by,
+      @Nullable String comment,
+      Instant at) {
+    JsonNode version =
+        detail.provenance() == null ? null : detail.provenance().get("analysisVersion");
+    return Feedback.newBuilder()
+        .setDocumentId(detail.row().id())
+        .setAnalysis(analysis)
+        .setAnalysisVersion(version == null ? "" : version.asText())
+        .setField(field)
+        .setOld(old)
+        .setNew$(right)
+        .setBy(by)
+        .setAt(at)
+        .setComment(comment)
+        .build();
+  }
+
+  /** What the model said, in the form in which corrections are given. */
+  private static @Nullable String answered(JsonNode answer, String field) {
+    JsonNode value = answer.path(field);
+    if (value.isNull() || value.isMissingNode()) {
+      return null;
+    }
+    return value.isContainerNode() ? value.toString() : value.asText();
+  }
+
+  private static String mediaType(@Nullable String contentType) {
+    return contentType == null ? "" : contentType.split(";")[0].strip();
+  }
+}

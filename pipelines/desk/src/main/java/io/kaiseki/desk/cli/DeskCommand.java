@@ -1,0 +1,215 @@
+package io.kaiseki.desk.cli;
+
+import io.kaiseki.desk.run.Desk;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeskKeys;
+import io.kaiseki.pipelines.config.DeskSettings;
+import io.kaiseki.pipelines.config.DeskSettingsReader;
+import io.kaiseki.pipelines.config.JobKeys;
+import io.kaiseki.pipelines.config.Setting;
+import io.kaiseki.pipelines.config.SettingSources;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Serves the desk of an analysis until it is stopped. */
+@Command(
+    name = "kaiseki desk",
+    mixinStandardHelpOptions = true,
+    description =
+        "Serves a live view of an analysis' results, with a page to work from and an API, until"
+            + " Ctrl-C. Several instances share the work; each answers for all.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kaiseki desk ticket-triage --bootstrap localhost:9092 --registry http://localhost:8081"
+          + " --create-topics --auto-register",
+      "  kaiseki desk ./my-analysis --config kaiseki.yaml --port 8091"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it was stopped",
+      "1:it could not go on, for a reason that it prints",
+      "2:the options or settings are wrong"
+    })
+public final class DeskCommand implements Callable<Integer> {
+
+  private static final long FINISH_SECONDS = 40;
+
+  @Parameters(
+      paramLabel = "ANALYSIS",
+      description = "Name of a built-in analysis, or the path of a folder.")
+  private String analysis = "";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings as YAML, or as Java properties if it ends in .properties.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      description = "Kafka brokers (setting kafka.bootstrap.servers).")
+  private @Nullable String bootstrap;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "URL",
+      description = "Schema registry (setting registry.url).")
+  private @Nullable String registry;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (setting desk.host); loopback unless given.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on (setting desk.port); 8090 unless given, 0 for a free one.")
+  private @Nullable String port;
+
+  @Option(
+      names = {"-s", "--set"},
+      paramLabel = "KEY=VALUE",
+      description = "Any other setting, such as -s desk.retention=168h. May be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(names = "--create-topics", description = "Create the desk's own topics.")
+  private boolean createTopics;
+
+  @Option(names = "--auto-register", description = "Register the schema of feedback.")
+  private boolean autoRegister;
+
+  @Option(names = "--verbose", description = "Print the stack trace of an error as well.")
+  private boolean verbose;
+
+  @Spec private CommandSpec spec;
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  @SuppressWarnings("NullAway.Init")
+  DeskCommand() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    DeskCommand command = new DeskCommand();
+    CountDownLatch finished = new CountDownLatch(1);
+    Thread hook = new Thread(() -> command.shutDown(finished), "stop-signal");
+    Runtime.getRuntime().addShutdownHook(hook);
+    int code =
+        new CommandLine(command)
+            .setUsageHelpAutoWidth(true)
+            .setExecutionExceptionHandler((failure, line, result) -> command.report(failure))
+            .execute(arguments);
+    finished.countDown();
+    System.exit(code);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Optional<AnalysisFile> file = AnalysisFile.find(analysis, problems);
+    Map<String, Setting> given = sources(file, problems);
+    String name =
+        given.containsKey("name")
+            ? given.get("name").value()
+            : file.map(AnalysisFile::name).orElse("analysis");
+    Optional<DeskSettings> read = new DeskSettingsReader(given, problems).read(name);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    DeskSettings desk = read.orElseThrow();
+    String title = given.containsKey("title") ? given.get("title").value() : name;
+    try (Desk running = Desk.start(desk, title, createTopics, autoRegister)) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("The desk of %s: %s%n", name, running.url());
+      out.println("Ctrl-C ends it.");
+      out.flush();
+      awaitStop(running);
+    }
+    return ExitCode.OK;
+  }
+
+  private void awaitStop(Desk running) throws InterruptedException, ExecutionException {
+    while (!stop.await(200, TimeUnit.MILLISECONDS)) {
+      try {
+        running.failure().get(0, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // It runs.
+      }
+    }
+  }
+
+  private Map<String, Setting> sources(
+      Optional<AnalysisFile> file, List<ConfigurationProblem> problems) {
+    SettingSources sources = new SettingSources(System.getenv());
+    file.ifPresent(found -> found.addTo(sources));
+    if (config != null) {
+      sources.file(config);
+    }
+    sources.environment(DeskSettingsReader.keys());
+    settings.forEach((key, value) -> sources.option(key, value, key));
+    sources
+        .option(JobKeys.KAFKA_BOOTSTRAP.name(), bootstrap, "--bootstrap")
+        .option(JobKeys.REGISTRY_URL.name(), registry, "--registry")
+        .option(DeskKeys.HOST.name(), host, "--host")
+        .option(DeskKeys.PORT.name(), port, "--port");
+    problems.addAll(sources.problems());
+    return sources.settings();
+  }
+
+  private int report(Exception failure) {
+    PrintWriter err = spec.commandLine().getErr();
+    boolean wrong = failure instanceof ConfigurationException;
+    if (failure instanceof ConfigurationException configuration) {
+      int count = configuration.problems().size();
+      err.println(
+          count == 1 ? "kaiseki: 1 setting is wrong" : "kaiseki: " + count + " settings are wrong");
+      configuration.problems().forEach(problem -> err.println("  " + problem));
+    } else {
+      Throwable root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      String context = String.valueOf(failure.getMessage());
+      err.println("kaiseki: " + (root == failure ? context : context + ": " + root.getMessage()));
+      err.println("More in " + System.getProperty("kaiseki.log.file", "the log") + ".");
+    }
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return wrong ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private void shutDown(CountDownLatch finished) {
+    stop.countDown();
+    try {
+      if (!finished.await(FINISH_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("kaiseki: did not end within " + FINISH_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

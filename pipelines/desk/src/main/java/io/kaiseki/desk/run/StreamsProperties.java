@@ -1,0 +1,62 @@
+package io.kaiseki.desk.run;
+
+import io.kaiseki.desk.topology.BadRecords;
+import io.kaiseki.pipelines.config.DeskSettings;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** How the streams application is set up. */
+final class StreamsProperties {
+
+  /** After so long without a sign of life, the work of an instance goes to the others. */
+  private static final Duration SESSION = Duration.ofSeconds(10);
+
+  private static final int MAX_REQUEST_BYTES = 32 << 20;
+  private static final long CACHE_BYTES = 8L << 20;
+
+  private StreamsProperties() {}
+
+  /**
+   * The properties of an instance.
+   *
+   * @param server host and port under which other instances reach it
+   */
+  static Properties of(DeskSettings settings, String server) {
+    Properties properties = settings.kafka().properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.name());
+    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
+    properties.put(
+        StreamsConfig.STATE_DIR_CONFIG, settings.state().resolve(fileName(server)).toString());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+    properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, settings.badRecords());
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        String.valueOf(SESSION.toMillis()));
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        String.valueOf(SESSION.toMillis() / 4));
+    // An instance that was killed and comes back takes its own place at once.
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        fileName(server));
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        String.valueOf(MAX_REQUEST_BYTES));
+    return properties;
+  }
+
+  /** The address as a name that files and group members may have. */
+  private static String fileName(String server) {
+    return server.replaceAll("[^a-zA-Z0-9._-]", "-");
+  }
+}

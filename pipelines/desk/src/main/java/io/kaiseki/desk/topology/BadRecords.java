@@ -1,0 +1,66 @@
+package io.kaiseki.desk.topology;
+
+import io.kaiseki.desk.model.BadRecordException;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a record that is at fault itself to the desk's dead-letter topic (KIP-1034) and goes on.
+ * Any other trouble, such as that with the registry, is no reason to give a record up.
+ */
+public final class BadRecords
+    implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BadRecords.class);
+
+  private final LogAndContinueExceptionHandler undecodable = new LogAndContinueExceptionHandler();
+  private final LogAndContinueProcessingExceptionHandler unprocessable =
+      new LogAndContinueProcessingExceptionHandler();
+
+  @Override
+  public void configure(Map<String, ?> configuration) {
+    undecodable.configure(configuration);
+    unprocessable.configure(configuration);
+  }
+
+  @Override
+  public DeserializationExceptionHandler.Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception failure) {
+    if (!isAtFault(context, failure)) {
+      return DeserializationExceptionHandler.Response.fail();
+    }
+    return undecodable.handleError(context, record, failure);
+  }
+
+  @Override
+  public ProcessingExceptionHandler.Response handleError(
+      ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
+    if (!isAtFault(context, failure)) {
+      return ProcessingExceptionHandler.Response.fail();
+    }
+    return unprocessable.handleError(context, record, failure);
+  }
+
+  private static boolean isAtFault(ErrorHandlerContext context, Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadRecordException) {
+        LOG.warn(
+            "bad record set aside topic={} partition={} offset={} cause={}",
+            context.topic(),
+            context.partition(),
+            context.offset(),
+            cause.getMessage());
+        return true;
+      }
+    }
+    return false;
+  }
+}

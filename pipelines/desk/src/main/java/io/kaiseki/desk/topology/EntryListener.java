@@ -1,0 +1,40 @@
+package io.kaiseki.desk.topology;
+
+import io.kaiseki.desk.state.Entry;
+import java.util.Iterator;
+
+/**
+ * Follows the entries of this instance. Called by the threads of the streams application, one
+ * partition by one thread at a time.
+ */
+public interface EntryListener {
+
+  /** A partition is here now, with all its entries; those that were known of it before are void. */
+  void opened(int partition, Iterator<Entry> entries);
+
+  /** An entry is new or has changed. */
+  void changed(int partition, Entry entry);
+
+  /** An entry is gone. */
+  void removed(int partition, String id);
+
+  /** The partition is no longer here. */
+  void closed(int partition);
+
+  /** Follows nothing. */
+  static EntryListener none() {
+    return new EntryListener() {
+      @Override
+      public void opened(int partition, Iterator<Entry> entries) {}
+
+      @Override
+      public void changed(int partition, Entry entry) {}
+
+      @Override
+      public void removed(int partition, String id) {}
+
+      @Override
+      public void closed(int partition) {}
+    };
+  }
+}

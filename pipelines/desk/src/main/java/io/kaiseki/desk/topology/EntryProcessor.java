@@ -1,0 +1,160 @@
+package io.kaiseki.desk.topology;
+
+import io.kaiseki.desk.model.BadRecordException;
+import io.kaiseki.desk.model.Change;
+import io.kaiseki.desk.model.Entries;
+import io.kaiseki.desk.state.Entry;
+import io.kaiseki.desk.state.Minute;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the entries of a partition and everything that is counted over them. A change, its counts
+ * and the offset of the record that told it are committed in one transaction.
+ */
+final class EntryProcessor implements Processor<String, Change, Void, Void> {
+
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+  private final Duration retention;
+  private final EntryListener listener;
+
+  private @Nullable ProcessorContext<Void, Void> context;
+  private @Nullable State state;
+
+  /**
+   * @param retention how long a document is kept after the desk last learnt something about it
+   */
+  EntryProcessor(Duration retention, EntryListener listener) {
+    this.retention = retention;
+    this.listener = listener;
+  }
+
+  private record State(
+      int partition,
+      KeyValueStore<String, Entry> entries,
+      KeyValueStore<String, Long> tallies,
+      Minutes minutes) {}
+
+  @Override
+  public void init(ProcessorContext<Void, Void> given) {
+    KeyValueStore<Long, Minute> minutes = given.getStateStore(Stores.MINUTES);
+    State opened =
+        new State(
+            given.taskId().partition(),
+            given.getStateStore(Stores.ENTRIES),
+            given.getStateStore(Stores.TALLIES),
+            new Minutes(minutes));
+    context = given;
+    state = opened;
+    given.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+    try (KeyValueIterator<String, Entry> all = opened.entries().all()) {
+      listener.opened(opened.partition(), values(all));
+    }
+  }
+
+  @Override
+  public void process(Record<String, Change> record) {
+    State open = opened();
+    Change change = record.value() == null ? new Change.Forgotten() : record.value();
+    String id = record.key();
+    if (id == null || (change.id() != null && !id.equals(change.id()))) {
+      throw new BadRecordException(
+          id == null
+              ? "the record has no key; it must be the document's id"
+              : "the record's key is not the id of the document that it is about");
+    }
+    Entry before = open.entries().get(id);
+    if (change instanceof Change.Forgotten) {
+      if (before != null) {
+        remove(open, before);
+      }
+      return;
+    }
+    Instant now = now();
+    Entry after = Entries.after(id, before, change, now);
+    open.entries().put(id, after);
+    tally(open, before, after);
+    open.minutes().count(before, after, now);
+    listener.changed(open.partition(), after);
+  }
+
+  @Override
+  public void close() {
+    if (state != null) {
+      listener.closed(state.partition());
+    }
+  }
+
+  private void sweep(long timestamp) {
+    State open = opened();
+    Instant now = Instant.ofEpochMilli(timestamp);
+    open.minutes().forget(now);
+    Instant limit = now.minus(retention);
+    List<Entry> old = new ArrayList<>();
+    try (KeyValueIterator<String, Entry> all = open.entries().all()) {
+      values(all)
+          .forEachRemaining(
+              entry -> {
+                if (entry.getChangedAt().isBefore(limit)) {
+                  old.add(entry);
+                }
+              });
+    }
+    old.forEach(entry -> remove(open, entry));
+  }
+
+  private void remove(State open, Entry entry) {
+    open.entries().delete(entry.getId());
+    tally(open, entry, null);
+    listener.removed(open.partition(), entry.getId());
+  }
+
+  private static void tally(State open, @Nullable Entry before, @Nullable Entry after) {
+    Tallies.difference(before, after)
+        .forEach(
+            (key, delta) -> {
+              Long count = open.tallies().get(key);
+              long sum = (count == null ? 0 : count) + delta;
+              open.tallies().put(key, sum == 0 ? null : sum);
+            });
+  }
+
+  private Instant now() {
+    if (context == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+
+  private State opened() {
+    if (state == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    return state;
+  }
+
+  private static Iterator<Entry> values(KeyValueIterator<String, Entry> all) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return all.hasNext();
+      }
+
+      @Override
+      public Entry next() {
+        return all.next().value;
+      }
+    };
+  }
+}

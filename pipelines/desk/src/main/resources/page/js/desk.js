@@ -1,0 +1,359 @@
+// Puts the page together: what is asked for, when it is asked again, and what clicks and keys do.
+
+import { Refused, get, listen, post, setToken } from "./api.js";
+import { Choices } from "./correct.js";
+import { DocumentView } from "./document.js";
+import { el, fill, title, words } from "./dom.js";
+import { Filters } from "./filters.js";
+import { help, keys } from "./keys.js";
+import { Queue, total } from "./queue.js";
+import { figures, overview } from "./statistics.js";
+
+const PAGE = 60;
+const MOST = 480;
+const WHO = "kaiseki-desk-who";
+const THEME = "kaiseki-desk-theme";
+const THEMES = ["system", "light", "dark"];
+const at = (id) => document.getElementById(id);
+
+let columns = [];
+let statistics = null;
+let wanted = PAGE;
+let asked = 0;
+let refreshing = false;
+let again = false;
+let shownTotal = 0;
+
+const filters = new Filters(at("filters"), at("chosen"), () => changed());
+const queue = new Queue(at("queue"), { columns: () => columns, onOpen: openDocument });
+const choices = new Choices(at("choices"));
+const view = new DocumentView(at("document"), { columns: () => columns, onClose: closeDocument, onEdit: edit, onConfirm: confirmAnswer });
+
+// ---- what is asked for
+
+function question() {
+  const query = filters.query();
+  const search = at("search").value.trim();
+  if (search) query.set("q", search);
+  if (at("order").value !== "newest") query.set("order", at("order").value);
+  return query;
+}
+
+/** The question has changed: the list begins anew, and the address says so. */
+function changed() {
+  wanted = PAGE;
+  at("queue").scrollTop = 0;
+  remember();
+  refresh(false);
+}
+
+function remember() {
+  const query = question();
+  if (view.id) query.set("open", view.id);
+  history.replaceState(null, "", "#" + query);
+}
+
+function recall() {
+  const query = new URLSearchParams(location.hash.slice(1));
+  if ([...query.keys()].some((name) => name !== "open")) filters.read(query);
+  at("search").value = query.get("q") ?? "";
+  if (query.get("order")) at("order").value = query.get("order");
+  return query.get("open");
+}
+
+// ---- what is shown
+
+/** Asks again, one question at a time; what changes meanwhile is asked for afterwards. */
+async function refresh(live = true) {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = true;
+  const mine = ++asked;
+  try {
+    const query = question();
+    query.set("limit", String(wanted));
+    const [page, counts] = await Promise.all([get("/documents?" + query), get("/statistics")]);
+    if (mine === asked && !(live && holds(page))) show(page, live);
+    statistics = counts.statistics;
+    figures(at("figures"), statistics, { only, overview: showOverview });
+    if (at("overview").open) overview(at("overview"), statistics, columns, only);
+    notice(page.complete && counts.complete ? "" : "Some of the desk's partitions are moving or do not answer; not everything is shown.");
+    await refreshDocument();
+  } catch (failure) {
+    await refused(failure);
+  } finally {
+    refreshing = false;
+    if (again) {
+      again = false;
+      setTimeout(refresh, 150);
+    }
+  }
+}
+
+/** Whoever reads further down is not to lose the place; a button tells what is new. */
+function holds(page) {
+  const scrolled = at("queue").scrollTop > 60;
+  const fresh = page.total - shownTotal;
+  filters.show(page.facets);
+  at("total").textContent = total(page.total);
+  at("fresh").hidden = !scrolled || fresh <= 0;
+  at("fresh").textContent = fresh + " new ↑";
+  return scrolled;
+}
+
+function show(page, live) {
+  shownTotal = page.total;
+  queue.show(page.documents, live);
+  filters.show(page.facets);
+  at("total").textContent = total(page.total);
+  at("fresh").hidden = true;
+  at("queue").dataset.more = String(page.next !== null && wanted < MOST);
+  document.title = (page.total > 0 ? "(" + page.total + ") " : "") + at("title").textContent;
+}
+
+async function openDocument(id) {
+  at("desk").classList.add("reading");
+  try {
+    const detail = await get("/documents/" + encodeURIComponent(id));
+    if (queue.selected !== id && queue.selected !== null) return;
+    view.show(detail, null);
+    view.element.scrollTop = 0;
+    remember();
+    const text = await get("/documents/" + encodeURIComponent(id) + "/text");
+    view.showText(id, text);
+  } catch (failure) {
+    await refused(failure);
+  }
+}
+
+async function refreshDocument() {
+  const id = view.id;
+  if (!id) return;
+  const detail = await get("/documents/" + encodeURIComponent(id));
+  if (view.id === id && view.detail !== detail && !choices.isOpen) view.show(detail, view.text);
+}
+
+function closeDocument() {
+  view.hide();
+  at("desk").classList.remove("reading");
+  remember();
+}
+
+function only(name, value) {
+  at("search").value = "";
+  filters.only(name, value);
+}
+
+function showOverview() {
+  if (!statistics) return;
+  overview(at("overview"), statistics, columns, only);
+  at("overview").showModal();
+}
+
+// ---- what people say
+
+function edit(column, anchor) {
+  const detail = view.detail;
+  choices.open(column, anchor, detail, (value) => say(detail, { corrections: [{ field: column.name, value }] }, title(column.name) + " corrected"));
+}
+
+function confirmAnswer() {
+  const detail = view.detail;
+  if (!detail?.answer) return;
+  const corrections = detail.reviews.filter((one) => one.value !== one.old).map((one) => ({ field: one.field, value: one.value }));
+  say(detail, { confirm: true, corrections }, "Confirmed");
+}
+
+async function say(detail, said, done) {
+  const by = localStorage.getItem(WHO) ?? (await askWho());
+  if (!by) return;
+  try {
+    await post("/documents/" + encodeURIComponent(detail.row.id) + "/feedback", { by, ...said });
+    toast(done);
+  } catch (failure) {
+    await refused(failure);
+  }
+}
+
+async function askWho() {
+  const name = await ask("Who are you?", "Your name goes into the feedback topic with each correction.", "text", localStorage.getItem(WHO) ?? "");
+  if (name) localStorage.setItem(WHO, name);
+  showWho();
+  return name;
+}
+
+function showWho() {
+  at("who").textContent = localStorage.getItem(WHO) ?? "Who are you?";
+}
+
+/** Asks for one text; null if there is none. */
+function ask(heading, note, type, value) {
+  const dialog = at("ask");
+  const input = el("input", { type, maxlength: "100", autocomplete: "off", "aria-label": heading });
+  input.value = value;
+  const done = el("button", { type: "button", class: "act" }, "Done");
+  fill(dialog, el("header", {}, el("h2", {}, heading)), el("p", {}, note), input, el("div", { class: "choices-foot" }, done));
+  return new Promise((resolve) => {
+    const finish = () => {
+      const given = input.value.trim();
+      if (!given) return;
+      resolve(given);
+      dialog.close();
+    };
+    done.onclick = finish;
+    input.onkeydown = (event) => event.key === "Enter" && finish();
+    dialog.onclose = () => resolve(null);
+    dialog.showModal();
+    input.focus();
+  });
+}
+
+// ---- how it goes
+
+let asking = null;
+
+async function refused(failure) {
+  if (!(failure instanceof Refused)) throw failure;
+  if (failure.status === 401) {
+    asking ??= ask("Token", "This desk asks for its bearer token (setting desk.token).", "password", "");
+    const given = await asking;
+    asking = null;
+    if (given) {
+      setToken(given);
+      location.reload();
+    }
+    return;
+  }
+  if (failure.status === 404 && view.id) closeDocument();
+  notice(failure.message.charAt(0).toUpperCase() + failure.message.slice(1) + ".");
+}
+
+function notice(text) {
+  at("notice").hidden = text === "";
+  at("notice").textContent = text;
+}
+
+let toasts;
+
+function toast(text) {
+  at("toast").textContent = text;
+  at("toast").hidden = false;
+  clearTimeout(toasts);
+  toasts = setTimeout(() => (at("toast").hidden = true), 2500);
+}
+
+function live(state) {
+  at("live").dataset.state = state;
+  at("live").lastElementChild.textContent = state === "live" ? "live" : "connecting";
+  if (state === "live") refresh();
+}
+
+function theme(next) {
+  const chosen = next ?? localStorage.getItem(THEME) ?? "system";
+  localStorage.setItem(THEME, chosen);
+  document.documentElement.dataset.theme = chosen;
+}
+
+function nextTheme() {
+  const chosen = localStorage.getItem(THEME) ?? "system";
+  theme(THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length]);
+  toast("Colours: " + localStorage.getItem(THEME));
+}
+
+function escape() {
+  if (choices.isOpen) choices.close();
+  else if (document.activeElement === at("search")) at("search").blur();
+  else if (at("desk").classList.contains("filtering")) at("desk").classList.remove("filtering");
+  else if (view.id) closeDocument();
+  else return false;
+  return true;
+}
+
+function move(step) {
+  const id = queue.move(step);
+  if (id && view.id) openDocument(id);
+}
+
+// ---- beginning
+
+async function describe() {
+  const described = await get("/columns");
+  columns = described.columns;
+  filters.columns = columns;
+  at("title").textContent = described.title;
+  const before = at("order").value || "newest";
+  fill(at("order"), [
+    el("option", { value: "newest" }, "newest first"),
+    el("option", { value: "oldest" }, "oldest first"),
+    el("option", { value: "unsure" }, "least sure first"),
+    columns.filter((one) => one.kind === "LABEL").map((one) => el("option", { value: "field." + one.name }, "by " + words(one.name))),
+  ]);
+  at("order").value = before;
+  return described;
+}
+
+async function begin() {
+  theme();
+  showWho();
+  try {
+    await describe();
+  } catch (failure) {
+    await refused(failure);
+    setTimeout(begin, 2000);
+    return;
+  }
+  const open = recall();
+  await refresh(false);
+  if (open) {
+    queue.select(open);
+    openDocument(open);
+  }
+  listen(async () => {
+    if (columns.length === 0) await describe();
+    refresh();
+  }, live);
+}
+
+let typing;
+at("search").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(changed, 180);
+});
+at("order").addEventListener("change", changed);
+at("fresh").addEventListener("click", () => {
+  at("queue").scrollTop = 0;
+  refresh(false);
+});
+at("queue").addEventListener("scroll", () => {
+  const list = at("queue");
+  if (list.dataset.more === "true" && list.scrollTop + list.clientHeight > list.scrollHeight - 400) {
+    list.dataset.more = "false";
+    wanted = Math.min(MOST, wanted + PAGE);
+    refresh(false);
+  }
+});
+at("theme").addEventListener("click", nextTheme);
+at("who").addEventListener("click", askWho);
+at("show-overview").addEventListener("click", showOverview);
+at("show-help").addEventListener("click", () => help(at("help")));
+at("show-filters").addEventListener("click", () => at("desk").classList.toggle("filtering"));
+setInterval(() => queue.tick(), 5000);
+
+keys({
+  next: () => move(1),
+  previous: () => move(-1),
+  open: () => queue.selected && openDocument(queue.selected),
+  edit: () => view.leastSure()?.click(),
+  confirm: confirmAnswer,
+  search: () => at("search").focus(),
+  unsure: () => filters.toggle("unsure", "true"),
+  overview: showOverview,
+  theme: nextTheme,
+  help: () => help(at("help")),
+  choices: (event) => choices.isOpen && choices.key(event),
+  escape,
+});
+
+begin();

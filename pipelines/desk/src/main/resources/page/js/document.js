@@ -1,0 +1,269 @@
+// One document: its text with the quoted words, the answer with its probabilities, and where it came from.
+
+import { el, fill, foreign, hue, moment, number, percent, plain, title, words } from "./dom.js";
+
+const SHOWN_CHARACTERS = 60_000;
+
+export class DocumentView {
+  constructor(element, options) {
+    this.element = element;
+    this.columns = options.columns;
+    this.onClose = options.onClose;
+    this.onEdit = options.onEdit;
+    this.onConfirm = options.onConfirm;
+    this.id = null;
+    this.detail = null;
+    this.text = null;
+  }
+
+  show(detail, text) {
+    const other = this.id !== detail.row.id;
+    const open = other ? [] : [...this.element.querySelectorAll("details[open]")].map((one) => one.dataset.name);
+    const scrolled = other ? 0 : this.element.scrollTop;
+    this.id = detail.row.id;
+    this.detail = detail;
+    this.text = text;
+    fill(
+      this.element,
+      this.head(detail),
+      this.letter(detail),
+      this.answer(detail),
+      this.body(text),
+      this.attributes(detail),
+      this.history(detail),
+      this.reasoning(detail),
+      this.provenance(detail),
+    );
+    for (const name of open) this.element.querySelector(`details[data-name="${name}"]`)?.setAttribute("open", "");
+    this.element.hidden = false;
+    this.element.scrollTop = scrolled;
+  }
+
+  /** Shows a text that came later than the rest. */
+  showText(id, text) {
+    if (id !== this.id) return;
+    this.text = text;
+    this.element.querySelector(".body").replaceWith(this.body(text));
+  }
+
+  hide() {
+    this.id = null;
+    this.detail = null;
+    this.element.hidden = true;
+    fill(this.element);
+  }
+
+  /** The field that is worth a look first: the closed one that the model was least sure of. */
+  leastSure() {
+    let least = null;
+    for (const column of this.columns()) {
+      const confidence = this.detail?.row.confidences[column.name];
+      if (confidence !== undefined && (least === null || confidence < least.confidence)) least = { name: column.name, confidence };
+    }
+    const name = least?.name ?? this.columns()[0]?.name;
+    return name ? this.element.querySelector(`.value[data-field="${CSS.escape(name)}"]`) : null;
+  }
+
+  head(detail) {
+    const row = detail.row;
+    const when = row.receivedAt ? "received " + moment(row.receivedAt) : "result of " + moment(row.at);
+    const actions = [];
+    if (detail.answer) {
+      actions.push(el("button", { type: "button", class: "act", title: "The answer is right (c)", onclick: this.onConfirm }, row.status === "reviewed" ? "Confirm the rest" : "Confirm", el("kbd", {}, "c")));
+    }
+    actions.push(el("button", { type: "button", class: "quiet icon", "aria-label": "Close", title: "Close (Esc)", onclick: this.onClose }, "×"));
+    return el(
+      "header",
+      { class: "doc-head" },
+      el("div", {},
+        el("p", { class: "meta" }, el("code", {}, plain(row.id)), " · ", row.kind ?? "document", " · ", when, detail.language ? " · " + detail.language : ""),
+        foreign("h2", {}, row.title ?? row.opening ?? row.id)),
+      el("div", { class: "actions" }, actions),
+    );
+  }
+
+  letter(detail) {
+    if (!detail.letter) return null;
+    const { letter } = detail;
+    const now = detail.row.status === "failed";
+    return el(
+      "section",
+      { class: "letter" + (now ? "" : " past") },
+      el("strong", {}, now ? "No result: " + words(letter.reason) : "Failed before: " + words(letter.reason)),
+      foreign("p", {}, letter.message),
+      el("p", { class: "meta" }, `gave up in ${letter.stage}, ${moment(letter.failedAt)}, tried ${letter.attempts}×, from ${letter.source.topic}/${letter.source.partition}@${letter.source.offset}`),
+    );
+  }
+
+  answer(detail) {
+    if (!detail.answer) return null;
+    return el("section", { class: "answer" }, this.columns().map((column) => this.field(detail, column)));
+  }
+
+  field(detail, column) {
+    const word = detail.reviews.find((one) => one.field === column.name);
+    const answered = detail.answer[column.name];
+    const said = answered === null || answered === undefined ? null : typeof answered === "object" ? answered : String(answered);
+    const value = word ? word.value : said;
+    const corrected = word !== undefined && word.value !== word.old;
+    const confidence = detail.row.confidences[column.name];
+    const abstained = detail.confidences.find((one) => one.field === column.name)?.abstained ?? false;
+    const shown = el(
+      "button",
+      {
+        type: "button",
+        class: "value" + (corrected ? " corrected" : "") + (value === null ? " none" : ""),
+        title: "Correct this (e)",
+        data: { field: column.name },
+        onclick: (event) => this.onEdit(column, event.currentTarget),
+      },
+      this.value(column, value),
+    );
+    return el(
+      "div",
+      { class: "field " + column.kind.toLowerCase() + (column.quote ? " quote" : "") },
+      el("span", { class: "field-name", title: column.doc || undefined }, this.swatch(column), title(column.name)),
+      el(
+        "span",
+        { class: "field-value" },
+        shown,
+        corrected ? el("span", { class: "was" }, "was ", el("s", {}, plain(word.old === null ? "none" : words(word.old)))) : null,
+        word && !corrected ? el("span", { class: "agreed", title: "Confirmed by " + word.by }, "✓") : null,
+        abstained ? el("span", { class: "was" }, "not sure enough to say") : null,
+      ),
+      confidence === undefined ? el("span", {}) : meter(confidence),
+    );
+  }
+
+  swatch(column) {
+    if (!column.quote) return null;
+    const swatch = el("i", { class: "swatch" });
+    swatch.style.background = `hsl(${hue(column.name)} 80% 60%)`;
+    return swatch;
+  }
+
+  value(column, value) {
+    if (value === null || value === undefined) return el("span", {}, "none");
+    if (column.kind === "LABEL") {
+      const dot = el("i", { class: "dot" });
+      dot.style.background = `hsl(${hue(value)} 55% 52%)`;
+      return [dot, words(value)];
+    }
+    if (column.kind === "FLAG") return value === "true" ? "yes" : "no";
+    const parsed = typeof value === "string" && column.kind === "OTHER" ? JSON.parse(value) : value;
+    if (Array.isArray(parsed)) {
+      if (parsed.length === 0) return el("span", { class: "none" }, "none");
+      return parsed.map((one) => el("span", { class: "item" }, typeof one === "object" ? nested(one) : foreign("bdi", {}, String(one))));
+    }
+    return typeof parsed === "object" ? nested(parsed) : foreign("bdi", {}, String(parsed));
+  }
+
+  body(text) {
+    const section = el("section", { class: "body" }, el("h3", {}, "Text"));
+    if (!text) {
+      section.append(el("p", { class: "none" }, "Reading it from its topic …"));
+    } else if (text.missing) {
+      section.append(el("p", { class: "none" }, "The text can't be shown: " + text.missing + "."));
+    } else {
+      if (text.title) section.append(el("p", { class: "text text-title", dir: "auto" }, marked(text.title, text.titleQuotes)));
+      const cut = text.body.length > SHOWN_CHARACTERS;
+      const shown = el("p", { class: "text", dir: "auto" }, marked(cut ? text.body.slice(0, SHOWN_CHARACTERS) : text.body, text.bodyQuotes));
+      section.append(shown);
+      if (cut) {
+        section.append(el("button", {
+          type: "button",
+          class: "quiet",
+          onclick: (event) => {
+            event.currentTarget.remove();
+            fill(shown, marked(text.body, text.bodyQuotes));
+          },
+        }, "Show all " + number(text.body.length) + " characters"));
+      }
+    }
+    return section;
+  }
+
+  attributes(detail) {
+    const all = Object.entries(detail.attributes);
+    if (all.length === 0) return null;
+    return el("section", { class: "attributes" }, all.map(([name, value]) => el("span", {}, foreign("b", {}, name), " ", foreign("bdi", {}, value))));
+  }
+
+  history(detail) {
+    if (detail.reviews.length === 0) return null;
+    return el(
+      "section",
+      { class: "history" },
+      el("h3", {}, "What people said"),
+      el("ul", { class: "plain" }, detail.reviews.map((one) => el(
+        "li",
+        {},
+        foreign("b", {}, one.by),
+        one.value === one.old ? " confirmed " : " corrected ",
+        words(one.field),
+        one.value === one.old ? "" : [": ", el("s", {}, plain(one.old === null ? "none" : words(one.old))), " → ", foreign("bdi", {}, one.value === null ? "none" : words(one.value))],
+        el("span", { class: "meta" }, " " + moment(one.at)),
+      ))),
+    );
+  }
+
+  reasoning(detail) {
+    if (!detail.reasoning) return null;
+    return el("details", { data: { name: "reasoning" } }, el("summary", {}, "Reasoning"), el("p", { class: "text thought", dir: "auto" }, plain(detail.reasoning)));
+  }
+
+  provenance(detail) {
+    const given = detail.provenance;
+    if (!given) return null;
+    const rows = [
+      ["Model", given.model],
+      ["Model SHA-256", given.modelSha256],
+      ["Engine", [given.engine, given.build].filter(Boolean).join(" ")],
+      ["Analysis", given.analysis + " · " + given.analysisVersion],
+      ["Reasoning policy", given.reasoning],
+      ["Tokens", `${given.usage.prefix} shared${given.usage.prefixReused ? " (reused)" : ""}, ${given.usage.document} document, ${given.usage.reasoning} reasoning, ${given.usage.answer} answer (${given.usage.forced} forced)`],
+      ["Time", `queued ${given.timings.queuedMillis} ms, first token ${given.timings.timeToFirstTokenMillis} ms, complete ${given.timings.totalMillis} ms`],
+      ["Source", `${given.sourceTopic}/${given.sourcePartition}@${given.sourceOffset}`],
+      ["Read in parts", given.chunks > 1 ? String(given.chunks) : null],
+      ["Only its beginning was read", given.truncated ? "yes" : null],
+      ["Masked", Object.keys(given.masked).length > 0 ? Object.entries(given.masked).map(([kind, count]) => count + " " + kind).join(", ") : null],
+      ["Answer reused", given.reused ? "of an identical document" : null],
+      ["Attempts", given.attempts > 1 ? String(given.attempts) : null],
+      ["Ended as", given.finishReason],
+    ];
+    return el(
+      "details",
+      { data: { name: "provenance" } },
+      el("summary", {}, "Provenance"),
+      el("dl", {}, rows.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, plain(String(value)))])),
+    );
+  }
+}
+
+/** A confidence as a bar and a number. */
+export function meter(share) {
+  const bar = el("i", { class: share < 0.5 ? "low" : share < 0.75 ? "middle" : "" });
+  bar.style.width = percent(share);
+  return el("span", { class: "meter", title: "The model's own probability" }, bar, el("span", {}, percent(share)));
+}
+
+/** A text with the quoted places in it marked; places that overlap are marked once. */
+function marked(text, places) {
+  const nodes = [];
+  let from = 0;
+  for (const place of places) {
+    if (place.start < from || place.end > text.length) continue;
+    nodes.push(...plain(text.slice(from, place.start)));
+    const mark = el("mark", { title: title(place.field), data: { field: place.field } }, plain(text.slice(place.start, place.end)));
+    mark.style.setProperty("--hue", hue(place.field));
+    nodes.push(mark);
+    from = place.end;
+  }
+  nodes.push(...plain(text.slice(from)));
+  return nodes;
+}
+
+function nested(object) {
+  return el("span", { class: "nested" }, Object.entries(object).map(([name, value]) =>
+    el("span", {}, el("b", {}, title(name)), " ", foreign("bdi", {}, value === null ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value)))));
+}

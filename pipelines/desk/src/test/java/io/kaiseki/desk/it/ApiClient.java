@@ -1,0 +1,61 @@
+package io.kaiseki.desk.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** Asks a desk. */
+final class ApiClient {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI desk;
+
+  ApiClient(URI desk) {
+    this.desk = desk;
+  }
+
+  boolean isReady() throws InterruptedException {
+    try {
+      return send(request("/health/ready")).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response = send(request("/api/v1" + path));
+    if (response.statusCode() != 200) {
+      throw new IOException(path + ": " + response.statusCode() + " " + response.body());
+    }
+    return JSON.readTree(response.body());
+  }
+
+  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    return send(
+        request("/api/v1" + path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(desk.resolve(path));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Everything that counts, without what depends on the time of asking. */
+  JsonNode counts() throws IOException, InterruptedException {
+    JsonNode statistics = get("/statistics").get("statistics");
+    ((ObjectNode) statistics).remove("minutes");
+    return statistics;
+  }
+}

@@ -1,0 +1,216 @@
+package io.kaiseki.desk.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaiseki.schemas.DeadLetterReason;
+import io.kaiseki.schemas.Feedback;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The desk as a process of its own, with a real broker and a real registry. */
+@ExtendWith(DeskServices.class)
+class DeskIT {
+
+  private static final List<String> CATEGORIES =
+      List.of("billing", "delivery", "payment", "contract", "question");
+
+  @Test
+  void killed_and_restarted_the_desk_knows_what_it_knew_and_has_counted_nothing_twice()
+      throws Exception {
+    try (TopicsFixture topics = new TopicsFixture(2)) {
+      // One record that is none: the view serves on.
+      topics.send(topics.results(), "x", "no result".getBytes(StandardCharsets.UTF_8));
+      write(topics, 0, 60);
+      topics.flush();
+      try (DeskProcess desk = DeskProcess.start(topics)) {
+        eventually(() -> assertThat(total(desk)).isEqualTo(60));
+        assertThat(
+                desk.api()
+                    .post(
+                        "/documents/d-1/feedback",
+                        "{\"by\":\"A tester\",\"confirm\":true,"
+                            + "\"corrections\":[{\"field\":\"category\",\"value\":\"other\"}]}")
+                    .statusCode())
+            .isEqualTo(201);
+        eventually(
+            () -> assertThat(desk.api().counts().at("/status/reviewed").asInt()).isEqualTo(1));
+        JsonNode counts = desk.api().counts();
+        JsonNode documents = desk.api().get("/documents?limit=500");
+        assertThat(counts.at("/status/open").asInt()).isEqualTo(59);
+        assertThat(counts.at("/hour/answered").asInt()).isEqualTo(60);
+        assertThat(counts.at("/hour/latency/count").asInt()).isEqualTo(60);
+
+        desk.kill();
+        desk.restart();
+
+        eventually(
+            () -> {
+              assertThat(desk.api().counts()).isEqualTo(counts);
+              assertThat(desk.api().get("/documents?limit=500")).isEqualTo(documents);
+            });
+
+        // Killed in the midst of work, too.
+        write(topics, 60, 300);
+        topics.flush();
+        eventually(() -> assertThat(total(desk)).isGreaterThan(80));
+        desk.kill();
+        desk.restart();
+        eventually(
+            () -> {
+              JsonNode after = desk.api().counts();
+              assertThat(after.at("/status/open").asInt()).isEqualTo(299);
+              assertThat(after.at("/hour/received").asInt()).isEqualTo(300);
+              assertThat(after.at("/hour/answered").asInt()).isEqualTo(300);
+              assertThat(after.at("/hour/latency/count").asInt()).isEqualTo(300);
+              assertThat(after.at("/hour/corrected").asInt()).isEqualTo(1);
+              assertThat(total(desk)).isEqualTo(300);
+            });
+        assertThat(topics.records(topics.results() + ".bad-records"))
+            .singleElement()
+            .satisfies(
+                record ->
+                    assertThat(record.value())
+                        .isEqualTo("no result".getBytes(StandardCharsets.UTF_8)));
+        assertThat(desk.stop()).isIn(0, 143);
+      }
+    }
+  }
+
+  @Test
+  void two_instances_share_the_partitions_and_each_answers_for_all() throws Exception {
+    try (TopicsFixture topics = new TopicsFixture(4)) {
+      write(topics, 0, 40);
+      topics.letter(topics.triage.letter("dead", DeadLetterReason.DEADLINE, 7, Instant.now()));
+      topics.flush();
+      try (DeskProcess one = DeskProcess.start(topics);
+          DeskProcess other = DeskProcess.start(topics)) {
+        eventually(
+            () -> {
+              for (DeskProcess desk : List.of(one, other)) {
+                JsonNode page = desk.api().get("/documents?limit=500");
+                assertThat(page.get("total").asInt()).isEqualTo(41);
+                assertThat(page.get("complete").asBoolean()).isTrue();
+                assertThat(here(desk)).isNotEmpty().hasSizeLessThan(41);
+                assertThat(desk.api().get("/statistics").at("/statistics/status/open").asInt())
+                    .isEqualTo(40);
+              }
+            });
+        assertThat(here(one)).doesNotContainAnyElementsOf(here(other));
+        assertThat(one.api().get("/documents?limit=10&order=oldest").get("documents"))
+            .isEqualTo(other.api().get("/documents?limit=10&order=oldest").get("documents"));
+        for (int i = 0; i < 5; i++) {
+          assertThat(other.api().get("/documents/d-" + i))
+              .isEqualTo(one.api().get("/documents/d-" + i));
+        }
+
+        one.stop();
+        eventually(() -> assertThat(here(other)).hasSize(41));
+        assertThat(other.api().get("/statistics").at("/statistics/status/failed").asInt())
+            .isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void the_api_pages_filters_and_refuses() throws Exception {
+    try (TopicsFixture topics = new TopicsFixture(1)) {
+      write(topics, 0, 25);
+      topics.triaged(
+          "special",
+          "Line down",
+          "My line A-1001 is down since Monday",
+          "technical_fault",
+          "line A-1001 is down");
+      topics.flush();
+      try (DeskProcess desk = DeskProcess.start(topics)) {
+        ApiClient api = desk.api();
+        eventually(() -> assertThat(total(desk)).isEqualTo(26));
+
+        JsonNode first = api.get("/documents?limit=20");
+        assertThat(first.get("documents")).hasSize(20);
+        JsonNode second = api.get("/documents?limit=20&cursor=" + first.get("next").asText());
+        assertThat(second.get("documents")).hasSize(6);
+        assertThat(second.get("next").isNull()).isTrue();
+        JsonNode found = api.get("/documents?q=LINE%20monday&field.category=technical_fault");
+        assertThat(found.at("/documents/0/id").asText()).isEqualTo("special");
+        assertThat(found.get("total").asInt()).isEqualTo(1);
+        assertThat(found.at("/facets/category/technical_fault").asInt()).isEqualTo(1);
+
+        JsonNode text = api.get("/documents/special/text");
+        JsonNode place = text.at("/bodyQuotes/0");
+        assertThat(
+                text.get("body")
+                    .asText()
+                    .substring(place.get("start").asInt(), place.get("end").asInt()))
+            .isEqualTo("line A-1001 is down");
+
+        HttpResponse<String> fresh = api.send(api.request("/api/v1/documents?limit=5"));
+        String tag = fresh.headers().firstValue("ETag").orElseThrow();
+        assertThat(
+                api.send(api.request("/api/v1/documents?limit=5").header("If-None-Match", tag))
+                    .statusCode())
+            .isEqualTo(304);
+        assertThat(api.send(api.request("/api/v1/documents?limit=0&status=lost")).body())
+            .contains("limit must be", "status must be");
+        assertThat(api.send(api.request("/api/v1/documents/nobody")).statusCode()).isEqualTo(404);
+        assertThat(
+                api.post(
+                        "/documents/special/feedback",
+                        "{\"by\":\"t\",\"corrections\":[{\"field\":\"category\",\"value\":\"x\"},"
+                            + "{\"field\":\"mood\",\"value\":\"x\"}]}")
+                    .body())
+            .contains("can't be 'x'", "'mood' is none of the answer's");
+        assertThat(
+                api.send(api.request("/api/v1/documents").header("Origin", "http://evil.example"))
+                    .statusCode())
+            .isEqualTo(403);
+        assertThat(topics.writtenFeedback()).isEmpty();
+        assertThat(
+                api.post(
+                        "/documents/special/feedback",
+                        "{\"by\":\"t\",\"corrections\":[{\"field\":\"product\",\"value\":null}]}")
+                    .statusCode())
+            .isEqualTo(201);
+        assertThat(topics.writtenFeedback())
+            .singleElement()
+            .extracting(Feedback::getField, Feedback::getOld, Feedback::getNew$)
+            .containsExactly("product", "router", null);
+      }
+    }
+  }
+
+  private static void write(TopicsFixture topics, int from, int to) {
+    for (int i = from; i < to; i++) {
+      String category = CATEGORIES.get(i % CATEGORIES.size());
+      topics.triaged("d-" + i, "Ticket " + i, "It is about " + category, category, null);
+    }
+  }
+
+  private static int total(DeskProcess desk) throws Exception {
+    return desk.api().get("/documents?limit=1").get("total").asInt();
+  }
+
+  /** The documents that this instance has itself. */
+  private static List<String> here(DeskProcess desk) throws Exception {
+    HttpResponse<String> response =
+        desk.api().send(desk.api().request("/internal/v1/documents?limit=500"));
+    return new ObjectMapper().readTree(response.body()).get("rows").findValuesAsText("id");
+  }
+
+  private static void eventually(ThrowingRunnable assertion) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .untilAsserted(assertion);
+  }
+}

@@ -1,0 +1,133 @@
+package io.kaiseki.desk.it;
+
+import io.kaiseki.desk.cli.DeskCommand;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The desk as users run it: a process of its own. */
+final class DeskProcess implements AutoCloseable {
+
+  private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
+
+  private final TopicsFixture topics;
+  private final Path output;
+  private final List<String> options;
+  private Process process;
+  private int port;
+
+  private DeskProcess(TopicsFixture topics, List<String> options) throws IOException {
+    this.topics = topics;
+    this.options = options;
+    this.output = Files.createTempFile(Path.of("target").toAbsolutePath(), "desk-", ".out");
+    launch();
+  }
+
+  /** Starts one and returns when it is ready. */
+  static DeskProcess start(TopicsFixture topics, String... options) throws IOException {
+    return new DeskProcess(topics, List.of(options)).awaitReady();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Comes back on the same port. */
+  DeskProcess restart() throws IOException {
+    launch();
+    return awaitReady();
+  }
+
+  /** Ends it as Ctrl-C does; its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    return process.waitFor();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + port + "/");
+  }
+
+  ApiClient api() {
+    return new ApiClient(url());
+  }
+
+  String printed() throws IOException {
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private void launch() throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dkaiseki.log.file=" + Path.of("target", "desk-process.log").toAbsolutePath(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                DeskCommand.class.getName(),
+                "ticket-triage",
+                "--bootstrap=" + DeskServices.bootstrapServers(),
+                "--registry=" + DeskServices.registryUrl(),
+                "--port=" + port,
+                "--create-topics",
+                "--auto-register",
+                "-s",
+                "desk.name=" + topics.name(),
+                "-s",
+                "desk.state=" + Path.of("target", "desk-state").toAbsolutePath()));
+    topics
+        .settings()
+        .forEach(
+            setting -> {
+              command.add("-s");
+              command.add(setting);
+            });
+    command.addAll(options);
+    Files.writeString(output, "");
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+            .start();
+  }
+
+  private DeskProcess awaitReady() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(100))
+        .failFast(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("the desk ended: " + printed());
+              }
+            })
+        .until(
+            () -> {
+              Matcher matcher = URL.matcher(printed());
+              if (!matcher.find()) {
+                return false;
+              }
+              port = Integer.parseInt(matcher.group(1));
+              return api().isReady();
+            });
+    return this;
+  }
+}

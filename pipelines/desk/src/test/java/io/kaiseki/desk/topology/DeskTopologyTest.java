@@ -1,0 +1,328 @@
+package io.kaiseki.desk.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.kaiseki.desk.Triage;
+import io.kaiseki.desk.model.AnswerCards;
+import io.kaiseki.desk.model.Status;
+import io.kaiseki.desk.state.Entry;
+import io.kaiseki.desk.state.Minute;
+import io.kaiseki.desk.view.LocalRows;
+import io.kaiseki.schemas.DeadLetterReason;
+import io.kaiseki.schemas.registry.RegisteredSchemas;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeskTopologyTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-02T10:30:20Z");
+
+  @TempDir private Path state;
+
+  private final LocalRows rows = new LocalRows();
+  private SchemaRegistryClient client;
+  private Triage triage;
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> documents;
+  private TestInputTopic<byte[], byte[]> results;
+  private TestInputTopic<byte[], byte[]> letters;
+  private TestInputTopic<byte[], byte[]> feedback;
+  private TestOutputTopic<byte[], byte[]> badRecords;
+
+  @BeforeEach
+  void start() {
+    client = RegistrySettings.of("mock://" + UUID.randomUUID()).connect();
+    triage = new Triage(client, "t");
+    DeskTopics topics = new DeskTopics("t-in", "t-out", "t-dead", "t-out.feedback", "t-bad");
+    DeskTopology topology =
+        new DeskTopology(
+            topics,
+            1,
+            new RegisteredSchemas(client, "test"),
+            new AnswerCards(0.6),
+            Duration.ofDays(30),
+            new CountDownLatch(1));
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "desk-test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    // Not exactly once: the driver would not show what is set aside outside of a transaction.
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+    properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, "t-bad");
+    driver = new TopologyTestDriver(topology.build(rows), properties, NOW);
+    documents = input("t-in");
+    results = input("t-out");
+    letters = input("t-dead");
+    feedback = input("t-out.feedback");
+    badRecords =
+        driver.createOutputTopic("t-bad", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    driver.close();
+    client.close();
+  }
+
+  @Test
+  void the_latest_result_of_a_document_is_the_one_that_is_kept() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(results, "a", triage.result("a", "delivery", 0.8, NOW.plusSeconds(5)));
+
+    Entry entry = entries().get("a");
+    assertThat(Status.of(entry)).isEqualTo(Status.OPEN);
+    assertThat(rows.find(RowQueries.all()).rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.values()).containsEntry("category", "delivery"));
+    assertThat(entry.getFirstAnsweredAt()).isEqualTo(NOW);
+  }
+
+  @Test
+  void the_order_in_which_topics_tell_of_a_document_makes_no_difference() {
+    byte[] document = triage.document("a", "Bill", "Wrong bill", NOW.minusSeconds(30));
+    byte[] result = triage.result("a", "billing", 0.9, NOW);
+    send(documents, "any key", document);
+    send(results, "a", result);
+    Entry one = entries().get("a");
+    Map<String, Long> counted = tallies();
+    Minute minute = minutes().get(Minutes.minute(NOW));
+
+    send(results, "b", triage.result("b", "billing", 0.9, NOW));
+    send(documents, "other key", triage.document("b", "Bill", "Wrong bill", NOW.minusSeconds(30)));
+    Entry other = entries().get("b");
+
+    assertThat(Status.of(other)).isEqualTo(Status.of(one));
+    assertThat(other.getLatencyCounted()).isTrue();
+    assertThat(tallies().get("status\u001fopen")).isEqualTo(2 * counted.get("status\u001fopen"));
+    assertThat(histogram(minutes().get(Minutes.minute(NOW))).getTotalCount())
+        .isEqualTo(2 * histogram(minute).getTotalCount());
+  }
+
+  @Test
+  void open_work_is_counted_by_the_values_of_closed_fields_and_moves_with_them() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(results, "b", triage.result("b", "billing", 0.9, NOW));
+    send(results, "c", triage.result("c", "fraud_or_security", 0.9, NOW));
+
+    assertThat(tallies())
+        .containsEntry(Tallies.key("open", "category", "billing"), 2L)
+        .containsEntry(Tallies.key("open", "category", "fraud_or_security"), 1L)
+        .containsEntry(Tallies.key("open", "priority", "high"), 2L)
+        .containsEntry(Tallies.key("open", "suggestedTeam", "first_line"), 3L)
+        .containsEntry(Tallies.key("open", "needsHuman", "true"), 1L);
+
+    send(results, "b", triage.result("b", "delivery", 0.9, NOW));
+    send(feedback, "a", triage.feedback("a", "category", "billing", "billing", NOW));
+
+    assertThat(tallies())
+        .doesNotContainKey(Tallies.key("open", "category", "billing"))
+        .containsEntry(Tallies.key("open", "category", "delivery"), 1L)
+        .containsEntry(Tallies.key("status", "reviewed"), 1L)
+        .containsEntry(Tallies.key("status", "open"), 2L);
+  }
+
+  @Test
+  void unsure_results_are_counted_until_somebody_reviews_them() {
+    send(results, "a", triage.result("a", "billing", 0.4, NOW));
+    send(results, "b", triage.result("b", "billing", 0.7, NOW));
+    assertThat(tallies()).containsEntry(Tallies.UNSURE, 1L);
+    assertThat(rows.find(RowQueries.unsure()).rows()).extracting("id").containsExactly("a");
+
+    send(feedback, "a", triage.feedback("a", "category", "billing", "other", NOW));
+    assertThat(tallies()).doesNotContainKey(Tallies.UNSURE);
+  }
+
+  @Test
+  void what_happens_is_counted_in_the_minute_in_which_it_happened() {
+    send(documents, "", triage.document("a", null, "text", NOW.minusSeconds(90)));
+    send(documents, "", triage.document("b", null, "text", NOW));
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(letters, "", triage.letter("b", DeadLetterReason.DEADLINE, 1, NOW));
+    send(feedback, "a", triage.feedback("a", "category", "billing", "other", NOW));
+    send(feedback, "a", triage.feedback("a", "priority", "high", "high", NOW.plusSeconds(1)));
+
+    Minute before = minutes().get(Minutes.minute(NOW) - 1);
+    Minute minute = minutes().get(Minutes.minute(NOW));
+    assertThat(minutes().get(Minutes.minute(NOW.minusSeconds(90))).getReceived()).isEqualTo(1);
+    assertThat(before == null ? 0 : before.getAnswered()).isZero();
+    assertThat(minute.getReceived()).isEqualTo(1);
+    assertThat(minute.getAnswered()).isEqualTo(1);
+    assertThat(minute.getFailed()).isEqualTo(1);
+    assertThat(minute.getReviewed()).isEqualTo(1);
+    assertThat(minute.getCorrected()).isEqualTo(1);
+  }
+
+  @Test
+  void latency_is_measured_from_received_to_the_first_result() {
+    send(documents, "", triage.document("a", null, "text", NOW.minusSeconds(40)));
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(results, "a", triage.result("a", "billing", 0.9, NOW.plusSeconds(300)));
+
+    Histogram histogram = histogram(minutes().get(Minutes.minute(NOW)));
+    assertThat(histogram.getTotalCount()).isEqualTo(1);
+    assertThat(histogram.getMaxValue()).isBetween(40_000L, 40_500L);
+  }
+
+  @Test
+  void dead_letters_are_counted_by_reason_until_there_is_a_result() {
+    send(letters, "x", triage.letter("a", DeadLetterReason.DEADLINE, 1, NOW));
+    send(letters, "x", triage.letter("b", DeadLetterReason.DEADLINE, 2, NOW));
+    send(letters, "x", triage.letter(null, DeadLetterReason.UNDECODABLE, 3, NOW));
+    assertThat(tallies())
+        .containsEntry(Tallies.key("failed", "DEADLINE"), 2L)
+        .containsEntry(Tallies.key("failed", "UNDECODABLE"), 1L);
+    assertThat(entries().get("tickets/0/3")).isNotNull();
+
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    assertThat(tallies()).containsEntry(Tallies.key("failed", "DEADLINE"), 1L);
+  }
+
+  @Test
+  void models_and_versions_in_use_are_counted() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(results, "b", triage.result("b", "billing", 0.9, NOW));
+    assertThat(tallies()).containsEntry(Tallies.key("version", "tiny.gguf", "b4916", "v1"), 2L);
+  }
+
+  @Test
+  void agreement_compares_the_latest_word_of_people_with_the_latest_answer() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(feedback, "a", triage.feedback("a", "category", "billing", "delivery", NOW));
+    send(feedback, "a", triage.feedback("a", "priority", "high", "high", NOW));
+    assertThat(tallies())
+        .containsEntry(Tallies.key("corrected", "category", "billing", "delivery"), 1L)
+        .containsEntry(Tallies.key("agreed", "priority"), 1L);
+
+    send(results, "a", triage.result("a", "delivery", 0.9, NOW.plusSeconds(60)));
+    assertThat(tallies())
+        .doesNotContainKey(Tallies.key("corrected", "category", "billing", "delivery"))
+        .containsEntry(Tallies.key("agreed", "category"), 1L);
+  }
+
+  @Test
+  void a_correction_shows_in_the_list_and_leaves_the_result_as_it_was() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(feedback, "a", triage.feedback("a", "category", "billing", "delivery", NOW));
+
+    assertThat(rows.find(RowQueries.all()).rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.values()).containsEntry("category", "delivery");
+              assertThat(row.corrected()).containsExactly("category");
+            });
+    assertThat(entries().get("a").getAnswer().getFields())
+        .filteredOn(field -> field.getName().equals("category"))
+        .singleElement()
+        .satisfies(field -> assertThat(field.getValue()).isEqualTo("billing"));
+  }
+
+  @Test
+  void records_that_come_twice_count_once() {
+    for (int i = 0; i < 2; i++) {
+      send(documents, "", triage.document("a", "Bill", "text", NOW.minusSeconds(5)));
+      send(results, "a", triage.result("a", "billing", 0.9, NOW));
+      send(letters, "", triage.letter("b", DeadLetterReason.DEADLINE, 1, NOW));
+      send(feedback, "a", triage.feedback("a", "category", "billing", "other", NOW));
+    }
+    Minute minute = minutes().get(Minutes.minute(NOW));
+    assertThat(minute.getReceived()).isEqualTo(1);
+    assertThat(minute.getAnswered()).isEqualTo(1);
+    assertThat(minute.getFailed()).isEqualTo(1);
+    assertThat(minute.getReviewed()).isEqualTo(1);
+    assertThat(minute.getCorrected()).isEqualTo(1);
+    assertThat(histogram(minute).getTotalCount()).isEqualTo(1);
+    assertThat(tallies().get(Tallies.key("status", "reviewed"))).isEqualTo(1);
+  }
+
+  @Test
+  void a_record_that_is_no_result_is_set_aside_and_the_view_serves_on() {
+    byte[] noise = "not avro".getBytes(StandardCharsets.UTF_8);
+    send(results, "x", noise);
+    send(results, "another key", triage.result("y", "billing", 0.9, NOW));
+    send(results, "z", triage.document("z", null, "no result at all", NOW));
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+
+    List<byte[]> aside = new ArrayList<>();
+    badRecords.readRecordsToList().forEach(record -> aside.add(record.value()));
+    assertThat(aside).hasSize(3);
+    assertThat(aside.get(0)).isEqualTo(noise);
+    assertThat(tallies()).containsEntry(Tallies.key("status", "open"), 1L);
+    assertThat(rows.find(RowQueries.all()).rows()).extracting("id").containsExactly("a");
+  }
+
+  @Test
+  void a_tombstone_in_the_results_topic_makes_the_desk_forget_the_document() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(results, "a", null);
+    assertThat(entries().get("a")).isNull();
+    assertThat(tallies()).isEmpty();
+    assertThat(rows.find(RowQueries.all()).rows()).isEmpty();
+  }
+
+  @Test
+  void what_nothing_was_heard_of_for_the_retention_is_forgotten() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    driver.advanceWallClockTime(Duration.ofDays(20));
+    send(results, "b", triage.result("b", "billing", 0.9, NOW.plus(Duration.ofDays(20))));
+    driver.advanceWallClockTime(Duration.ofDays(11));
+
+    assertThat(rows.find(RowQueries.all()).rows()).extracting("id").containsExactly("b");
+    assertThat(tallies()).containsEntry(Tallies.key("open", "category", "billing"), 1L);
+    assertThat(minutes().get(Minutes.minute(NOW))).isNull();
+  }
+
+  private TestInputTopic<byte[], byte[]> input(String topic) {
+    return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static void send(TestInputTopic<byte[], byte[]> topic, String key, byte[] value) {
+    topic.pipeInput(key.getBytes(StandardCharsets.UTF_8), value, NOW);
+  }
+
+  private KeyValueStore<String, Entry> entries() {
+    return driver.getKeyValueStore(Stores.ENTRIES);
+  }
+
+  private KeyValueStore<Long, Minute> minutes() {
+    return driver.getKeyValueStore(Stores.MINUTES);
+  }
+
+  private Map<String, Long> tallies() {
+    KeyValueStore<String, Long> store = driver.getKeyValueStore(Stores.TALLIES);
+    Map<String, Long> counts = new TreeMap<>();
+    try (var all = store.all()) {
+      all.forEachRemaining(entry -> counts.put(entry.key, entry.value));
+    }
+    return counts;
+  }
+
+  private static Histogram histogram(Minute minute) {
+    return LatencyHistogram.read(minute.getLatency());
+  }
+}
