@@ -39,7 +39,7 @@ class OddDocumentsIT {
 
   private static final Pattern TOO_LONG =
       Pattern.compile(
-          "has ([0-9]+) tokens, but at most ([0-9]+) tokens are left for it: .*context \\(([0-9]+)\\)"
+          "has ([0-9]+) (?:tokens|characters), but at most ([0-9]+) tokens are left for it: .*context \\(([0-9]+)\\)"
               + ".*less instructions ([0-9]+) and end of prompt, reasoning and answer ([0-9]+);");
 
   private final Ledger ledger = new Ledger();
