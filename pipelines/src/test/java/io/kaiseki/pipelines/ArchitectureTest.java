@@ -74,6 +74,15 @@ class ArchitectureTest {
           .resideInAPackage("io.kaiseki.pipelines.deadletters..");
 
   @ArchTest
+  static final ArchRule a_job_is_the_same_wherever_it_runs =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.kaiseki.pipelines.job..", "io.kaiseki.pipelines.analysis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kaiseki.pipelines.cluster..");
+
+  @ArchTest
   static final ArchRule a_bench_is_built_from_workload_over_arms_to_report =
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("io.kaiseki.pipelines.bench..")

@@ -47,19 +47,58 @@ public record MemoryEstimate(
    * @param slots sequences whose logits are read after one call
    */
   public static MemoryEstimate of(ModelFile model, int contextTokens, int batchTokens, int slots) {
-    requirePositive("contextTokens", contextTokens);
-    requirePositive("batchTokens", batchTokens);
-    requirePositive("slots", slots);
-    Hyperparameters shape = model.hyperparameters();
     Vocabulary vocabulary = model.vocabulary();
-    long batch = Math.min(batchTokens, contextTokens);
-    return new MemoryEstimate(
+    return of(
+        model.hyperparameters(),
         model.tensorBytes(),
+        vocabulary.size(),
+        vocabulary.merges(),
+        new Run(contextTokens, batchTokens, slots));
+  }
+
+  /**
+   * Estimates a published model by its shape, before there is a file: layers in Q4_0, the head in
+   * Q8_0, and a vocabulary whose every token of text comes from a merge.
+   *
+   * @param contextTokens tokens of context, shared by all slots
+   * @param batchTokens most tokens in one call of the model
+   * @param slots sequences whose logits are read after one call
+   */
+  public static MemoryEstimate of(ModelShape shape, int contextTokens, int batchTokens, int slots) {
+    long weights =
+        TensorLayout.of(shape.hyperparameters(), shape.vocabularySize()).stream()
+            .mapToLong(
+                slot ->
+                    ModelMaker.typeOf(slot.role(), MakeOptions.defaults())
+                        .bytes(slot.dimensions().stream().reduce(1L, Math::multiplyExact)))
+            .sum();
+    return of(
+        shape.hyperparameters(),
+        weights,
+        shape.vocabularySize(),
+        shape.ordinaryTokens(),
+        new Run(contextTokens, batchTokens, slots));
+  }
+
+  /** How a model is run, as far as memory depends on it. */
+  private record Run(int contextTokens, int batchTokens, int slots) {
+    Run {
+      requirePositive("contextTokens", contextTokens);
+      requirePositive("batchTokens", batchTokens);
+      requirePositive("slots", slots);
+    }
+  }
+
+  private static MemoryEstimate of(
+      Hyperparameters shape, long weightBytes, long vocabularySize, long merges, Run run) {
+    long batch = Math.min(run.batchTokens(), run.contextTokens());
+    return new MemoryEstimate(
+        weightBytes,
         (long) shape.blockCount() * (shape.keyWidth() + shape.valueWidth()) * HALF_BYTES,
-        contextTokens,
-        batch * FLOAT_BYTES * widestStage(shape, vocabulary.size(), contextTokens),
-        (long) slots * vocabulary.size() * FLOAT_BYTES,
-        (long) TABLE_ENTRY_BYTES * (vocabulary.size() + vocabulary.merges()));
+        run.contextTokens(),
+        batch * FLOAT_BYTES * widestStage(shape, vocabularySize, run.contextTokens()),
+        run.slots() * vocabularySize * FLOAT_BYTES,
+        TABLE_ENTRY_BYTES * (vocabularySize + merges));
   }
 
   private static long widestStage(Hyperparameters shape, long vocabularySize, long context) {

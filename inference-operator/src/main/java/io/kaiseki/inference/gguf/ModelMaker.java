@@ -40,7 +40,8 @@ public final class ModelMaker {
     writer.write(target, options.progress());
   }
 
-  private static GgmlType typeOf(TensorLayout.Role role, MakeOptions options) {
+  /** How a made-up file stores a tensor. */
+  static GgmlType typeOf(TensorLayout.Role role, MakeOptions options) {
     if (role.needsF32()) {
       return GgmlType.F32;
     }

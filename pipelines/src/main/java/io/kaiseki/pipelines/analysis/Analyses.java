@@ -56,6 +56,15 @@ public final class Analyses {
   }
 
   /**
+   * As {@link #loadToRun}, for a job that other machines run: the model and a library given by path
+   * may be missing on this one, if their paths are absolute.
+   */
+  public static AnalysisDefinition loadToRunElsewhere(
+      String nameOrFolder, AnalysisOverrides overrides) {
+    return read(nameOrFolder, overrides, ModelNeed.ELSEWHERE);
+  }
+
+  /**
    * As {@link #load}, for those who need no model: one that is named and not on this machine is no
    * problem, and the analysis comes without it.
    */

@@ -134,7 +134,8 @@ final class AnalysisReader {
               .formatted(settings.origin(AnalysisKeys.MODEL_CONTEXT_TOKENS), contextTokens));
     }
     boolean remote = settings.given(AnalysisKeys.MODEL_ENDPOINT).isPresent();
-    if (modelNeed == ModelNeed.REQUIRED && settings.isMissing(AnalysisKeys.MODEL_FILE) && !remote) {
+    boolean needed = modelNeed == ModelNeed.REQUIRED || modelNeed == ModelNeed.ELSEWHERE;
+    if (needed && settings.isMissing(AnalysisKeys.MODEL_FILE) && !remote) {
       problems.add(AnalysisDefinition.noModelFile());
     }
     Optional<Path> file = existingFile(settings, AnalysisKeys.MODEL_FILE);
@@ -296,7 +297,9 @@ final class AnalysisReader {
               .distinct()
               .toList();
       Optional<Path> found = candidates.stream().filter(Files::isRegularFile).findFirst();
-      if (found.isEmpty()) {
+      if (found.isEmpty() && modelNeed == ModelNeed.ELSEWHERE) {
+        return elsewhere(settings, key, path);
+      } else if (found.isEmpty()) {
         problem(
             settings.origin(key),
             given.get(),
@@ -310,6 +313,18 @@ final class AnalysisReader {
       problem(settings.origin(key), given.get(), "not a path: " + e.getReason());
       return Optional.empty();
     }
+  }
+
+  private Optional<Path> elsewhere(
+      AnalysisSettings settings, AnalysisKey<String> key, Path notHere) {
+    if (!notHere.isAbsolute()) {
+      problem(
+          settings.origin(key),
+          notHere.toString(),
+          "not on this machine; name it by the absolute path that it has on the machines of the"
+              + " cluster");
+    }
+    return Optional.of(notHere);
   }
 
   private Optional<SettingsFile> calibration() {

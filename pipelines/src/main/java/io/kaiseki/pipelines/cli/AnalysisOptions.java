@@ -50,6 +50,19 @@ final class AnalysisOptions extends AnalysisChoice {
     return read(problems, Analyses::loadWithoutModel);
   }
 
+  /** As {@link #read}, for a job that other machines run. */
+  Configured readToRunElsewhere(Collection<ConfigurationProblem> problems) {
+    if (!sources(new ArrayList<>()).containsKey(JobKeys.CHECKPOINTS.name())) {
+      problems.add(
+          new ConfigurationProblem(
+              JobKeys.CHECKPOINTS.name(),
+              "",
+              "missing; on a cluster, name a directory or an object store that all its machines"
+                  + " share"));
+    }
+    return read(problems, Analyses::loadToRunElsewhere);
+  }
+
   private Configured read(
       Collection<ConfigurationProblem> problems,
       BiFunction<String, AnalysisOverrides, AnalysisDefinition> load) {

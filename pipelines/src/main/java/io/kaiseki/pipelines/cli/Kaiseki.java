@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       BackfillCommand.class,
       CheckCommand.class,
+      PrepareCommand.class,
+      SamplesCommand.class,
       DeadLettersCommand.class,
       RedriveCommand.class,
       SchemaCommand.class,

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.cli;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.cluster.JobTarget;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
@@ -30,13 +31,15 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description =
-        "Runs an analysis on your Kafka cluster until Ctrl-C. It goes on from the newest checkpoint"
-            + " that an earlier run of the same job has left.",
+        "Runs an analysis on your Kafka cluster: in this process until Ctrl-C, or on a Flink"
+            + " cluster. It goes on from the newest checkpoint or savepoint that an earlier run of"
+            + " the same job has left.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki run ticket-triage --model model.gguf --bootstrap localhost:9092"
           + " --registry http://localhost:8081",
-      "  kaiseki run ./my-analysis --config kaiseki.yaml --restore none"
+      "  kaiseki run ./my-analysis --config kaiseki.yaml --restore none",
+      "  kaiseki run ./my-analysis --config kaiseki.yaml --target flink:localhost:8081"
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -44,25 +47,19 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private AnalysisOptions options = new AnalysisOptions();
 
-  @Option(names = "--create-topics", description = "Create topics that do not exist.")
-  private boolean createTopics;
+  @Mixin private StartOptions start = new StartOptions();
 
   @Option(
-      names = "--partitions",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Partitions of topics that are created; default ${DEFAULT-VALUE}.")
-  private int partitions;
-
-  @Option(names = "--auto-register", description = "Register schemas that are not registered.")
-  private boolean autoRegister;
+      names = "--target",
+      paramLabel = "TARGET",
+      defaultValue = "local",
+      description = "Where it runs: " + JobTarget.FORMS + "; default ${DEFAULT-VALUE}.")
+  private String target = "local";
 
   @Option(
-      names = "--restore",
-      paramLabel = "CHECKPOINT",
-      defaultValue = "latest",
-      description = "latest, none, or the address of a checkpoint; default ${DEFAULT-VALUE}.")
-  private String restore;
+      names = "--print-submit",
+      description = "Print the line that submits the same job by Flink's own command, and end.")
+  private boolean printSubmit;
 
   @Spec private CommandSpec spec;
 
@@ -72,6 +69,28 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<ConfigurationProblem> problems = new ArrayList<>();
+    JobTarget where =
+        JobTarget.read(target)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        List.of(
+                            new ConfigurationProblem(
+                                "--target", target, "expected " + JobTarget.FORMS))));
+    if (printSubmit) {
+      return new SubmitLine(where, options, start).print(spec.commandLine().getOut());
+    }
+    if (where instanceof JobTarget.Session session) {
+      return new SessionStart(session, options, start, kaiseki.stop())
+          .run(spec.commandLine().getOut());
+    }
+    if (where instanceof JobTarget.Kubernetes) {
+      return new KubernetesStart(options, start).run(spec.commandLine().getOut());
+    }
+    return runHere(problems);
+  }
+
+  private int runHere(List<ConfigurationProblem> problems) throws InterruptedException {
     AnalysisOptions.Configured configured = options.read(problems, true);
     configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
     if (!problems.isEmpty()) {
@@ -80,11 +99,7 @@ final class RunCommand implements Callable<Integer> {
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     Optional<SchemaIds> schemas =
-        new Readiness(
-                definition,
-                settings,
-                new Readiness.Permissions(createTopics, partitions, autoRegister))
-            .establish(problems);
+        new Readiness(definition, settings, start.permissions()).establish(problems);
     EngineSource source = definition.toEngineSource();
     AnalysisJob job =
         new AnalysisJob(
@@ -102,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(AnalysisJob job, InferenceEngine engine) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    try (JobRun run = JobRun.start(job, JobRun.Restore.of(restore))) {
+    try (JobRun run = JobRun.start(job, start.restore())) {
       out.printf(
           "%s runs %s on %s: %s -> %s, dead letters -> %s%n",
           job.settings().name(),

@@ -1,19 +1,9 @@
 package io.kaiseki.pipelines.demo;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
-import io.kaiseki.schemas.Document;
-import io.kaiseki.schemas.wire.AvroEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends the sample tickets one by one, as a live stream would bring them. It pauses while too many
@@ -21,9 +11,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class TicketStream implements AutoCloseable {
 
-  private final String topic;
-  private final AvroEncoder encoder;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final SampleFeed feed;
   private final Tally tally;
   private final Pace pace;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -46,15 +34,9 @@ final class TicketStream implements AutoCloseable {
    */
   TicketStream(
       long count, String topic, int documentSchemaId, KafkaSettings kafka, Tally tally, Pace pace) {
-    this.topic = topic;
-    this.encoder = new AvroEncoder(documentSchemaId, Document.getClassSchema());
+    this.feed = new SampleFeed(topic, documentSchemaId, kafka);
     this.tally = tally;
     this.pace = pace;
-    Map<String, Object> properties = new HashMap<>();
-    kafka.properties().forEach((key, value) -> properties.put(key.toString(), value));
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     this.thread = new Thread(() -> run(count), "ticket-stream");
     thread.setDaemon(true);
     thread.start();
@@ -69,7 +51,7 @@ final class TicketStream implements AutoCloseable {
   public void close() {
     stopped = true;
     thread.interrupt();
-    producer.close(java.time.Duration.ofSeconds(5));
+    feed.close();
   }
 
   private void run(long count) {
@@ -92,27 +74,8 @@ final class TicketStream implements AutoCloseable {
   }
 
   private void send(SampleArrival arrival) throws Exception {
-    byte[] valid = Objects.requireNonNull(encoder.encode(document(arrival.ticket())));
-    byte[] value =
-        arrival instanceof SampleArrival.Broken broken
-            ? broken.breakage().applyTo(valid).value()
-            : valid;
     // Told first: the outcome may be read before the broker's acknowledgement arrives here.
     tally.sent(arrival.id(), Instant.now());
-    producer
-        .send(new ProducerRecord<>(topic, arrival.id().getBytes(StandardCharsets.UTF_8), value))
-        .get();
-  }
-
-  private static Document document(SampleTicket ticket) {
-    return Document.newBuilder()
-        .setId(ticket.id())
-        .setKind(ticket.kind())
-        .setTitle(ticket.title())
-        .setBody(ticket.body())
-        .setLanguage(ticket.language())
-        .setReceivedAt(Instant.now())
-        .setAttributes(ticket.attributes())
-        .build();
+    feed.send(arrival);
   }
 }

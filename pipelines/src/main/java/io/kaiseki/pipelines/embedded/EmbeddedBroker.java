@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
@@ -50,10 +51,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final BrokerServer broker;
   private final String bootstrapServers;
 
-  private EmbeddedBroker(BoundSockets sockets, Path directory) throws Exception {
+  private EmbeddedBroker(BoundSockets sockets, Path directory, Map<String, String> more)
+      throws Exception {
     this.sockets = sockets;
     this.bootstrapServers = BoundSockets.HOST + ":" + sockets.port(CLIENTS);
-    KafkaConfig config = new KafkaConfig(properties(sockets, directory));
+    Properties properties = properties(sockets, directory);
+    properties.putAll(more);
+    KafkaConfig config = new KafkaConfig(properties);
     format(directory);
     var logDirectories = KafkaRaftServer.initializeLogDirs(config, LOG, "embedded broker: ");
     SharedServer shared =
@@ -78,20 +82,26 @@ public final class EmbeddedBroker implements AutoCloseable {
     return start(directory, 0);
   }
 
+  /** Starts a broker on a port of loopback; 0 takes a free one. */
+  public static EmbeddedBroker start(Path directory, int port) {
+    return start(directory, port, Map.of());
+  }
+
   /**
    * Starts a broker and returns when it serves.
    *
    * @param directory where its log lies; created if need be
    * @param port the port on loopback; 0 takes a free one
+   * @param more properties of the broker, such as the security of its listener CLIENTS
    * @throws IllegalStateException if it can't start; nothing is left running
    */
-  public static EmbeddedBroker start(Path directory, int port) {
+  public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) {
     BoundSockets sockets = new BoundSockets();
     try {
       Files.createDirectories(directory);
       sockets.bind(CLIENTS, port);
       sockets.bind(CONTROLLER, 0);
-      EmbeddedBroker embedded = new EmbeddedBroker(sockets, directory);
+      EmbeddedBroker embedded = new EmbeddedBroker(sockets, directory, more);
       embedded.startServers();
       LOG.info("broker started bootstrap={} directory={}", embedded.bootstrapServers, directory);
       return embedded;

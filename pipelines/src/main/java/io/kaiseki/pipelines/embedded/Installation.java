@@ -37,7 +37,25 @@ public final class Installation {
     return Files.isDirectory(libraries) ? Optional.of(libraries) : Optional.empty();
   }
 
-  /** The directory that holds {@code lib/} and {@code registry/}. */
+  /**
+   * The jar of the job as a Flink cluster takes it.
+   *
+   * @throws IllegalStateException if it is not there; the message names the property
+   */
+  public static Path jobJar() {
+    Path jar = home().resolve(Path.of("flink", "usrlib", "kaiseki-job.jar"));
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException(
+          "no "
+              + jar
+              + "; build Kaiseki with Maven (mvn package) or set -D"
+              + HOME_PROPERTY
+              + " to the directory that holds flink/");
+    }
+    return jar.toAbsolutePath();
+  }
+
+  /** The directory that holds {@code lib/}, {@code flink/} and {@code registry/}. */
   private static Path home() {
     String property = System.getProperty(HOME_PROPERTY, "");
     // The jar lies in lib/, a directory below home.

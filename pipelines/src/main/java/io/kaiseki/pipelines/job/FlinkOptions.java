@@ -8,10 +8,12 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 
 /** Flink's own options for a job with these settings. */
-final class FlinkOptions {
+public final class FlinkOptions {
 
   /**
    * Checkpoints that may fail in a row. While the registry or the broker is away they all do, and
@@ -21,7 +23,8 @@ final class FlinkOptions {
 
   private FlinkOptions() {}
 
-  static Configuration of(JobSettings settings) {
+  /** The options that are the same wherever the job runs. */
+  public static Configuration of(JobSettings settings) {
     Configuration options = new Configuration();
     DeliverySettings delivery = settings.delivery();
     options.set(PipelineOptions.NAME, settings.name());
@@ -40,11 +43,26 @@ final class FlinkOptions {
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         RetainedCheckpoints.directory(delivery.checkpoints(), settings.name()));
     options.set(
+        CheckpointingOptions.SAVEPOINT_DIRECTORY,
+        RetainedCheckpoints.savepoints(delivery.checkpoints(), settings.name()));
+    options.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     options.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILED_CHECKPOINTS);
     restart(settings.restart(), options);
     return options;
+  }
+
+  /** Lets a job with these options begin from a checkpoint or a savepoint. */
+  public static void restoreFrom(Configuration options, String address) {
+    options.set(StateRecoveryOptions.SAVEPOINT_PATH, address);
+    // A checkpoint that is not claimed would stay for ever: nobody else knows when it is obsolete.
+    // A savepoint is its maker's, and stays.
+    options.set(
+        StateRecoveryOptions.RESTORE_MODE,
+        RetainedCheckpoints.isCheckpoint(address)
+            ? RecoveryClaimMode.CLAIM
+            : RecoveryClaimMode.NO_CLAIM);
   }
 
   private static void restart(RestartSettings restart, Configuration options) {

@@ -11,9 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +44,7 @@ public final class JobRun implements AutoCloseable {
       Configuration options = FlinkOptions.of(settings);
       LocalCluster.confine(options);
       Optional<String> checkpoint = restore.resolve(settings);
-      checkpoint.ifPresent(
-          address -> {
-            options.set(StateRecoveryOptions.SAVEPOINT_PATH, address);
-            // Without it, the checkpoint would stay for ever: nobody else knows when it is
-            // obsolete.
-            options.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
-          });
+      checkpoint.ifPresent(address -> FlinkOptions.restoreFrom(options, address));
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.createLocalEnvironment(settings.parallelism(), options);
       job.addTo(environment);
@@ -129,7 +121,8 @@ public final class JobRun implements AutoCloseable {
       };
     }
 
-    private Optional<String> resolve(JobSettings settings) throws IOException {
+    /** The address of the checkpoint that this means for a job; empty if there is none. */
+    default Optional<String> resolve(JobSettings settings) throws IOException {
       if (this instanceof From from) {
         return Optional.of(from.checkpoint());
       }

@@ -50,6 +50,7 @@ public final class Readiness {
   private final AnalysisDefinition definition;
   private final JobSettings settings;
   private final Permissions permissions;
+  private final CheckpointsOf checkpoints;
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
   /**
@@ -65,7 +66,25 @@ public final class Readiness {
     public static final Permissions NONE = new Permissions(false, 1, false);
   }
 
+  /** Where checkpoints will be written. */
+  public enum CheckpointsOf {
+    /** This process, which so can try the directory. */
+    THIS_PROCESS,
+    /** A cluster that this process only submits to, and whose disks it may not see. */
+    A_CLUSTER
+  }
+
+  /** Of a job that runs in this process. */
   public Readiness(AnalysisDefinition definition, JobSettings settings, Permissions permissions) {
+    this(definition, settings, permissions, CheckpointsOf.THIS_PROCESS);
+  }
+
+  public Readiness(
+      AnalysisDefinition definition,
+      JobSettings settings,
+      Permissions permissions,
+      CheckpointsOf checkpoints) {
+    this.checkpoints = checkpoints;
     this.definition = definition;
     this.settings = settings;
     this.permissions = permissions;
@@ -79,7 +98,9 @@ public final class Readiness {
    */
   public Optional<SchemaIds> establish(Collection<ConfigurationProblem> problems) {
     checkCheckpointTimeout();
-    checkCheckpointDirectory();
+    if (checkpoints == CheckpointsOf.THIS_PROCESS) {
+      checkCheckpointDirectory();
+    }
     topics();
     Optional<SchemaIds> ids = schemas();
     problems.addAll(this.problems);

@@ -12,13 +12,16 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The checkpoints that earlier runs of a job left behind, on any file system that Flink knows.
- * Below the job's directory, Flink keeps one directory for each run, and in it one for each
- * checkpoint.
+ * The checkpoints and savepoints that earlier runs of a job left behind, on any file system that
+ * Flink knows. Below the job's directory, Flink keeps one directory for each run, and in it one for
+ * each checkpoint; savepoints lie in one directory of their own beside them. They count, because a
+ * job that was stopped with one has left nothing else: whoever went on without it would lose the
+ * documents that were in flight.
  */
 public final class RetainedCheckpoints {
 
   private static final String CHECKPOINT_PREFIX = "chk-";
+  private static final String SAVEPOINT_PREFIX = "savepoint-";
 
   /** Written last: a checkpoint without it is not complete. */
   private static final String METADATA = "_metadata";
@@ -30,8 +33,27 @@ public final class RetainedCheckpoints {
     return checkpoints.endsWith("/") ? checkpoints + job : checkpoints + "/" + job;
   }
 
+  /** Where a job puts its savepoints if whoever asks for one names no directory. */
+  public static String savepoints(String checkpoints, String job) {
+    return directory(checkpoints, job) + "/savepoints";
+  }
+
+  /** Whether an address is that of a checkpoint, and not of a savepoint, by its name. */
+  static boolean isCheckpoint(String address) {
+    return new Path(address).getName().startsWith(CHECKPOINT_PREFIX);
+  }
+
+  /** Whether there is anything at an address; what this machine can't see counts as missing. */
+  public static boolean isVisible(String directory) {
+    try {
+      return FileSystem.get(URI.create(directory)).exists(new Path(directory));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
-   * The newest complete checkpoint.
+   * The newest complete checkpoint or savepoint.
    *
    * @param directory the job's own directory
    * @return its address, as Flink takes it to restore from; empty where there is none
@@ -43,7 +65,9 @@ public final class RetainedCheckpoints {
     for (Path run : directories(files, root)) {
       for (Path checkpoint : directories(files, run)) {
         Path metadata = new Path(checkpoint, METADATA);
-        if (checkpoint.getName().startsWith(CHECKPOINT_PREFIX) && files.exists(metadata)) {
+        String name = checkpoint.getName();
+        boolean named = name.startsWith(CHECKPOINT_PREFIX) || name.startsWith(SAVEPOINT_PREFIX);
+        if (named && files.exists(metadata)) {
           complete.add(files.getFileStatus(metadata));
         }
       }

@@ -21,7 +21,7 @@ class ExampleAnalysesTest {
 
   static List<Path> examples() throws IOException {
     try (Stream<Path> entries = Files.list(EXAMPLES)) {
-      return entries.sorted().toList();
+      return entries.filter(Files::isDirectory).sorted().toList();
     }
   }
 

@@ -1,7 +1,10 @@
 package io.kaiseki.pipelines.faults;
 
+import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in front of the real registry and spoils its answers about single schemas. */
 final class RegistryProxy implements AutoCloseable {
@@ -52,16 +57,42 @@ final class RegistryProxy implements AutoCloseable {
   private final Map<Integer, Spoilt> spoilt = new ConcurrentHashMap<>();
 
   RegistryProxy(String registryUrl) throws IOException {
-    registry = URI.create(registryUrl);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(registryUrl, HttpServer.create(anyPort(), 0), null);
+  }
+
+  private RegistryProxy(
+      String registryUrl, HttpServer server, @Nullable BasicAuthenticator authenticator) {
+    this.registry = URI.create(registryUrl);
+    this.server = server;
     server.setExecutor(threads);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::answer).setAuthenticator(authenticator);
     server.start();
+  }
+
+  /** Speaks TLS, and lets in one user. */
+  static RegistryProxy secured(String registryUrl, SSLContext tls, String user, String password)
+      throws IOException {
+    HttpsServer server = HttpsServer.create(anyPort(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new RegistryProxy(
+        registryUrl,
+        server,
+        new BasicAuthenticator("registry") {
+          @Override
+          public boolean checkCredentials(String givenUser, String givenPassword) {
+            return givenUser.equals(user) && givenPassword.equals(password);
+          }
+        });
   }
 
   /** Where clients find the registry's API. */
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + registry.getPath();
+    String scheme = server instanceof HttpsServer ? "https" : "http";
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort() + registry.getPath();
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   /** Spoils all answers about this schema from now on. */

@@ -1,0 +1,108 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.cluster.ClusterRestore;
+import io.kaiseki.pipelines.cluster.JobProgress;
+import io.kaiseki.pipelines.cluster.JobTarget;
+import io.kaiseki.pipelines.cluster.SessionCluster;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.embedded.Installation;
+import io.kaiseki.pipelines.job.AnalysisJob;
+import io.kaiseki.pipelines.job.Readiness;
+import io.kaiseki.pipelines.job.SchemaIds;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.JobID;
+import picocli.CommandLine.ExitCode;
+
+/** Submits a job to a Flink session cluster and stays until all of its tasks run. */
+final class SessionStart {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final JobTarget.Session target;
+  private final AnalysisOptions options;
+  private final StartOptions start;
+  private final StopSignal stop;
+
+  SessionStart(
+      JobTarget.Session target, AnalysisOptions options, StartOptions start, StopSignal stop) {
+    this.target = target;
+    this.options = options;
+    this.start = start;
+    this.stop = stop;
+  }
+
+  int run(PrintWriter out) throws IOException, InterruptedException {
+    SessionCluster cluster = new SessionCluster(target, Installation.jobJar());
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
+    configured.job().settings().ifPresent(settings -> cluster.check(settings.name(), problems));
+    refuse(problems);
+    AnalysisDefinition definition = configured.definition().orElseThrow();
+    JobSettings settings = configured.job().settings().orElseThrow();
+    Optional<SchemaIds> schemas =
+        new Readiness(definition, settings, start.permissions(), Readiness.CheckpointsOf.A_CLUSTER)
+            .establish(problems);
+    Optional<String> restore = ClusterRestore.resolve(start.restore(), settings, problems);
+    refuse(problems);
+    AnalysisJob job =
+        new AnalysisJob(
+            definition,
+            settings,
+            definition.toEngineSource(),
+            schemas.orElseThrow());
+    JobID id = cluster.submit(job, restore);
+    out.printf(
+        "Submitted %s as job %s to Flink at %s; %s.%n",
+        settings.name(),
+        id,
+        target.address(),
+        restore.map(from -> "it begins from " + from).orElse("it begins anew"));
+    out.flush();
+    return await(cluster, id, settings, out);
+  }
+
+  private int await(SessionCluster cluster, JobID id, JobSettings settings, PrintWriter out)
+      throws IOException, InterruptedException {
+    JobProgress shown = new JobProgress.Starting("", -1, 0);
+    do {
+      JobProgress now = cluster.progress(id);
+      if (now instanceof JobProgress.Running) {
+        out.printf("All tasks run. Stop it with: flink stop -m %s %s%n", target.address(), id);
+        out.flush();
+        return ExitCode.OK;
+      }
+      if (now instanceof JobProgress.Ended ended) {
+        throw new IllegalStateException(
+            "job " + id + " ended as " + ended.state() + ": " + ended.cause());
+      }
+      if (!now.equals(shown) && now instanceof JobProgress.Starting starting) {
+        out.printf(
+            "%s: %d of %d tasks run; it needs %d task slots, %d are free%n",
+            starting.state(),
+            starting.running(),
+            starting.tasks(),
+            settings.parallelism(),
+            cluster.freeSlots());
+        out.flush();
+        shown = now;
+      }
+    } while (!stop.await(POLL));
+    out.printf("Not waiting any longer; job %s is still starting on the cluster.%n", id);
+    out.flush();
+    return ExitCode.SOFTWARE;
+  }
+
+  private static void refuse(List<ConfigurationProblem> problems) {
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+}

