@@ -5,7 +5,6 @@ import io.kaiseki.schemas.registry.RegistryCredentials;
 import io.kaiseki.schemas.registry.RegistryRefusedException;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.RegistryUnavailableException;
-import io.kaiseki.schemas.registry.SchemaById;
 import io.kaiseki.schemas.registry.Secret;
 import java.util.Arrays;
 import java.util.List;
@@ -61,28 +60,27 @@ final class ResultSchema {
       return Optional.empty();
     }
     try {
-      RegistrySettings settings = RegistrySettings.of(url.split(",")[0].strip());
-      SchemaById found =
-          RegisteredSchemas.latest(
-              new RegistrySettings(
-                  Arrays.stream(url.split(",")).map(String::strip).toList(),
-                  credentials(options, problems),
-                  null,
-                  settings.connectTimeout(),
-                  settings.readTimeout()),
-              subject);
-      if (found instanceof SchemaById.Known known) {
-        return Optional.of(known.schema());
+      RegistrySettings settings = settings(url, options, problems);
+      Optional<Schema> latest = RegisteredSchemas.latest(settings, subject);
+      if (latest.isEmpty()) {
+        problems.add(
+            "'%s': registry %s has no Avro schema under subject %s"
+                .formatted(
+                    SqlModelOptions.RESULT_SCHEMA_SUBJECT.key(), settings.address(), subject));
       }
-      problems.add(
-          "'%s': %s"
-              .formatted(
-                  SqlModelOptions.RESULT_SCHEMA_SUBJECT.key(),
-                  ((SchemaById.Unknown) found).message()));
+      return latest;
     } catch (IllegalArgumentException | RegistryRefusedException | RegistryUnavailableException e) {
       problems.add("'%s': %s".formatted(SqlModelOptions.REGISTRY_URL.key(), e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  private static RegistrySettings settings(
+      String url, OptionReader options, List<String> problems) {
+    List<String> urls = Arrays.stream(url.split(",")).map(String::strip).toList();
+    RegistrySettings first = RegistrySettings.of(urls.get(0));
+    return new RegistrySettings(
+        urls, credentials(options, problems), null, first.connectTimeout(), first.readTimeout());
   }
 
   private static RegistryCredentials credentials(OptionReader options, List<String> problems) {

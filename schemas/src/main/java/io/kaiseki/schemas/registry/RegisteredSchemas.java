@@ -27,24 +27,17 @@ public final class RegisteredSchemas {
   }
 
   /**
-   * Looks up the latest version of a subject, through a client of its own.
+   * The newest schema of a subject, through a client of its own.
    *
+   * @return empty if there is none, or none that Avro can read
    * @throws RegistryUnavailableException if the registry can't answer now; asking again may help
    * @throws RegistryRefusedException if it refuses to answer this client
    */
-  public static SchemaById latest(RegistrySettings settings, String subject) {
-    String call = "looking up subject " + subject;
+  public static Optional<Schema> latest(RegistrySettings settings, String subject) {
     try (SchemaRegistryClient client = settings.connect()) {
-      int id = client.getLatestSchemaMetadata(subject).getId();
-      return new RegisteredSchemas(client, settings.address()).byId(id);
-    } catch (RestClientException e) {
-      if (RegistryFaults.isNotFound(e)) {
-        return new SchemaById.Unknown(
-            "registry %s knows no subject %s".formatted(settings.address(), subject));
-      }
-      throw RegistryFaults.of(call, settings.address(), e);
+      return new RegisteredSchemas(client, settings.address()).latest(subject);
     } catch (IOException e) {
-      throw RegistryFaults.of(call, settings.address(), e);
+      throw RegistryFaults.of("closing the client", settings.address(), e);
     }
   }
 
