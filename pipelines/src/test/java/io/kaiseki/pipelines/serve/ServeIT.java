@@ -24,9 +24,11 @@ import com.openai.models.models.Model;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.cascade.CascadeEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.inference.openai.ApiKey;
@@ -34,6 +36,7 @@ import io.kaiseki.inference.openai.OpenAiEngine;
 import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.cli.CommandFixture;
 import io.kaiseki.pipelines.job.TinyModel;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -316,6 +319,41 @@ class ServeIT {
           .isEqualTo(inProcess.description().modelSha256());
       assertThat(remote.description().build()).startsWith("llama.cpp b");
     }
+  }
+
+  @Test
+  void a_cascade_asks_the_served_model_where_the_local_one_is_unsure() throws Exception {
+    LlamaCppSettings local =
+        new LlamaCppSettings(TinyModel.file().toString(), "", 4, 0, 512, 1, "shipped");
+    try (InferenceEngine cascade =
+        CascadeEngine.source(
+                LlamaCppEngine.source(local), OpenAiEngine.source(settings(serve.url())), 1)
+            .acquire()) {
+      Completion completion = completion(cascade.submit(request("unsure", "Hm.")));
+
+      Escalation escalation = completion.escalation();
+      assertThat(escalation.answeredBy().engine()).isEqualTo("openai");
+      assertThat(escalation.leastConfidence()).isLessThan(1);
+      assertThat(escalation.usage().answer()).isPositive();
+      assertThat(completion.usage().answer()).isPositive();
+    }
+  }
+
+  @Test
+  void a_check_asks_the_server_for_its_models() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "check",
+            "ticket-triage",
+            "--set=model.endpoint=" + serve.url() + ",http://127.0.0.1:1",
+            "--set=model.name=nope",
+            "--set=model.api-key=" + TOKEN);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("model.endpoint: " + serve.url() + " does not serve model nope; it serves tiny")
+        .contains("model.endpoint: http://127.0.0.1:1/v1 can't be reached")
+        .doesNotContain(TOKEN);
   }
 
   @Test

@@ -1,0 +1,177 @@
+package io.kaiseki.pipelines.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.ReasoningPolicy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the server does with an engine that answers when the test says so. */
+class ChatServerTest {
+
+  private static final String REQUEST =
+      """
+      {"model":"held","messages":[{"role":"system","content":"Say."},
+        {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}],
+       "reasoning_effort":"medium","max_completion_tokens":100,
+       "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
+         {"type":"object","properties":{"yes":{"type":"boolean"}}}}}}
+      """;
+
+  private final Held engine = new Held();
+  private final ChatServer server =
+      ChatServer.start(
+          new ServeSettings(
+              "127.0.0.1",
+              0,
+              Optional.empty(),
+              1 << 16,
+              1,
+              Duration.ofMinutes(1),
+              Optional.empty()),
+          engine);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void stop() {
+    engine.failAll();
+    server.close();
+  }
+
+  @Test
+  void a_request_reaches_the_engine_as_the_client_meant_it() {
+    post(REQUEST);
+    CompletionRequest request = engine.awaited(1).get(0);
+
+    assertThat(request.analysis().instructions()).isEqualTo("Say.");
+    assertThat(request.document()).isEqualTo("a\nb");
+    assertThat(request.lane()).isEqualTo(Lane.LIVE);
+    assertThat(request.analysis().reasoning()).isEqualTo(new ReasoningPolicy.Always(100));
+    assertThat(request.deadline()).isBetween(Instant.now(), Instant.now().plusSeconds(60));
+  }
+
+  @Test
+  void over_slots_and_queue_a_client_is_told_when_to_come_again() throws Exception {
+    CompletableFuture<HttpResponse<String>> first = post(REQUEST);
+    CompletableFuture<HttpResponse<String>> second = post(REQUEST);
+    engine.awaited(2);
+
+    HttpResponse<String> third = post(REQUEST).join();
+    assertThat(third.statusCode()).isEqualTo(429);
+    assertThat(third.headers().firstValue("Retry-After")).contains("1");
+    assertThat(json(third).at("/error/code").asText()).isEqualTo("queue_full");
+    assertThat(first).isNotDone();
+
+    engine.failAll();
+    assertThat(first.join().statusCode()).isEqualTo(422);
+    assertThat(json(second.join()).at("/error/code").asText()).isEqualTo("refused");
+  }
+
+  @Test
+  void a_server_that_ends_answers_what_is_under_way_and_takes_no_more() throws Exception {
+    CompletableFuture<HttpResponse<String>> open = post(REQUEST);
+    engine.awaited(1);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+
+    Awaitility.await().until(() -> get("/health/ready").statusCode() == 503);
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(post(REQUEST).join().statusCode()).isEqualTo(503);
+    assertThat(closed).isNotDone();
+
+    engine.failAll();
+    assertThat(open.join().statusCode()).isEqualTo(422);
+    closed.join();
+  }
+
+  @Test
+  void what_is_wrong_is_told_in_the_words_of_the_api() throws Exception {
+    HttpResponse<String> broken = post("{\"model\":").join();
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(json(broken).at("/error/type").asText()).isEqualTo("invalid_request_error");
+
+    HttpResponse<String> conversation =
+        post(REQUEST.replace("\"role\":\"system\"", "\"role\":\"assistant\"")).join();
+    assertThat(json(conversation).at("/error/param").asText()).isEqualTo("messages[0].role");
+
+    assertThat(json(get("/v1/nothing")).at("/error/code").asText()).isEqualTo("unknown_url");
+    assertThat(get("/v1/chat/completions").statusCode()).isEqualTo(405);
+    assertThat(engine.requests).isEmpty();
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(String body) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create(server.url() + "/chat/completions"))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(server.url().resolve(path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws Exception {
+    return new JsonMapper().readTree(response.body());
+  }
+
+  /** One slot, and no answers of its own. */
+  private static final class Held implements InferenceEngine {
+    private final List<CompletionRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<Outcome>> calls = new CopyOnWriteArrayList<>();
+
+    List<CompletionRequest> awaited(int count) {
+      Awaitility.await().until(() -> requests.size() == count);
+      return requests;
+    }
+
+    void failAll() {
+      calls.forEach(
+          call -> call.complete(new Outcome.Failed(FailureReason.REFUSED, "the test says no")));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> submit(CompletionRequest request) {
+      CompletableFuture<Outcome> call = new CompletableFuture<>();
+      calls.add(call);
+      requests.add(request);
+      return call;
+    }
+
+    @Override
+    public EngineDescription description() {
+      return new EngineDescription("held", "1", "held", "", 1, 1000);
+    }
+
+    @Override
+    public EngineStatistics statistics() {
+      return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public void close() {
+      failAll();
+    }
+  }
+}
