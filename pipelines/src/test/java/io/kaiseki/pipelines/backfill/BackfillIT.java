@@ -129,7 +129,7 @@ class BackfillIT {
   private void awaitMore(Process process, int more) {
     int goal = job.outcomes.size() + more;
     await()
-        .atMost(Duration.ofMinutes(5))
+        .atMost(Duration.ofMinutes(15))
         .pollInSameThread()
         .pollInterval(Duration.ofMillis(1))
         .until(
@@ -142,7 +142,7 @@ class BackfillIT {
 
   private JsonNode ended(Process process) throws Exception {
     try {
-      assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("it ends").isTrue();
+      assertThat(process.waitFor(1, TimeUnit.HOURS)).as("it ends").isTrue();
       assertThat(process.exitValue()).as("see the log: %s", log()).isZero();
       return JSON.readTree(directory.resolve("report.json").toFile());
     } finally {
