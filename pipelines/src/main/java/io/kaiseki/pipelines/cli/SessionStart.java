@@ -53,11 +53,7 @@ final class SessionStart {
     Optional<String> restore = ClusterRestore.resolve(start.restore(), settings, problems);
     refuse(problems);
     AnalysisJob job =
-        new AnalysisJob(
-            definition,
-            settings,
-            definition.toEngineSource(),
-            schemas.orElseThrow());
+        new AnalysisJob(definition, settings, definition.toEngineSource(), schemas.orElseThrow());
     JobID id = cluster.submit(job, restore);
     out.printf(
         "Submitted %s as job %s to Flink at %s; %s.%n",

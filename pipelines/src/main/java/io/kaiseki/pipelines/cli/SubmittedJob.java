@@ -60,11 +60,7 @@ public final class SubmittedJob {
             .establish(problems);
     refuse(problems);
     run.start(
-        new AnalysisJob(
-            definition,
-            settings,
-            definition.toEngineSource(),
-            schemas.orElseThrow()),
+        new AnalysisJob(definition, settings, definition.toEngineSource(), schemas.orElseThrow()),
         start.restore());
   }
 
