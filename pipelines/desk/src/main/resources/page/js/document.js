@@ -121,7 +121,7 @@ export class DocumentView {
     );
     return el(
       "div",
-      { class: "field " + column.kind.toLowerCase() + (column.quote ? " quote" : "") },
+      { class: "field kind-" + column.kind.toLowerCase() + (column.quote ? " quote" : "") },
       el("span", { class: "field-name", title: column.doc || undefined }, this.swatch(column), title(column.name)),
       el(
         "span",

@@ -44,16 +44,18 @@ import picocli.CommandLine.Spec;
     name = "eval",
     mixinStandardHelpOptions = true,
     description =
-        "Runs an analysis over documents that people have labelled, with the operator that production"
-            + " runs, and tells how often each field is right, how far its confidence can be"
-            + " trusted, and what a document takes. With --frontier, it tells how much thinking"
-            + " pays. Needs no Kafka. No document text is in its reports.",
+        "Runs an analysis over documents that people have labelled, with the operator that"
+            + " production runs, and tells how often each field is right, how far its confidence"
+            + " can be trusted, and what a document takes. With --frontier, it tells how much"
+            + " thinking pays. Needs no Kafka, unless the labels are what people said at the desk."
+            + " No document text is in its reports.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki eval ticket-triage --model model.gguf --labels tickets.csv --html report.html",
       "  kaiseki eval ./my-analysis --labels mails.jsonl --text body --label topic=category"
           + " --limit 500 --report now.json --against before.json",
-      "  kaiseki eval ./my-analysis --labels mails.csv --frontier --target 0.9 --write"
+      "  kaiseki eval ./my-analysis --labels mails.csv --frontier --target 0.9 --write",
+      "  kaiseki eval ticket-triage --model model.gguf --from-feedback --config kaiseki.yaml"
     })
 final class EvalCommand implements Callable<Integer> {
 
@@ -62,6 +64,8 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin private AnalysisChoice choice = new AnalysisChoice();
 
   @Mixin private LabelOptions labelOptions = new LabelOptions();
+
+  @Mixin private FeedbackOptions feedbackOptions = new FeedbackOptions();
 
   @Mixin private FrontierOptions frontierOptions = new FrontierOptions();
 
@@ -116,11 +120,7 @@ final class EvalCommand implements Callable<Integer> {
     definition.ifPresent(found -> ModelCheck.check(found, problems));
     Optional<FormerRun> former =
         Optional.ofNullable(against).flatMap(path -> FormerRun.read(path, problems));
-    Optional<Labels> labels =
-        definition
-            .map(AnalysisDefinition::contract)
-            .or(choice::contract)
-            .flatMap(contract -> labelOptions.read(contract, problems));
+    Optional<Labels> labels = labels(definition, problems);
     labels.ifPresent(
         found -> {
           frontierOptions.check(found, problems);
@@ -139,7 +139,37 @@ final class EvalCommand implements Callable<Integer> {
             : Optional.empty());
   }
 
+  private Optional<Labels> labels(
+      Optional<AnalysisDefinition> definition, Collection<ConfigurationProblem> problems) {
+    if (!feedbackOptions.fromFeedback) {
+      return definition
+          .map(AnalysisDefinition::contract)
+          .or(choice::contract)
+          .flatMap(contract -> labelOptions.read(contract, problems));
+    }
+    if (labelOptions.file != null) {
+      problems.add(
+          new ConfigurationProblem(
+              "--from-feedback", "", "given besides --labels; keep one of the two"));
+      return Optional.empty();
+    }
+    // Topics are read only when everything else is as it should be.
+    if (definition.isEmpty() || !problems.isEmpty()) {
+      return Optional.empty();
+    }
+    AnalysisDefinition found = definition.get();
+    return feedbackOptions
+        .write(found, choice.sources(problems), spec.commandLine().getOut(), problems)
+        .flatMap(file -> labelOptions.readFeedback(file, found.contract(), problems));
+  }
+
   private void check(Collection<ConfigurationProblem> problems) {
+    if (feedbackOptions.export != null && !feedbackOptions.fromFeedback) {
+      problems.add(
+          new ConfigurationProblem(
+              "--export-labels", feedbackOptions.export.toString(), "needs --from-feedback"));
+    }
+    checkWritable("--export-labels", feedbackOptions.export, problems);
     Integer limit = labelOptions.limit;
     if (limit != null && limit < 1) {
       problems.add(

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
 import io.kaiseki.pipelines.eval.labels.LabelReader;
 import io.kaiseki.pipelines.eval.labels.LabelRequest;
 import io.kaiseki.pipelines.eval.labels.Labels;
@@ -20,10 +21,9 @@ final class LabelOptions {
   @Option(
       names = LabelReader.FILE_OPTION,
       paramLabel = "FILE",
-      required = true,
       description =
           "Labelled documents: CSV with a header, or JSON Lines if it ends in .jsonl or .ndjson.")
-  Path file;
+  @Nullable Path file;
 
   @Option(
       names = "--text",
@@ -75,12 +75,41 @@ final class LabelOptions {
 
   /** The labels; empty, and problems noted, where anything is wrong with them. */
   Optional<Labels> read(Contract contract, Collection<ConfigurationProblem> problems) {
+    if (file == null) {
+      problems.add(
+          new ConfigurationProblem(
+              LabelReader.FILE_OPTION, "", "missing; name a file, or give --from-feedback"));
+      return Optional.empty();
+    }
+    return read(
+        file, text, Optional.ofNullable(id), Optional.ofNullable(title), contract, problems);
+  }
+
+  /** The labels that the desk has given; as {@link #read}. */
+  Optional<Labels> readFeedback(
+      Path written, Contract contract, Collection<ConfigurationProblem> problems) {
+    return read(
+        written,
+        FeedbackLabels.TEXT,
+        Optional.of(FeedbackLabels.ID),
+        Optional.of(FeedbackLabels.TITLE),
+        contract,
+        problems);
+  }
+
+  private Optional<Labels> read(
+      Path from,
+      String text,
+      Optional<String> id,
+      Optional<String> title,
+      Contract contract,
+      Collection<ConfigurationProblem> problems) {
     return new LabelReader(
             new LabelRequest(
-                file,
+                from,
                 text,
-                Optional.ofNullable(id),
-                Optional.ofNullable(title),
+                id,
+                title,
                 columns,
                 Optional.ofNullable(outOfScope),
                 limit == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, limit)),

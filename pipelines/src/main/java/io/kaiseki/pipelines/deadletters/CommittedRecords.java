@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * that the reading of a busy topic ends too. Joins no consumer group and leaves no trace. Not safe
  * for use by several threads.
  */
-final class CommittedRecords implements AutoCloseable {
+public final class CommittedRecords implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -29,7 +29,7 @@ final class CommittedRecords implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String topic;
 
-  CommittedRecords(KafkaSettings kafka, String topic) {
+  public CommittedRecords(KafkaSettings kafka, String topic) {
     this.consumer = consumer(kafka);
     this.topic = topic;
   }
@@ -50,7 +50,7 @@ final class CommittedRecords implements AutoCloseable {
    *
    * @throws IllegalStateException if a partition gives nothing for a minute
    */
-  void forEach(ReadListener listener, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+  public void forEach(ReadListener listener, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -1,0 +1,262 @@
+package io.kaiseki.desk.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaiseki.schemas.DeadLetterReason;
+import io.kaiseki.schemas.Feedback;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser, before a real desk. One day at the desk, from top to bottom. */
+@ExtendWith(DeskServices.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeskPageIT {
+
+  private static final List<String> CATEGORIES =
+      List.of("billing", "delivery", "technical_fault", "payment", "fraud_or_security", "question");
+
+  private static final String SCRIPT =
+      "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+          + "<style>*{display:none}</style>";
+  private static final String TURNED = "Invoice \u202Egnp.exe\u202C and \u2066isolated\u2069 text";
+
+  private static TopicsFixture topics;
+  private static DeskProcess desk;
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() throws Exception {
+    topics = new TopicsFixture(1);
+    writeTickets(40);
+    desk = DeskProcess.start(topics);
+    browser = Browser.start();
+    browser.open(desk.url());
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    for (AutoCloseable one : new AutoCloseable[] {browser, desk, topics}) {
+      if (one != null) {
+        one.close();
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void tickets_appear_live_without_a_reload() {
+    browser.await("#live[data-state=live]");
+    browser.until(() -> browser.all(".row").size() >= 30);
+    browser.run("window.sameDocument = true");
+
+    topics.triaged(
+        "LIVE-1",
+        "My line is down",
+        "Since Monday my line A-1001 is down, please help.",
+        "technical_fault",
+        "my line A-1001 is down");
+    topics.flush();
+
+    browser.await(".row[data-id='LIVE-1']");
+    assertThat(browser.run("return window.sameDocument")).isEqualTo(true);
+    browser.screenshot("queue");
+  }
+
+  @Test
+  @Order(2)
+  void filters_narrow_the_list_and_say_how_many_there_would_be() {
+    int all = browser.all(".row").size();
+    browser.click(".option[data-filter='field.category'][data-value=billing]");
+    browser.until(() -> browser.all(".row").size() < all);
+    assertThat(browser.texts(".row .labels")).allMatch(labels -> labels.contains("billing"));
+    assertThat(browser.texts("#total").get(0)).startsWith(browser.all(".row").size() + " ");
+    browser.screenshot("filtered");
+    browser.click(".option[data-filter='field.category'][data-value=billing]");
+    browser.until(() -> browser.all(".row").size() == all);
+
+    browser.press("/");
+    browser.press("line A-1001 down");
+    browser.until(() -> browser.all(".row").size() == 1);
+    assertThat(browser.all(".row[data-id='LIVE-1']")).hasSize(1);
+  }
+
+  @Test
+  @Order(3)
+  void a_document_shows_its_answer_and_the_quoted_words_in_its_text() {
+    browser.escape();
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.await(".document .text mark");
+    assertThat(browser.texts(".document mark")).contains("my line A-1001 is down");
+    assertThat(browser.texts(".value[data-field=category]")).containsExactly("technical fault");
+    assertThat(browser.texts(".document details[data-name=reasoning] p"))
+        .containsExactly("The customer writes about technical_fault.");
+    assertThat(browser.all(".document details[open]")).isEmpty();
+    browser.screenshot("document");
+  }
+
+  @Test
+  @Order(4)
+  void two_clicks_correct_a_field_and_the_correction_is_a_record_of_the_feedback_topic() {
+    browser.run("localStorage.setItem('kaiseki-desk-who', 'A. Tester')");
+    browser.click(".value[data-field=category]");
+    browser.await(".choice[data-value=technical_fault]");
+    browser.screenshot("correct");
+    browser.click(".choice[data-value=contract]");
+
+    browser.await(".value[data-field=category].corrected");
+    assertThat(browser.texts(".value[data-field=category]")).containsExactly("contract");
+    Feedback written = topics.writtenFeedback().get(0);
+    assertThat(written.getDocumentId()).isEqualTo("LIVE-1");
+    assertThat(written.getField()).isEqualTo("category");
+    assertThat(written.getOld()).isEqualTo("technical_fault");
+    assertThat(written.getNew$()).isEqualTo("contract");
+    assertThat(written.getBy()).isEqualTo("A. Tester");
+    browser.screenshot("corrected");
+  }
+
+  @Test
+  @Order(5)
+  void the_keyboard_alone_confirms_and_corrects() {
+    int before = topics.writtenFeedback().size();
+    browser.run("document.activeElement.blur()");
+    browser.press("e");
+    browser.await("#choices:not([hidden]) .choice");
+    browser.press("2");
+    browser.until(() -> topics.writtenFeedback().size() == before + 1);
+    browser.run("document.activeElement.blur()");
+    browser.press("c");
+    browser.until(() -> topics.writtenFeedback().size() > before + 4);
+    browser.until(() -> browser.texts(".document .act").contains("Confirm the restc"));
+    browser.escape();
+    browser.until(() -> browser.all("#document[hidden]").size() == 1);
+  }
+
+  @Test
+  @Order(6)
+  void hostile_tickets_are_shown_and_do_nothing() {
+    browser.run("document.getElementById('search').value = ''");
+    String line = "x".repeat(100_000);
+    topics.triaged("EVIL-1", SCRIPT, SCRIPT + " help", "question", "help");
+    topics.triaged("EVIL-2", TURNED, TURNED, "question", null);
+    topics.triaged("EVIL-3", "A long line", line, "question", null);
+    topics.triaged("<b>EVIL-4</b>", "An id of markup", "text", "question", null);
+    topics.flush();
+    browser.open(java.net.URI.create(desk.url() + "#status=open&q=evil-"));
+    browser.run("location.reload()");
+    browser.until(() -> browser.all(".row").size() == 4);
+
+    for (String id : List.of("EVIL-1", "EVIL-2", "EVIL-3", "<b>EVIL-4</b>")) {
+      browser.click(".row[data-id='" + id + "']");
+      browser.until(
+          () ->
+              browser.texts(".doc-head code").contains(id)
+                  && !browser.all(".body .text").isEmpty());
+      if (id.equals("EVIL-2")) {
+        // Both in the title and in the text, each turning character is a mark.
+        assertThat(browser.all(".doc-head .control")).hasSize(4);
+        assertThat(browser.texts(".document .text").get(1)).contains("␣gnp.exe␣");
+        browser.screenshot("hostile-direction");
+      }
+      if (id.equals("EVIL-1")) {
+        assertThat(browser.texts(".doc-head h2").get(0)).isEqualTo(SCRIPT);
+        browser.screenshot("hostile-script");
+      }
+      if (id.equals("EVIL-3")) {
+        assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+            .isEqualTo(true);
+        browser.screenshot("hostile-line");
+      }
+    }
+    assertThat(browser.run("return document.title")).asString().doesNotContain("owned");
+    assertThat(browser.all("#desk script, #desk style, #desk img, #desk b b")).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  @Order(7)
+  void dead_letters_the_overview_and_other_windows_look_as_they_should() {
+    topics.letter(topics.triage.letter("DEAD-1", DeadLetterReason.DEADLINE, 5, Instant.now()));
+    topics.flush();
+    browser.escape();
+    browser.click(".figure[data-figure=failed]");
+    browser.click(".row[data-id='DEAD-1']");
+    browser.await(".document .letter");
+    browser.screenshot("failed");
+    browser.escape();
+    browser.click(".figure[data-figure=open]");
+    browser.run("document.activeElement.blur()");
+    browser.press("o");
+    browser.await("#overview[open] .panel");
+    browser.screenshot("overview");
+    browser.escape();
+    browser.run("document.documentElement.dataset.theme = 'dark'");
+    browser.click(".row:nth-child(3)");
+    browser.await(".document .body .text");
+    browser.screenshot("dark");
+    browser.size(420, 860);
+    browser.screenshot("phone-document");
+    browser.escape();
+    browser.run("document.documentElement.dataset.theme = 'light'");
+    browser.until(() -> browser.all("#document[hidden]").size() == 1);
+    browser.screenshot("phone");
+    assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+        .isEqualTo(true);
+  }
+
+  /** The tickets of the demo, with answers that somebody made up. */
+  private static void writeTickets(int count) throws IOException {
+    String file = "/demo/tickets.jsonl";
+    ObjectMapper json = new ObjectMapper();
+    List<JsonNode> tickets = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                Objects.requireNonNull(DeskPageIT.class.getResourceAsStream(file), file),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine();
+          line != null && tickets.size() < count;
+          line = lines.readLine()) {
+        tickets.add(json.readTree(line));
+      }
+    }
+    for (int i = 0; i < tickets.size(); i++) {
+      JsonNode ticket = tickets.get(i);
+      String id = "T-%04d".formatted(i + 1);
+      String body = ticket.get("body").asText();
+      topics.document(id, ticket.path("title").asText(null), body);
+      if (i % 9 == 8) {
+        continue;
+      }
+      String first = body.strip().split("(?<=[.!?])\\s")[0];
+      String quote = first.length() > 150 ? null : first;
+      topics.result(
+          id,
+          topics.triage.result(
+              id,
+              CATEGORIES.get(i % CATEGORIES.size()),
+              0.42 + 0.57 * ((i * 37) % 100) / 100.0,
+              quote,
+              List.of(),
+              Instant.now(),
+              0));
+    }
+    topics.flush();
+  }
+}

@@ -1,0 +1,98 @@
+package io.kaiseki.pipelines.cli;
+
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeskKeys;
+import io.kaiseki.pipelines.config.JobSettingsReader;
+import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.config.Setting;
+import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that take labels from what people said at the desk. */
+final class FeedbackOptions {
+
+  @Option(
+      names = "--from-feedback",
+      description =
+          "Take the labels from the feedback topic of the desk, and the texts from the documents"
+              + " topic; needs kafka.bootstrap.servers and registry.url, as in --config.")
+  boolean fromFeedback;
+
+  @Option(
+      names = "--export-labels",
+      paramLabel = "FILE",
+      description = "With --from-feedback, keep the labelled documents as JSON Lines.")
+  @Nullable Path export;
+
+  @SuppressWarnings("NullAway.Init")
+  FeedbackOptions() {}
+
+  /** Writes labels to a file; empty, and problems noted, where anything is wrong. */
+  Optional<Path> write(
+      AnalysisDefinition definition,
+      Map<String, Setting> given,
+      PrintWriter out,
+      Collection<ConfigurationProblem> problems) {
+    JobSettingsReader reader = new JobSettingsReader(given, problems);
+    Optional<KafkaSettings> kafka = reader.kafka();
+    Optional<RegistrySettings> registry = reader.registry();
+    if (kafka.isEmpty() || registry.isEmpty()) {
+      return Optional.empty();
+    }
+    Setting topic = given.get(DeskKeys.FEEDBACK.name());
+    String feedback =
+        topic == null ? DeskKeys.feedbackTopic(definition.topics().results()) : topic.value();
+    try {
+      Path file = export == null ? temporary() : export;
+      FeedbackLabels.Written written =
+          new FeedbackLabels(
+                  kafka.get(),
+                  registry.get(),
+                  feedback,
+                  definition.topics().documents(),
+                  definition.contract())
+              .write(file);
+      out.printf(
+          "%d documents with feedback in %s%s%s%n",
+          written.documents(),
+          feedback,
+          written.withoutText() == 0
+              ? ""
+              : ", " + written.withoutText() + " more whose text is no longer kept",
+          export == null ? "" : "; labels in " + export);
+      out.flush();
+      if (written.documents() > 0) {
+        return Optional.of(file);
+      }
+      problems.add(
+          new ConfigurationProblem(
+              "--from-feedback", feedback, "holds no feedback on documents that are still kept"));
+    } catch (IOException e) {
+      problems.add(
+          new ConfigurationProblem(
+              "--export-labels", String.valueOf(export), "can't be written: " + e.getMessage()));
+    } catch (KafkaException | IllegalStateException e) {
+      problems.add(
+          new ConfigurationProblem(
+              "--from-feedback", feedback, "can't be read: " + e.getMessage()));
+    }
+    return Optional.empty();
+  }
+
+  private static Path temporary() throws IOException {
+    Path file = Files.createTempFile("kaiseki-feedback", ".jsonl");
+    file.toFile().deleteOnExit();
+    return file;
+  }
+}
