@@ -134,7 +134,7 @@ class FullDiskIT {
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               assertThat(process.isAlive()).as("see %s", log).isTrue();

@@ -90,7 +90,7 @@ class KilledJobIT {
     for (CommitGate.Side side : CommitGate.Side.values()) {
       start();
       awaitSettled(20);
-      gate.holdNextCommit(side).get(1, TimeUnit.MINUTES);
+      gate.holdNextCommit(side).get(5, TimeUnit.MINUTES);
       kill();
     }
 
@@ -159,7 +159,7 @@ class KilledJobIT {
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               assertThat(process.isAlive()).as("see %s", log).isTrue();

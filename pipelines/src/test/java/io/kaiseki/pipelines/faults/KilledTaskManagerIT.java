@@ -79,7 +79,7 @@ class KilledTaskManagerIT {
     for (CommitGate.Side side : CommitGate.Side.values()) {
       await(() -> job.outcomes.size() == ledger.size());
       send();
-      gate.holdNextCommit(side).get(1, TimeUnit.MINUTES);
+      gate.holdNextCommit(side).get(5, TimeUnit.MINUTES);
       replaceTaskManager();
     }
 
@@ -102,7 +102,7 @@ class KilledTaskManagerIT {
                 3 * (RANDOM_KILLS + 2), Duration.ofMillis(100), Duration.ofSeconds(1)),
             job.settings.parallelism());
     Awaitility.await()
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .ignoreExceptions()
         .failFast("see target/*-manager*.log", () -> !flink.alive())
         .until(
@@ -129,7 +129,7 @@ class KilledTaskManagerIT {
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               assertThat(flink.alive()).as("see target/*-manager*.log").isTrue();

@@ -74,7 +74,7 @@ class LongOutageIT {
     send();
     await(() -> job.outcomes.size() == ledger.size());
     send();
-    gate.holdNextCommit(CommitGate.Side.BEFORE_THE_BROKER).get(1, TimeUnit.MINUTES);
+    gate.holdNextCommit(CommitGate.Side.BEFORE_THE_BROKER).get(5, TimeUnit.MINUTES);
     process.destroyForcibly().waitFor();
     giveTransactionsUp();
 
@@ -127,7 +127,7 @@ class LongOutageIT {
       }
       // The broker looks every ten seconds for those whose time is over.
       Awaitility.await()
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> openTransactions(admin).isEmpty());
     }
   }
@@ -169,7 +169,7 @@ class LongOutageIT {
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               assertThat(process == null || process.isAlive()).as("see %s", log).isTrue();

@@ -51,7 +51,7 @@ class KillIT {
         try {
           int seen = job.outcomes.size();
           await()
-              .atMost(Duration.ofMinutes(2))
+              .atMost(Duration.ofMinutes(5))
               .pollInSameThread()
               .until(
                   () -> {
@@ -67,7 +67,7 @@ class KillIT {
       Process last = start(job);
       try {
         await()
-            .atMost(Duration.ofMinutes(3))
+            .atMost(Duration.ofMinutes(5))
             .pollInSameThread()
             .until(
                 () -> {
