@@ -20,16 +20,6 @@ final class RemoteModelReader {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Settings that say how a file is run, and mean nothing to a server. */
-  private static final List<AnalysisKey<?>> OF_FILES =
-      List.of(
-          AnalysisKeys.MODEL_SHA256,
-          AnalysisKeys.MODEL_CONTEXT_TOKENS,
-          AnalysisKeys.MODEL_BATCH_TOKENS,
-          AnalysisKeys.MODEL_THREADS,
-          AnalysisKeys.MODEL_LIBRARY,
-          AnalysisKeys.MODEL_ANSWER_CACHE);
-
   private final AnalysisSettings settings;
   private final Collection<ConfigurationProblem> problems;
 
@@ -38,16 +28,21 @@ final class RemoteModelReader {
     this.problems = problems;
   }
 
-  /** The model in place of a file; empty where there is none, or something is wrong with it. */
+  /**
+   * The model in place of a file; empty where there is none, or something is wrong with it. What
+   * says how a file is run means nothing to servers, and is left alone: an analysis may be run
+   * either way.
+   */
   Optional<OpenAiSettings> model(int slots) {
-    RemoteKeys keys = AnalysisKeys.MODEL_REMOTE;
-    Optional<OpenAiSettings> remote = read(keys, slots, List.of());
-    if (settings.given(keys.endpoint()).isPresent()) {
-      refuseWithEndpoint(
-          AnalysisKeys.MODEL_FILE, "can't be used together with %s; remove one of them");
-      OF_FILES.forEach(key -> refuseWithEndpoint(key, "has no effect together with %s; remove it"));
+    AnalysisKey<String> endpoint = AnalysisKeys.MODEL_ENDPOINT;
+    Optional<String> file = settings.given(AnalysisKeys.MODEL_FILE);
+    if (settings.given(endpoint).isPresent() && file.isPresent()) {
+      problem(
+          settings.origin(AnalysisKeys.MODEL_FILE),
+          file.get(),
+          "can't be used together with " + settings.origin(endpoint) + "; remove one of them");
     }
-    return remote;
+    return read(AnalysisKeys.MODEL_REMOTE, slots, List.of());
   }
 
   /** The second model, for what the first is unsure of. */
@@ -145,17 +140,6 @@ final class RemoteModelReader {
           "",
           "has no effect without " + endpoint.name() + "; name a server there, or remove it");
     }
-  }
-
-  private void refuseWithEndpoint(AnalysisKey<?> key, String remedy) {
-    settings
-        .given(key)
-        .ifPresent(
-            value ->
-                problem(
-                    settings.origin(key),
-                    value,
-                    remedy.formatted(settings.origin(AnalysisKeys.MODEL_ENDPOINT))));
   }
 
   private void problem(String key, String value, String remedy) {

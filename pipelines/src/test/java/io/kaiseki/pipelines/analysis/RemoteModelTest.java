@@ -78,7 +78,6 @@ class RemoteModelTest {
                   file: x.gguf
                   endpoint: ftp://a
                   api-key: "two words"
-                  threads: 2
                 cascade:
                   endpoint: http://me:pw@b
                   api-key: ${env:NO_SUCH_VARIABLE_HERE}
@@ -90,7 +89,6 @@ class RemoteModelTest {
             "model.endpoint",
             "model.name",
             "model.api-key",
-            "model.threads",
             "cascade.endpoint",
             "cascade.name",
             "cascade.api-key",
