@@ -31,6 +31,16 @@ class RetainedCheckpointsTest {
         .hasValueSatisfying(found -> assertThat(found).endsWith("run2/chk-2"));
   }
 
+  @Test
+  void a_job_that_was_stopped_with_a_savepoint_goes_on_from_there() throws IOException {
+    complete("run1", "chk-9", Instant.parse("2026-01-01T00:00:00Z"));
+    complete("savepoints", "savepoint-ab12cd-0123", Instant.parse("2026-01-02T00:00:00Z"));
+
+    assertThat(RetainedCheckpoints.latest(directory.toUri().toString()))
+        .hasValueSatisfying(
+            found -> assertThat(found).endsWith("savepoints/savepoint-ab12cd-0123"));
+  }
+
   private void complete(String run, String checkpoint, Instant at) throws IOException {
     Path metadata = directory.resolve(run).resolve(checkpoint).resolve("_metadata");
     Files.createDirectories(metadata.getParent());

@@ -1,0 +1,80 @@
+package io.kaiseki.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SubmitLineTest {
+
+  @Test
+  void the_line_for_kubernetes_has_the_settings_and_leaves_secrets_to_the_environment() {
+    CommandFixture ran =
+        print(
+            "--target=kubernetes",
+            "--set=job.checkpoints=s3://bucket/kaiseki",
+            "--set=job.parallelism=3",
+            "--set=registry.user=kaiseki",
+            "--set=registry.password=planted-5b1e");
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .startsWith("# set KAISEKI_REGISTRY_PASSWORD in the environment of this line")
+        .contains("flink run --target kubernetes-application")
+        .contains("-Dkubernetes.cluster-id=kaiseki-ticket-triage")
+        .contains("-Dparallelism.default=3")
+        .contains("local:///opt/flink/usrlib/kaiseki-job.jar ticket-triage")
+        .contains("--model /models/model.gguf")
+        .contains("-s registry.user=kaiseki")
+        .doesNotContain("planted-5b1e");
+  }
+
+  @Test
+  void a_cluster_wants_checkpoints_that_all_its_machines_share() {
+    CommandFixture ran = print("--target=kubernetes");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("job.checkpoints: missing; on a cluster, name a directory or an object store");
+  }
+
+  @Test
+  void a_model_on_other_machines_has_an_absolute_path() {
+    CommandFixture ran =
+        print(
+            "--target=kubernetes",
+            "--set=job.checkpoints=s3://bucket/kaiseki",
+            "--model=models/absent.gguf");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains(
+            "--model = models/absent.gguf: not on this machine; name it by the absolute path");
+  }
+
+  @Test
+  void other_targets_are_refused_with_those_that_there_are() {
+    CommandFixture ran = print("--target=flink:nowhere");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--target = flink:nowhere: expected local, flink:HOST:PORT or kubernetes");
+  }
+
+  private static CommandFixture print(String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "ticket-triage",
+                "--bootstrap=localhost:9092",
+                "--registry=http://localhost:8081",
+                "--print-submit"));
+    all.addAll(List.of(arguments));
+    if (all.stream().noneMatch(one -> one.startsWith("--model"))) {
+      all.add("--model=/models/model.gguf");
+    }
+    return CommandFixture.run(all.toArray(String[]::new));
+  }
+}
