@@ -99,7 +99,7 @@ class KafkaSqlIT {
       throws Exception {
     run(
         Map.of(
-            "'async', 'true'", "'async', 'false'",
+            "'async', 'true', 'max-concurrent-operations', '24'", "'async', 'false'",
             "  'error-column' = 'error',\n", "",
             ",\n  error STRING\n) WITH (\n  'provider'", "\n) WITH (\n  'provider'",
             "confidence, error\nFROM", "confidence, CAST(NULL AS STRING)\nFROM"));
