@@ -208,7 +208,7 @@ class DeskIT {
 
   private static void eventually(ThrowingRunnable assertion) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
         .untilAsserted(assertion);
