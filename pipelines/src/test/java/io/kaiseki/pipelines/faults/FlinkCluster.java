@@ -1,0 +1,299 @@
+package io.kaiseki.pipelines.faults;
+
+import io.kaiseki.pipelines.embedded.Lifeline;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A standalone Flink session cluster: JobManager and TaskManagers as processes of their own, made
+ * of Flink's jars and of the directory {@code flink/lib} that the build has laid out for the image.
+ * Flink's configuration is the image's, but for addresses, sizes and how soon a death is noticed.
+ */
+final class FlinkCluster implements AutoCloseable {
+
+  /** The layout of the image. */
+  static final Path LAYOUT = Path.of("target", "kaiseki", "flink").toAbsolutePath();
+
+  static final Path JOB_JAR = LAYOUT.resolve(Path.of("usrlib", "kaiseki-job.jar"));
+
+  private static final Path IMAGE_CONFIGURATION = Path.of("..", "docker", "flink", "config.yaml");
+  private static final String HOST = "127.0.0.1";
+
+  /** Flink itself, as its distribution has it: no connector, nothing of ours. */
+  private static final List<String> FLINK =
+      List.of(
+          "flink-annotations-",
+          "flink-clients-",
+          "flink-core-",
+          "flink-datastream-",
+          "flink-file-sink-common-",
+          "flink-hadoop-fs-",
+          "flink-metrics-core-",
+          "flink-queryable-state-",
+          "flink-rpc-",
+          "flink-runtime-2",
+          "flink-shaded-",
+          "flink-streaming-java-",
+          "commons-cli-",
+          "commons-collections-",
+          "commons-math3-",
+          "commons-text-",
+          "javassist-",
+          "jsr305-",
+          "kryo-",
+          "lz4-java-",
+          "minlog-",
+          "objenesis-",
+          "reflectasm-",
+          "RoaringBitmap-",
+          "snakeyaml-engine-",
+          "snappy-java-",
+          "slf4j-api-",
+          "log4j-api-",
+          "log4j-core-",
+          "log4j-slf4j-impl-");
+
+  private final Path directory;
+  private final int restPort = freePort();
+  private final Process jobManager;
+  private final Map<Integer, Process> taskManagers = new LinkedHashMap<>();
+
+  /**
+   * Starts the JobManager; it may not serve yet.
+   *
+   * @param directory takes logs, scratch files and the journals of crashes
+   */
+  FlinkCluster(Path directory) throws IOException {
+    this.directory = Files.createDirectories(directory);
+    configure();
+    this.jobManager =
+        launch(
+            "jobmanager",
+            "384m",
+            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+            List.of("--configDir", directory.toString()));
+  }
+
+  String address() {
+    return HOST + ":" + restPort;
+  }
+
+  /** Starts TaskManagers on so many machines; each has one slot. */
+  void startTaskManagers(int... machines) throws IOException {
+    for (int machine : machines) {
+      List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
+      memory()
+          .forEach(
+              (key, value) -> {
+                arguments.add("-D");
+                arguments.add(key + "=" + value);
+              });
+      taskManagers.put(
+          machine,
+          launch(
+              "taskmanager-" + machine,
+              "512m",
+              "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+              arguments));
+    }
+  }
+
+  /** Waits until the JobManager serves and knows so many TaskManagers. */
+  void awaitTaskManagers(int count) {
+    HttpRequest overview =
+        HttpRequest.newBuilder(URI.create("http://" + address() + "/overview")).build();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () ->
+                HttpClient.newHttpClient()
+                    .send(overview, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("\"taskmanagers\":" + count));
+  }
+
+  /** Kills the TaskManager on a machine (SIGKILL). */
+  void kill(int machine) throws InterruptedException {
+    Objects.requireNonNull(taskManagers.remove(machine)).destroyForcibly().waitFor();
+  }
+
+  boolean isAlive() {
+    return jobManager.isAlive() && taskManagers.values().stream().allMatch(Process::isAlive);
+  }
+
+  /**
+   * Runs Flink's own command against this cluster.
+   *
+   * @return what it printed
+   * @throws IOException if it does not end with 0, with what it printed
+   */
+  String flink(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.addAll(1, List.of("--jobmanager", address()));
+    Path log = Files.createTempFile(directory, "flink-" + arguments[0] + "-", ".log");
+    Process process =
+        launch(log, "client", "256m", "org.apache.flink.client.cli.CliFrontend", command);
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    String printed = Files.readString(log);
+    if (process.waitFor() != 0) {
+      throw new IOException("flink " + String.join(" ", command) + "\n" + printed);
+    }
+    return printed;
+  }
+
+  /** All that its processes have logged. */
+  String logs() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        all.append(Files.readString(log));
+      }
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() {
+    taskManagers.values().forEach(Process::destroyForcibly);
+    jobManager.destroyForcibly();
+  }
+
+  private void configure() throws IOException {
+    Map<String, String> own = new LinkedHashMap<>();
+    own.put("jobmanager.rpc.address", HOST);
+    own.put("jobmanager.rpc.port", String.valueOf(freePort()));
+    own.put("jobmanager.bind-host", HOST);
+    own.put("taskmanager.host", HOST);
+    own.put("taskmanager.bind-host", HOST);
+    own.put("rest.bind-address", HOST);
+    own.put("rest.port", String.valueOf(restPort));
+    own.put("heartbeat.interval", "500");
+    own.put("heartbeat.timeout", "5000");
+    own.put("io.tmp.dirs", directory.toString());
+    Stream<String> images =
+        Files.readAllLines(IMAGE_CONFIGURATION).stream()
+            .filter(line -> !own.containsKey(line.split(":", 2)[0]))
+            // Options of the JVM are for Flink's start script, and two TaskManagers on one machine
+            // can't have the same port.
+            .filter(line -> !line.startsWith("env.") && !line.startsWith("  "))
+            .filter(line -> !line.startsWith("taskmanager.rpc.port"))
+            // The reporter is a plugin of Flink's distribution.
+            .filter(line -> !line.startsWith("metrics."));
+    Files.write(
+        directory.resolve("config.yaml"),
+        Stream.concat(
+                images,
+                own.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue()))
+            .toList());
+    Path lifeline = lifeline().resolve(Lifeline.class.getName().replace('.', '/') + ".class");
+    Files.createDirectories(lifeline.getParent());
+    try (InputStream in = Lifeline.class.getResourceAsStream("Lifeline.class")) {
+      Files.write(lifeline, Objects.requireNonNull(in).readAllBytes());
+    }
+  }
+
+  /** What Flink's start script works out of the image's configuration, here for a small machine. */
+  private static Map<String, String> memory() {
+    Map<String, String> memory = new LinkedHashMap<>();
+    memory.put("taskmanager.numberOfTaskSlots", "1");
+    memory.put("taskmanager.cpu.cores", "1.0");
+    memory.put("taskmanager.memory.framework.heap.size", "64m");
+    memory.put("taskmanager.memory.framework.off-heap.size", "64m");
+    memory.put("taskmanager.memory.task.heap.size", "256m");
+    memory.put("taskmanager.memory.task.off-heap.size", "64m");
+    memory.put("taskmanager.memory.network.min", "32m");
+    memory.put("taskmanager.memory.network.max", "32m");
+    memory.put("taskmanager.memory.managed.size", "0m");
+    memory.put("taskmanager.memory.jvm-metaspace.size", "192m");
+    memory.put("taskmanager.memory.jvm-overhead.min", "64m");
+    memory.put("taskmanager.memory.jvm-overhead.max", "64m");
+    memory.put("external-resources", "none");
+    return memory;
+  }
+
+  private Process launch(String name, String heap, String main, List<String> arguments)
+      throws IOException {
+    return launch(directory.resolve(name + ".log"), name, heap, main, arguments);
+  }
+
+  private Process launch(Path log, String machine, String heap, String main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.time=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+            "-Dlog4j2.configurationFile="
+                + Path.of("src", "test", "resources", "log4j2-cluster.properties").toUri(),
+            "-Dkaiseki.journal=" + directory.resolve(machine + "-journal"),
+            "-Dkaiseki.cache=" + directory.resolve(machine + "-cache"),
+            "-cp",
+            classPath(),
+            Lifeline.class.getName(),
+            main));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("FLINK_CONF_DIR", directory.toString());
+    return builder.start();
+  }
+
+  private String classPath() {
+    Stream<String> flink =
+        Arrays.stream(KilledJob.classPath().split(File.pathSeparator))
+            .filter(
+                entry ->
+                    FLINK.stream().anyMatch(new File(entry).getName()::startsWith)
+                        && !entry.endsWith("-tests.jar"));
+    return String.join(
+        File.pathSeparator,
+        Stream.concat(
+                Stream.of(LAYOUT.resolve("lib") + "/*"),
+                Stream.concat(flink, Stream.of(lifeline().toString())))
+            .toList());
+  }
+
+  private Path lifeline() {
+    return directory.resolve("lifeline");
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
