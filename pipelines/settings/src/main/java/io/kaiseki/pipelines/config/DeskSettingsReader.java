@@ -6,6 +6,7 @@ import io.kaiseki.schemas.registry.Secret;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,11 @@ public final class DeskSettingsReader {
     checkReach(host, token, advertised);
     String name = reader.find(DeskKeys.NAME).orElse("kaiseki-desk-" + analysis);
     Path state = Path.of(reader.get(DeskKeys.STATE)).toAbsolutePath().normalize();
+    int port = reader.get(DeskKeys.PORT);
+    Duration retention = reader.get(DeskKeys.RETENTION);
+    double unsure = reader.get(DeskKeys.UNSURE);
+    Optional<String> feedback = reader.find(DeskKeys.FEEDBACK);
+    Optional<String> badRecords = reader.find(DeskKeys.BAD_RECORDS);
     if (problems.size() > before) {
       return Optional.empty();
     }
@@ -87,15 +93,15 @@ public final class DeskSettingsReader {
             documents.orElseThrow(),
             from,
             deadLetters.orElseThrow(),
-            reader.find(DeskKeys.FEEDBACK).orElse(DeskKeys.feedbackTopic(from)),
-            reader.find(DeskKeys.BAD_RECORDS).orElse(DeskKeys.badRecordsTopic(from)),
+            feedback.orElse(DeskKeys.feedbackTopic(from)),
+            badRecords.orElse(DeskKeys.badRecordsTopic(from)),
             host,
-            reader.get(DeskKeys.PORT),
+            port,
             advertised,
             token.map(Secret::of),
             state,
-            reader.get(DeskKeys.RETENTION),
-            reader.get(DeskKeys.UNSURE)));
+            retention,
+            unsure));
   }
 
   private void checkReach(String host, Optional<String> token, Optional<String> advertised) {
