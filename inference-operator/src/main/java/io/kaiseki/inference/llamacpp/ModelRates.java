@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -31,9 +33,12 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
    *
    * @param depth tokens that each sequence has in front of those measured
    * @param widths how many sequences to decode at the same time
+   * @param stopRequested whether it shall end early; asked between two calls of the model
    * @throws EngineUnavailableException if the model can't be loaded
+   * @throws CancellationException if it was stopped
    */
-  public static ModelRates measure(LlamaCppSettings settings, int depth, List<Integer> widths) {
+  public static ModelRates measure(
+      LlamaCppSettings settings, int depth, List<Integer> widths, BooleanSupplier stopRequested) {
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     int widest = Collections.max(widths);
     int cells = settings.batchTokens() + depth + widest * (STEPS + 1) * ROUNDS;
@@ -41,8 +46,9 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
         NativeContext context =
             new NativeContext(
                 model, cells, settings.batchTokens(), widest + 1, settings.computeThreads())) {
-      Probe probe = new Probe(context, plainTokens(model.vocabulary()));
+      Probe probe = new Probe(context, plainTokens(model.vocabulary()), stopRequested);
       double prefill = probe.prefill(settings.batchTokens());
+      probe.read(depth);
       TreeMap<Integer, Double> decode = new TreeMap<>();
       for (int width : widths) {
         decode.put(width, probe.decode(width, depth));
@@ -73,7 +79,7 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
   }
 
   /** Runs batches of arbitrary text and times them. */
-  private record Probe(NativeContext context, int[] tokens) {
+  private record Probe(NativeContext context, int[] tokens, BooleanSupplier stopRequested) {
 
     double prefill(int count) {
       List<Double> rates = new ArrayList<>();
@@ -92,8 +98,8 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
       return median(rates);
     }
 
+    /** Behind what sequence 0 has read. */
     double decode(int width, int depth) {
-      read(depth);
       for (int sequence = 1; sequence <= width; sequence++) {
         context.share(0, sequence, 0, depth);
       }
@@ -109,19 +115,19 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
         }
         rates.add(width * STEPS / seconds);
       }
-      for (int sequence = 0; sequence <= width; sequence++) {
+      for (int sequence = 1; sequence <= width; sequence++) {
         context.forget(sequence, 0);
       }
       return median(rates);
     }
 
-    private void read(int depth) {
+    void read(int depth) {
       for (int from = 0; from < depth; ) {
         context.clearBatch();
         for (; from < depth && context.room() > 0; from++) {
           context.add(token(from), from, 0, false);
         }
-        context.decode();
+        seconds();
       }
     }
 
@@ -130,6 +136,9 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
     }
 
     private double seconds() {
+      if (stopRequested.getAsBoolean()) {
+        throw new CancellationException("stopped while the machine's rates were measured");
+      }
       long start = System.nanoTime();
       context.decode();
       return (System.nanoTime() - start) / 1e9;

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.bench;
 
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
@@ -54,12 +55,13 @@ final class Arms implements AutoCloseable {
   private Arm arm(ArmKind kind, int slots) {
     LlamaCppSettings settings = EngineArm.withSlots(plan.settings(), slots);
     return switch (kind) {
-      case ENGINE -> new EngineArm(settings);
+      case ENGINE -> new EngineArm(settings, AnswerLayout.OBJECT, plan.cold());
+      case ENGINE_ARRAY -> new EngineArm(settings, AnswerLayout.ARRAY, plan.cold());
       case SEQUENTIAL -> new SequentialArm(settings, sizing);
       case PIPELINE -> new PipelineArm(settings, services);
       case LLAMA_MODEL ->
-          new LlamaModelArm(settings, sizing, plan.directory(), this::memoryToSpare);
-      case OPENAI -> new OpenAiArm(plan.openAi().orElseThrow(), slots, sizing);
+          new LlamaModelArm(settings, sizing, plan.directory(), plan.cold(), this::memoryToSpare);
+      case OPENAI -> new OpenAiArm(plan.openAi().orElseThrow(), slots, sizing, plan.cold());
     };
   }
 

@@ -76,6 +76,7 @@ public final class Bench {
         sizing,
         rates,
         all.stream().map(this::measurement).toList(),
+        plan.cold(),
         stopped);
   }
 
@@ -99,7 +100,8 @@ public final class Bench {
     checkStop();
     listener.begins(round, plan.rounds(), RATES, timetable.left());
     long start = System.nanoTime();
-    ModelRates measured = ModelRates.measure(plan.settings(), sizing.depth(), widths());
+    ModelRates measured =
+        ModelRates.measure(plan.settings(), sizing.depth(), widths(), stopRequested);
     timetable.took(RATES, Duration.ofNanos(System.nanoTime() - start));
     rates.add(measured);
     listener.rates(measured);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param workload the documents and what is asked of them
  * @param arms what is compared, and at which numbers of slots
  * @param rounds passes for each arm at each number of slots, at least 1
+ * @param cold whether no arm reads the instructions before the clock starts
  * @param openAi the server of the arm {@code openai}; needed for that arm only
  * @param directory an empty directory for logs, topics and native libraries
  */
@@ -23,6 +24,7 @@ public record BenchPlan(
     Workload workload,
     List<ArmChoice> arms,
     int rounds,
+    boolean cold,
     Optional<OpenAiServer> openAi,
     Path directory) {
 

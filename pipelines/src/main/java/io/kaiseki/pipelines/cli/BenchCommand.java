@@ -92,7 +92,13 @@ final class BenchCommand implements Callable<Integer> {
       throws IOException {
     BenchPlan plan =
         new BenchPlan(
-            settings, workload(), options.arms(), options.rounds, options.server(), directory);
+            settings,
+            workload(),
+            options.arms(),
+            options.rounds,
+            options.cold,
+            options.server(),
+            directory);
     BenchReport report = new Bench(plan, screen, kaiseki.stop()::isRequested).run();
     screen.close();
     show(BenchTable.of(report));

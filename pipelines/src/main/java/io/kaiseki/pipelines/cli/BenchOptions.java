@@ -54,7 +54,8 @@ final class BenchOptions {
       split = ",",
       defaultValue = "engine",
       description =
-          "What to compare: engine, sequential, pipeline, llama-model, openai, or all; default"
+          "What to compare: engine, engine-array (answers as arrays of values), sequential,"
+              + " pipeline, llama-model, openai, or all; default"
               + " ${DEFAULT-VALUE}. With :N, at that number of slots only. The ceiling is always"
               + " measured.")
   List<String> arms;
@@ -79,6 +80,14 @@ final class BenchOptions {
       defaultValue = "3",
       description = "Passes of each arm at each number of slots; default ${DEFAULT-VALUE}.")
   int rounds;
+
+  @Option(
+      names = "--cold",
+      description =
+          "Of the arms engine, engine-array, llama-model and openai: none reads the instructions"
+              + " before the clock starts. A server keeps them between passes: start it anew, with"
+              + " --rounds 1.")
+  boolean cold;
 
   @Option(
       names = "--threads",

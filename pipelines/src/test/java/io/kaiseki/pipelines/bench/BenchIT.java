@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,18 +74,18 @@ class BenchIT {
                   () -> false)
               .run();
       assertThat(engine.statistics().answered())
-          .as("a warm-up and every document, in each round")
-          .isEqualTo(2 * (1 + WORKLOAD.documents().size()));
+          .as("a warm-up of both slots and every document, in each round")
+          .isEqualTo(2 * (2 + WORKLOAD.documents().size()));
     }
 
     assertThat(listener.failures).isEmpty();
-    List<String> first = listener.steps.subList(1, 6);
-    List<String> second = new ArrayList<>(listener.steps.subList(7, 12));
+    List<String> first = listener.steps.subList(1, 7);
+    List<String> second = new ArrayList<>(listener.steps.subList(8, 14));
     Collections.reverse(second);
     assertThat(second).as("the second round goes the other way round").isEqualTo(first);
     assertThat(report.stopped()).isFalse();
     assertThat(report.rates()).hasSize(2);
-    assertThat(report.arms()).hasSize(5);
+    assertThat(report.arms()).hasSize(6);
     assertThat(report.rows())
         .allSatisfy(
             row -> {
@@ -101,6 +102,9 @@ class BenchIT {
         .isEqualTo(2L * report.sizing().prefix());
     assertThat(equality(report, ArmKind.PIPELINE).documents()).isEqualTo(2);
     assertThat(equality(report, ArmKind.OPENAI).broken()).isZero();
+    assertThat(forced(report, ArmKind.ENGINE_ARRAY))
+        .as("names are not written")
+        .isLessThan(forced(report, ArmKind.ENGINE));
     assertThat(equality(report, ArmKind.LLAMA_MODEL).broken())
         .as("the grammar holds the other library to the contract")
         .isZero();
@@ -144,6 +148,7 @@ class BenchIT {
             many,
             ArmChoice.all(List.of(ArmKind.LLAMA_MODEL), List.of(1)),
             3,
+            false,
             Optional.empty(),
             directory);
 
@@ -154,6 +159,42 @@ class BenchIT {
     assertThat(report.arms().get(0).failure()).isEmpty();
     assertThat(answered.get()).isLessThan(200);
     assertNoProcessIsLeft();
+  }
+
+  @Test
+  void a_cold_engine_reads_the_instructions_once_when_the_clock_runs() {
+    BenchPlan plan =
+        new BenchPlan(
+            SETTINGS,
+            WORKLOAD,
+            ArmChoice.all(List.of(ArmKind.ENGINE), List.of(2)),
+            1,
+            true,
+            Optional.empty(),
+            directory);
+
+    BenchReport report = new Bench(plan, new RecordedListener(), () -> false).run();
+
+    assertThat(tokens(report, ArmKind.ENGINE)).isEqualTo(report.sizing().prefix());
+  }
+
+  @Test
+  void a_stop_does_not_wait_until_the_machine_s_rates_are_measured() {
+    AtomicInteger asked = new AtomicInteger();
+    BenchPlan plan = plan(List.of(ArmKind.ENGINE), List.of(2), 1, NOBODY);
+
+    BenchReport report =
+        new Bench(
+                plan, new RecordedListener(), () -> measuringRates() && asked.incrementAndGet() > 3)
+            .run();
+
+    assertThat(report.stopped()).isTrue();
+    assertThat(report.rates()).isEmpty();
+  }
+
+  private static boolean measuringRates() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getClassName().contains("ModelRates")));
   }
 
   @Test
@@ -173,6 +214,7 @@ class BenchIT {
             many,
             ArmChoice.all(List.of(ArmKind.ENGINE), List.of(2)),
             1,
+            false,
             Optional.empty(),
             directory);
 
@@ -248,12 +290,17 @@ class BenchIT {
 
   private BenchPlan plan(List<ArmKind> arms, List<Integer> slots, int rounds, OpenAiServer openAi) {
     return new BenchPlan(
-        SETTINGS, WORKLOAD, ArmChoice.all(arms, slots), rounds, Optional.of(openAi), directory);
+        SETTINGS, WORKLOAD, ArmChoice.all(arms, slots), rounds, false, Optional.of(openAi), directory);
   }
 
   /** Tokens of instructions that were read again in the first pass. */
   private static long tokens(BenchReport report, ArmKind kind) {
     return row(report, kind).arm().passes().get(0).tokens().orElseThrow().prefix();
+  }
+
+  /** Tokens of answers that needed no decision, in the first pass. */
+  private static long forced(BenchReport report, ArmKind kind) {
+    return row(report, kind).arm().passes().get(0).tokens().orElseThrow().forced();
   }
 
   private static Equality equality(BenchReport report, ArmKind kind) {

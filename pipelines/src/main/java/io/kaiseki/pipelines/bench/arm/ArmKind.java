@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum ArmKind {
   /** Kaiseki's engine in this process. */
   ENGINE("engine", true),
+  /** The same, with answers written as arrays: the values alone, in fewer tokens. */
+  ENGINE_ARRAY("engine-array", true),
   /** Kaiseki's engine, one document after the other, nothing shared between them. */
   SEQUENTIAL("sequential", false),
   /** The whole job: broker, registry, Flink and the engine in this process. */

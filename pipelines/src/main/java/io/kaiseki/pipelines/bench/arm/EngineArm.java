@@ -1,9 +1,11 @@
 package io.kaiseki.pipelines.bench.arm;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
@@ -17,17 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class EngineArm implements Arm {
 
   private final LlamaCppSettings settings;
+  private final AnswerLayout layout;
+  private final boolean cold;
 
   /**
    * @param settings the model and how it is run, its slots among it
+   * @param layout how the model writes answers
+   * @param cold whether instructions are first read when the clock runs
    */
-  public EngineArm(LlamaCppSettings settings) {
+  public EngineArm(LlamaCppSettings settings, AnswerLayout layout, boolean cold) {
+    this.cold = cold;
     this.settings = settings;
+    this.layout = layout;
   }
 
   @Override
   public ArmKind kind() {
-    return ArmKind.ENGINE;
+    return layout == AnswerLayout.ARRAY ? ArmKind.ENGINE_ARRAY : ArmKind.ENGINE;
   }
 
   @Override
@@ -37,15 +45,18 @@ public final class EngineArm implements Arm {
 
   @Override
   public Pass run(Workload workload, PassProgress progress) {
+    Analysis analysis = workload.analysis(layout);
     try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
-      submit(engine, workload, "warm-up", workload.warmUp()).await(progress);
+      if (!cold) {
+        submit(engine, analysis, "warm-up", workload.warmUp()).await(progress);
+      }
       EngineStatistics before = engine.statistics();
       long start = System.nanoTime();
       List<EngineCall> calls = new ArrayList<>();
       try {
         for (int i = 0; i < workload.documents().size(); i++) {
           calls.add(
-              submit(engine, workload, "bench-" + i, workload.documents().get(i))
+              submit(engine, analysis, "bench-" + i, workload.documents().get(i))
                   .counted(progress));
         }
         TokenTotals tokens = TokenTotals.NONE;
@@ -70,8 +81,8 @@ public final class EngineArm implements Arm {
   }
 
   private static EngineCall submit(
-      InferenceEngine engine, Workload workload, String id, String document) {
-    return EngineCall.submit(engine, workload.analysis(), id, document, Lane.BACKFILL);
+      InferenceEngine engine, Analysis analysis, String id, String document) {
+    return EngineCall.submit(engine, analysis, id, document, Lane.BACKFILL);
   }
 
   /** The same settings with another number of slots. */

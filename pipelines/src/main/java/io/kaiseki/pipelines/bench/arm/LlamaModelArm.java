@@ -31,16 +31,23 @@ public final class LlamaModelArm implements Arm {
   private final LlamaCppSettings settings;
   private final Sizing sizing;
   private final Path directory;
+  private final boolean cold;
   private final BooleanSupplier memoryToSpare;
   private @Nullable PeerProcess process;
 
   /**
    * @param settings the model and how it is run, its slots among it
    * @param directory takes the native library and logs of the process
+   * @param cold whether its slots read the instructions when the clock runs; in each pass, then
    * @param memoryToSpare asked after a pass, whether the model may stay loaded
    */
   public LlamaModelArm(
-      LlamaCppSettings settings, Sizing sizing, Path directory, BooleanSupplier memoryToSpare) {
+      LlamaCppSettings settings,
+      Sizing sizing,
+      Path directory,
+      boolean cold,
+      BooleanSupplier memoryToSpare) {
+    this.cold = cold;
     this.settings = settings;
     this.sizing = sizing;
     this.directory = directory;
@@ -82,7 +89,7 @@ public final class LlamaModelArm implements Arm {
           Optional.empty(),
           new ArrayList<>(Arrays.stream(texts).map(text -> read(contract, text)).toList()));
     } finally {
-      if (!passed || !memoryToSpare.getAsBoolean()) {
+      if (!passed || cold || !memoryToSpare.getAsBoolean()) {
         close();
       }
     }
@@ -112,7 +119,7 @@ public final class LlamaModelArm implements Arm {
                   sizing.answer(),
                   sizing.reasoning(),
                   PromptText.endOfReasoning(),
-                  PromptText.marked(workload.analysis(), workload.warmUp())));
+                  cold ? "" : PromptText.marked(workload.analysis(), workload.warmUp())));
       process = running;
       running.next(progress);
     }

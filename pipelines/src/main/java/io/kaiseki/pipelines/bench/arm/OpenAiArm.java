@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAiArm implements Arm {
 
   private final OpenAiSettings settings;
+  private final boolean cold;
 
   /**
    * @param slots requests at the same time
+   * @param cold whether the server is given no document before the clock starts; what it keeps from
+   *     the pass before is its own affair
    */
-  public OpenAiArm(OpenAiServer server, int slots, Sizing sizing) {
+  public OpenAiArm(OpenAiServer server, int slots, Sizing sizing, boolean cold) {
+    this.cold = cold;
     settings =
         new OpenAiSettings(
             List.of(server.url()),
@@ -55,7 +59,9 @@ public final class OpenAiArm implements Arm {
     }
     List<EngineCall> calls = new ArrayList<>();
     try (InferenceEngine engine = OpenAiEngine.source(settings).acquire()) {
-      progress.await(submit(engine, workload, "warm-up", workload.warmUp()).future());
+      if (!cold) {
+        warmUp(engine, workload, progress);
+      }
       long start = System.nanoTime();
       for (int i = 0; i < workload.documents().size(); i++) {
         calls.add(
@@ -82,6 +88,15 @@ public final class OpenAiArm implements Arm {
     } finally {
       calls.forEach(EngineCall::cancel);
     }
+  }
+
+  /** All at once, so that a server which caches prompts by slot has the instructions in each. */
+  private void warmUp(InferenceEngine engine, Workload workload, PassProgress progress) {
+    List<EngineCall> calls = new ArrayList<>();
+    for (int slot = 0; slot < slots(); slot++) {
+      calls.add(submit(engine, workload, "warm-up-" + slot, workload.warmUp()));
+    }
+    calls.forEach(call -> progress.await(call.future()));
   }
 
   @Override

@@ -52,6 +52,7 @@ public final class LlamaModelPeer {
                 .setUbatchSize(settings.batchTokens())
                 .setParallel(settings.slots())
                 .setGpuLayers(0)
+                .enableFlashAttn()
                 .skipWarmup()
                 .disableContextShift()
                 .disableLog());
@@ -71,9 +72,13 @@ public final class LlamaModelPeer {
     try {
       LlamaModelPeer peer =
           new LlamaModelPeer(JSON.readValue(lines.take(), PeerSettings.class), out);
-      peer.answer(
-          IntStream.range(0, peer.settings.slots()).mapToObj(i -> peer.settings.warmUp()).toList(),
-          false);
+      if (!peer.settings.warmUp().isEmpty()) {
+        peer.answer(
+            IntStream.range(0, peer.settings.slots())
+                .mapToObj(i -> peer.settings.warmUp())
+                .toList(),
+            false);
+      }
       peer.write(new PeerReply(PeerReply.Kind.READY, -1, ""));
       while (true) {
         peer.answer(JSON.readValue(lines.take(), PeerRequest.class).prompts(), true);

@@ -12,7 +12,7 @@ package io.kaiseki.pipelines.bench.peer;
  * @param maxAnswerTokens most tokens of an answer
  * @param reasoningTokens most tokens of reasoning in front of it; 0 for none
  * @param endOfReasoning what closes the reasoning
- * @param warmUp prompt that every slot reads before the process is ready
+ * @param warmUp prompt that every slot reads before the process is ready; empty for none
  */
 public record PeerSettings(
     String modelFile,

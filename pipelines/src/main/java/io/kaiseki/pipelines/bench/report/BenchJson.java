@@ -32,6 +32,7 @@ public final class BenchJson {
     json.put("cores", Runtime.getRuntime().availableProcessors());
     json.put("workload", report.workload().name());
     json.put("documents", report.workload().documents().size());
+    json.put("cold", report.cold());
     json.put("stopped", report.stopped());
     ObjectNode sizing = json.putObject("tokens");
     sizing.put("prefix", report.sizing().prefix());

@@ -36,6 +36,7 @@ public final class BenchPlot {
   private static final Map<ArmKind, String> COLOURS =
       Map.of(
           ArmKind.ENGINE, "#1b6ca8",
+          ArmKind.ENGINE_ARRAY, "#35a7c9",
           ArmKind.SEQUENTIAL, "#d1495b",
           ArmKind.PIPELINE, "#2a9d5c",
           ArmKind.LLAMA_MODEL, "#e08e0b",

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *
  * @param rates the machine's own rates, one measurement for each round
  * @param arms what was compared, in the order of the plan
+ * @param cold whether no arm had read the instructions before the clock started
  * @param stopped whether it was ended early
  */
 public record BenchReport(
@@ -28,6 +29,7 @@ public record BenchReport(
     Sizing sizing,
     List<ModelRates> rates,
     List<ArmMeasurement> arms,
+    boolean cold,
     boolean stopped) {
 
   /** What the ceiling counts, in words. */
@@ -110,7 +112,7 @@ public record BenchReport(
   public NavigableMap<Integer, Double> ceilings() {
     NavigableMap<Integer, Double> ceilings = new TreeMap<>();
     arms.stream()
-        .filter(arm -> arm.kind() != ArmKind.OPENAI)
+        .filter(arm -> arm.kind() != ArmKind.OPENAI && arm.kind() != ArmKind.ENGINE_ARRAY)
         .forEach(arm -> ceiling(arm).ifPresent(rate -> ceilings.put(arm.slots(), rate)));
     return ceilings;
   }
@@ -139,7 +141,11 @@ public record BenchReport(
       return Optional.empty();
     }
     return medianRates()
-        .flatMap(machine -> tokens().map(counted -> ceiling(machine, arm.slots(), counted)));
+        .flatMap(
+            machine ->
+                tokens(arm)
+                    .or(this::tokens)
+                    .map(counted -> ceiling(machine, arm.slots(), counted)));
   }
 
   private static double ceiling(ModelRates machine, int slots, TokenTotals tokens) {

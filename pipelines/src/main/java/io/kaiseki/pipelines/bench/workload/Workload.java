@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.bench.workload;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.demo.SampleTicket;
 import io.kaiseki.pipelines.demo.SampleTickets;
@@ -53,6 +54,16 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
 
   public Workload {
     documents = List.copyOf(documents);
+  }
+
+  /** The same analysis with its answers written in a layout. */
+  public Analysis analysis(AnswerLayout layout) {
+    return new Analysis(
+        analysis.name(),
+        analysis.version(),
+        analysis.instructions(),
+        Contract.of(analysis.contract().schema(), layout),
+        analysis.reasoning());
   }
 
   /** The names of all workloads. */

@@ -35,6 +35,7 @@ final class Reports {
         new Sizing(400, 150, 0, 300, 80, "b4916"),
         rates,
         List.of(arms),
+        false,
         false);
   }
 
