@@ -4,6 +4,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.DocumentTrace;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
@@ -148,6 +149,7 @@ public final class AsyncInference<T> implements Serializable {
     private @Nullable SerializableFunction<? super T, String> documentId;
     private @Nullable SerializableFunction<? super T, String> text;
     private SerializableFunction<? super T, Lane> lane = document -> Lane.LIVE;
+    private @Nullable SerializableFunction<? super T, DocumentTrace> trace;
     private Duration deadline = Duration.ofMinutes(2);
     private Duration grace = DEADLINE_GRACE;
     private int slots = DEFAULT_SLOTS;
@@ -196,6 +198,16 @@ public final class AsyncInference<T> implements Serializable {
     /** The class of service of each document; called on the task's thread. */
     public Builder<T> lane(SerializableFunction<? super T, Lane> lane) {
       this.lane = lane;
+      return this;
+    }
+
+    /**
+     * The span of each document, which continues the trace that the document came with; called on
+     * the task's thread. By default it begins a trace and is called {@code analyse} and the
+     * analysis' name. Nothing is recorded unless the process has set OpenTelemetry up.
+     */
+    public Builder<T> trace(SerializableFunction<? super T, DocumentTrace> trace) {
+      this.trace = trace;
       return this;
     }
 
@@ -332,11 +344,16 @@ public final class AsyncInference<T> implements Serializable {
               documentId,
               text,
               lane,
+              trace != null ? trace : beginning("analyse " + analysis.name()),
               capacity(),
               deadline,
               grace,
               maxAttempts,
               backoff));
+    }
+
+    private static <T> SerializableFunction<T, DocumentTrace> beginning(String name) {
+      return document -> DocumentTrace.begin(name);
     }
 
     private int capacity() {

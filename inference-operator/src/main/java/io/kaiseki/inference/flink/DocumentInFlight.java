@@ -31,6 +31,7 @@ final class DocumentInFlight<T> {
   private final InferenceSession<T> session;
   private final T input;
   private final CompletionRequest request;
+  private final DocumentSpan span;
   private final ResultFuture<Inferred<T, Outcome>> result;
   private final long startNanos = System.nanoTime();
 
@@ -46,10 +47,12 @@ final class DocumentInFlight<T> {
       InferenceSession<T> session,
       T input,
       CompletionRequest request,
+      DocumentSpan span,
       ResultFuture<Inferred<T, Outcome>> result) {
     this.session = session;
     this.input = input;
     this.request = request;
+    this.span = span;
     this.result = result;
   }
 
@@ -61,7 +64,7 @@ final class DocumentInFlight<T> {
     attempts = attempts + 1;
     CompletableFuture<Outcome> submitted;
     try {
-      submitted = session.engine().submit(request);
+      submitted = span.context().wrapSupplier(() -> session.engine().submit(request)).get();
     } catch (IllegalStateException | Error e) {
       failTask("the engine takes no requests any more", e);
       return;
@@ -95,7 +98,9 @@ final class DocumentInFlight<T> {
 
   /** Gives the document up without an outcome: the task ends, and a recovery does it again. */
   void abandon() {
-    ended.set(true);
+    if (!ended.getAndSet(true)) {
+      span.abandoned();
+    }
     cancel();
   }
 
@@ -143,7 +148,9 @@ final class DocumentInFlight<T> {
   private void end(Outcome outcome) {
     if (ended.compareAndSet(false, true)) {
       long nanos = System.nanoTime() - startNanos;
-      var inferred = new Inferred<>(input, outcome, attempts, session.engine().description());
+      span.ended(outcome, attempts);
+      var inferred =
+          new Inferred<>(input, outcome, attempts, session.engine().description(), span.trace());
       complete(() -> session.metrics().ended(inferred, nanos));
     }
   }
@@ -154,6 +161,7 @@ final class DocumentInFlight<T> {
    */
   private void failTask(String message, @Nullable Throwable cause) {
     if (ended.compareAndSet(false, true)) {
+      span.abandoned();
       complete(
           () -> {
             throw new IllegalStateException(

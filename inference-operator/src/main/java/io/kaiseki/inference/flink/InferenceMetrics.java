@@ -6,6 +6,8 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.telemetry.Metric;
+import io.kaiseki.inference.telemetry.Metric.Kind;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -20,7 +22,7 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
- * The metrics of the operator and their names.
+ * The metrics of the operator.
  *
  * <p>Counters and histograms are per subtask, gauges per engine: subtasks that share the engine of
  * a process show the same values, so take their maximum, not their sum. All stand in the operator's
@@ -37,52 +39,88 @@ public final class InferenceMetrics {
   /** Variable (label) of {@link #FAILURES} that holds the {@link FailureReason}. */
   public static final String REASON = "reason";
 
-  /** Documents that ended, either way (counter). */
-  public static final String DOCUMENTS = "documents";
+  public static final Metric DOCUMENTS =
+      metric("documents", Kind.COUNTER, "{document}", "Documents that ended, either way.");
 
-  /** Documents that failed, by {@link #REASON} (counter). */
-  public static final String FAILURES = "failures";
+  public static final Metric FAILURES =
+      metric(
+          "reason.failures",
+          Kind.COUNTER,
+          "{document}",
+          "Documents that failed, by reason.",
+          REASON);
 
-  /** Attempts after the first (counter). */
-  public static final String RETRIES = "retries";
+  public static final Metric RETRIES =
+      metric("retries", Kind.COUNTER, "{attempt}", "Attempts after the first.");
 
-  /** Tokens of prompts, shared prefixes counted for each document (counter). */
-  public static final String INPUT_TOKENS = "inputTokens";
+  public static final Metric REUSED =
+      metric(
+          "reused",
+          Kind.COUNTER,
+          "{document}",
+          "Documents that were given the answer of an identical one, without tokens.");
 
-  /** Tokens of reasoning and answers (counter). */
-  public static final String OUTPUT_TOKENS = "outputTokens";
+  public static final Metric INPUT_TOKENS =
+      metric(
+          "inputTokens",
+          Kind.COUNTER,
+          "{token}",
+          "Tokens of prompts, shared prefixes counted for each document.");
 
-  /** Tokens of reasoning (counter). */
-  public static final String REASONING_TOKENS = "reasoningTokens";
+  public static final Metric OUTPUT_TOKENS =
+      metric("outputTokens", Kind.COUNTER, "{token}", "Tokens of reasoning and answers.");
 
-  /** Tokens of answers that the contract left no choice about (counter). */
-  public static final String FORCED_TOKENS = "forcedTokens";
+  public static final Metric REASONING_TOKENS =
+      metric("reasoningTokens", Kind.COUNTER, "{token}", "Tokens of reasoning.");
 
-  /** Documents that were given the answer of an identical one, without tokens (counter). */
-  public static final String REUSED = "reused";
+  public static final Metric FORCED_TOKENS =
+      metric(
+          "forcedTokens",
+          Kind.COUNTER,
+          "{token}",
+          "Tokens of answers that the contract left no choice about.");
 
-  /**
-   * From the last submission to a slot, of documents that the model answered, in ms (histogram).
-   */
-  public static final String QUEUE_TIME = "queueTimeMs";
+  public static final Metric QUEUE_TIME =
+      metric(
+          "queueTimeMs",
+          Kind.HISTOGRAM,
+          "ms",
+          "From the last submission to a slot, of documents that the model answered.");
 
-  /** From the last submission to the first token of output, of the same, in ms (histogram). */
-  public static final String TIME_TO_FIRST_TOKEN = "timeToFirstTokenMs";
+  public static final Metric TIME_TO_FIRST_TOKEN =
+      metric(
+          "timeToFirstTokenMs",
+          Kind.HISTOGRAM,
+          "ms",
+          "From the last submission to the first token of output, of the same.");
 
-  /** From arrival to the end, either way, all attempts included, in ms (histogram). */
-  public static final String DURATION = "durationMs";
+  public static final Metric DURATION =
+      metric(
+          "durationMs",
+          Kind.HISTOGRAM,
+          "ms",
+          "From arrival to the end, either way, all attempts included.");
 
-  /** Slots that run a request (gauge). */
-  public static final String SLOTS_BUSY = "slotsBusy";
+  public static final Metric SLOTS_BUSY =
+      metric("slotsBusy", Kind.GAUGE, "{slot}", "Slots of the engine that run a request.");
 
-  /** Requests that wait for a slot (gauge). */
-  public static final String QUEUE_LENGTH = "queueLength";
+  public static final Metric QUEUE_LENGTH =
+      metric(
+          "queueLength", Kind.GAUGE, "{request}", "Requests that wait for a slot of the engine.");
 
-  /** Tokens per call of the model since the engine started (gauge). */
-  public static final String MEAN_BATCH_SIZE = "meanBatchSize";
+  public static final Metric MEAN_BATCH_SIZE =
+      metric(
+          "meanBatchSize",
+          Kind.GAUGE,
+          "{token}",
+          "Tokens per call of the model since the engine started.");
 
-  /** Requests that found their shared prefix decoded, since the engine started (gauge). */
-  public static final String PREFIX_HITS = "prefixHits";
+  public static final Metric PREFIX_HITS =
+      metric(
+          "prefixHits",
+          Kind.GAUGE,
+          "{request}",
+          "Requests that found their shared prefix decoded, since the engine started.");
 
   /** Recent values that a histogram is computed over. */
   private static final int HISTOGRAM_WINDOW = 1_000;
@@ -101,24 +139,45 @@ public final class InferenceMetrics {
 
   InferenceMetrics(MetricGroup operator, String analysis, InferenceEngine engine) {
     MetricGroup group = operator.addGroup(GROUP).addGroup(ANALYSIS, analysis);
-    documents = group.counter(DOCUMENTS);
+    documents = group.counter(DOCUMENTS.lastName());
     for (FailureReason reason : FailureReason.values()) {
-      failures.put(reason, group.addGroup(REASON, reason.name()).counter(FAILURES));
+      failures.put(reason, group.addGroup(REASON, reason.name()).counter(FAILURES.lastName()));
     }
     // Attempts are counted where they fail, on the engine's thread.
-    retries = group.counter(RETRIES, new ThreadSafeSimpleCounter());
-    reused = group.counter(REUSED);
-    inputTokens = group.counter(INPUT_TOKENS);
-    outputTokens = group.counter(OUTPUT_TOKENS);
-    reasoningTokens = group.counter(REASONING_TOKENS);
-    forcedTokens = group.counter(FORCED_TOKENS);
-    queueTime = group.histogram(QUEUE_TIME, histogram());
-    timeToFirstToken = group.histogram(TIME_TO_FIRST_TOKEN, histogram());
-    duration = group.histogram(DURATION, histogram());
+    retries = group.counter(RETRIES.lastName(), new ThreadSafeSimpleCounter());
+    reused = group.counter(REUSED.lastName());
+    inputTokens = group.counter(INPUT_TOKENS.lastName());
+    outputTokens = group.counter(OUTPUT_TOKENS.lastName());
+    reasoningTokens = group.counter(REASONING_TOKENS.lastName());
+    forcedTokens = group.counter(FORCED_TOKENS.lastName());
+    queueTime = group.histogram(QUEUE_TIME.lastName(), histogram());
+    timeToFirstToken = group.histogram(TIME_TO_FIRST_TOKEN.lastName(), histogram());
+    duration = group.histogram(DURATION.lastName(), histogram());
     gauge(group, SLOTS_BUSY, engine, EngineStatistics::slotsBusy);
     gauge(group, QUEUE_LENGTH, engine, EngineStatistics::queued);
     gauge(group, PREFIX_HITS, engine, EngineStatistics::prefixHits);
-    group.<Double, Gauge<Double>>gauge(MEAN_BATCH_SIZE, () -> meanBatchSize(engine.statistics()));
+    group.<Double, Gauge<Double>>gauge(
+        MEAN_BATCH_SIZE.lastName(), () -> meanBatchSize(engine.statistics()));
+  }
+
+  /** All of them, in the order of the reference page. */
+  public static List<Metric> all() {
+    return List.of(
+        DOCUMENTS,
+        FAILURES,
+        RETRIES,
+        REUSED,
+        INPUT_TOKENS,
+        OUTPUT_TOKENS,
+        REASONING_TOKENS,
+        FORCED_TOKENS,
+        QUEUE_TIME,
+        TIME_TO_FIRST_TOKEN,
+        DURATION,
+        SLOTS_BUSY,
+        QUEUE_LENGTH,
+        MEAN_BATCH_SIZE,
+        PREFIX_HITS);
   }
 
   /**
@@ -161,10 +220,19 @@ public final class InferenceMetrics {
 
   private static void gauge(
       MetricGroup group,
-      String name,
+      Metric metric,
       InferenceEngine engine,
       ToLongFunction<EngineStatistics> value) {
-    group.<Long, Gauge<Long>>gauge(name, () -> value.applyAsLong(engine.statistics()));
+    group.<Long, Gauge<Long>>gauge(metric.lastName(), () -> value.applyAsLong(engine.statistics()));
+  }
+
+  private static Metric metric(
+      String name, Kind kind, String unit, String description, String... furtherLabels) {
+    String[] labels = new String[1 + furtherLabels.length];
+    labels[0] = ANALYSIS;
+    System.arraycopy(furtherLabels, 0, labels, 1, furtherLabels.length);
+    return Metric.ofOperator(
+        String.join(".", GROUP, ANALYSIS, name), kind, unit, description, labels);
   }
 
   private static double meanBatchSize(EngineStatistics statistics) {

@@ -6,6 +6,8 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.policy.PolicyEngine;
+import io.kaiseki.inference.telemetry.GenAi;
+import io.opentelemetry.api.trace.Tracer;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ final class InferenceSession<T> {
   private final InferenceMetrics metrics;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor timers;
+  private final Tracer tracer = GenAi.openTelemetry().getTracer(GenAi.SCOPE);
 
   /** By Flink's handle of a document, the only thing that a timeout brings along. */
   private final Map<ResultFuture<Inferred<T, Outcome>>, DocumentInFlight<T>> inFlight =
@@ -114,7 +117,8 @@ final class InferenceSession<T> {
       result.complete(() -> metrics.ended(inferred, 0));
       return;
     }
-    var document = new DocumentInFlight<>(this, input, request, result);
+    DocumentSpan span = DocumentSpan.start(tracer, () -> options.trace().apply(input), request);
+    var document = new DocumentInFlight<>(this, input, request, span, result);
     inFlight.put(result, document);
     document.attempt();
   }

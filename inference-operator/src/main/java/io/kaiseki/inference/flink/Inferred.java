@@ -2,6 +2,7 @@ package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.util.Objects;
 
 /**
@@ -16,18 +17,25 @@ import java.util.Objects;
  * @param outcome how it ended
  * @param attempts how often the engine was asked; 0 where the document never reached it
  * @param engine what answered, for provenance
+ * @param trace where the span of the document stands, for those who continue its trace
  */
 public record Inferred<T, O extends Outcome>(
-    T input, O outcome, int attempts, EngineDescription engine) {
+    T input, O outcome, int attempts, EngineDescription engine, TraceContext trace) {
 
   public Inferred {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(engine, "engine");
+    Objects.requireNonNull(trace, "trace");
+  }
+
+  /** A document that belongs to no trace. */
+  public Inferred(T input, O outcome, int attempts, EngineDescription engine) {
+    this(input, outcome, attempts, engine, TraceContext.NONE);
   }
 
   /** The same document with its outcome seen as a narrower kind. */
   <P extends Outcome> Inferred<T, P> withOutcome(P narrowed) {
-    return new Inferred<>(input, narrowed, attempts, engine);
+    return new Inferred<>(input, narrowed, attempts, engine, trace);
   }
 }

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -41,6 +42,7 @@ final class InferredSerializer<T, O extends Outcome> extends TypeSerializer<Infe
   @Override
   public void serialize(Inferred<T, O> inferred, DataOutputView target) throws IOException {
     input.serialize(inferred.input(), target);
+    OutcomeCodec.writeTrace(inferred.trace(), target);
     codec().write(inferred.outcome(), target);
     target.writeInt(inferred.attempts());
     OutcomeCodec.writeEngine(inferred.engine(), target);
@@ -48,11 +50,19 @@ final class InferredSerializer<T, O extends Outcome> extends TypeSerializer<Infe
 
   @Override
   public Inferred<T, O> deserialize(DataInputView source) throws IOException {
+    T document = input.deserialize(source);
+    int kind = source.readByte();
+    TraceContext trace = TraceContext.NONE;
+    if (kind == OutcomeCodec.TRACED) {
+      trace = OutcomeCodec.readTrace(source);
+      kind = source.readByte();
+    }
     return new Inferred<>(
-        input.deserialize(source),
-        outcome.cast(codec().read(source)),
+        document,
+        outcome.cast(codec().read(kind, source)),
         source.readInt(),
-        OutcomeCodec.readEngine(source));
+        OutcomeCodec.readEngine(source),
+        trace);
   }
 
   /** A record is immutable, so there is nothing to reuse. */
@@ -72,7 +82,8 @@ final class InferredSerializer<T, O extends Outcome> extends TypeSerializer<Infe
         input.copy(from.input()),
         outcome.cast(codec().copy(from.outcome())),
         from.attempts(),
-        from.engine());
+        from.engine(),
+        from.trace());
   }
 
   @Override

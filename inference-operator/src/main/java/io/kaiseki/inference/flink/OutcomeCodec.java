@@ -10,6 +10,7 @@ import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ final class OutcomeCodec {
 
   private static final int ANSWERED = 4;
 
+  /** In front of an outcome whose document belongs to a trace. */
+  static final int TRACED = 5;
+
   private final AnswerCodec answers;
 
   OutcomeCodec(Schema answerSchema) {
@@ -61,8 +65,12 @@ final class OutcomeCodec {
     }
   }
 
-  Outcome read(DataInputView source) throws IOException {
-    int kind = source.readByte();
+  /**
+   * Reads an outcome.
+   *
+   * @param kind the byte that it starts with, which has been read
+   */
+  Outcome read(int kind, DataInputView source) throws IOException {
     return switch (kind) {
       case FAILED ->
           new Outcome.Failed(FailureReason.valueOf(readString(source)), readString(source));
@@ -75,7 +83,7 @@ final class OutcomeCodec {
               readCompletion(source, false)
                   .withReading(readReading(source))
                   .withEscalation(readEscalation(source)));
-      default -> throw new IOException("an outcome starts with 0 to 4, but here with " + kind);
+      default -> throw new IOException("an outcome starts with 0 to 5, but here with " + kind);
     };
   }
 
@@ -86,6 +94,20 @@ final class OutcomeCodec {
     }
     Completion of = answered.completion();
     return new Outcome.Answered(of.withAnswer(answers.copy(of.answer())));
+  }
+
+  /** Writes nothing for a document that belongs to no trace. */
+  static void writeTrace(TraceContext trace, DataOutputView target) throws IOException {
+    if (trace.isPresent()) {
+      target.writeByte(TRACED);
+      writeString(trace.traceparent(), target);
+      writeString(trace.tracestate(), target);
+    }
+  }
+
+  /** Reads what follows {@link #TRACED}. */
+  static TraceContext readTrace(DataInputView source) throws IOException {
+    return new TraceContext(readString(source), readString(source));
   }
 
   static void writeEngine(EngineDescription engine, DataOutputView target) throws IOException {

@@ -288,7 +288,7 @@ final class Scheduler {
     } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
       slot.probesDone(now);
     }
-    if (slot.finished() && !slot.reconsider(context)) {
+    if (slot.finished() && !slot.reconsider(context, now)) {
       Flight flight = slot.pending().flight();
       Completion completion = slot.completion(now);
       boolean shared = flight.key() != null && slot.greedy();

@@ -152,16 +152,7 @@ final class SharedAnswers {
   /** Times as one waiter saw them: what was before it came took it no time. */
   private static Timings since(Waiter waiter, Flight flight, Timings timings) {
     long later = waiter.submittedNanos() - flight.first().submittedNanos();
-    return later == 0
-        ? timings
-        : new Timings(
-            less(timings.queued(), later),
-            less(timings.timeToFirstToken(), later),
-            less(timings.total(), later));
-  }
-
-  private static Duration less(Duration time, long nanos) {
-    return Duration.ofNanos(Math.max(0, time.toNanos() - nanos));
+    return later == 0 ? timings : timings.submittedEarlier(Duration.ofNanos(-later));
   }
 
   private static Completion computed(Completion completion, Timings timings) {

@@ -49,6 +49,8 @@ final class Slot {
   private int firstForcedTokens;
   private FinishReason finishReason = FinishReason.COMPLETE;
   private long firstTokenNanos;
+  private long thinkingFromNanos;
+  private long thinkingUntilNanos;
   private int row = NO_ROW;
   private int probesAnswered;
 
@@ -189,6 +191,9 @@ final class Slot {
 
   private void think(int token, long now) {
     markFirstToken(now);
+    if (thinkingFromNanos == 0) {
+      thinkingFromNanos = now;
+    }
     boolean closed = token == endOfReasoning;
     if (!closed) {
       reasoningTokens++;
@@ -200,6 +205,7 @@ final class Slot {
       finishReason = closed ? FinishReason.COMPLETE : FinishReason.REASONING_BUDGET;
       push(pending.plan().endOfReasoning());
       thinking = false;
+      thinkingUntilNanos = now;
       startAnswer(now);
     }
   }
@@ -210,7 +216,7 @@ final class Slot {
    *
    * @return whether the slot goes on
    */
-  boolean reconsider(NativeContext context) {
+  boolean reconsider(NativeContext context, long now) {
     if (reconsidered
         || !(pending.plan().reasoning() instanceof ReasoningPolicy.WhenUnsure policy)
         || decoder.leastProbability() >= policy.threshold()) {
@@ -223,6 +229,7 @@ final class Slot {
     context.forget(sequence, position);
     fed = 0;
     feedSize = 0;
+    thinkingFromNanos = now;
     startThinking();
     return true;
   }
@@ -285,11 +292,22 @@ final class Slot {
         stripped(thoughts),
         usage(),
         finishReason,
-        new Timings(
-            Duration.ofNanos(admittedNanos - pending.submittedNanos()),
-            Duration.ofNanos(
-                (firstTokenNanos == 0 ? now : firstTokenNanos) - pending.submittedNanos()),
-            Duration.ofNanos(now - pending.submittedNanos())));
+        timings(now));
+  }
+
+  private Timings timings(long now) {
+    return new Timings(
+        sinceSubmission(admittedNanos),
+        sinceSubmission(firstTokenNanos == 0 ? now : firstTokenNanos),
+        sinceSubmission(now),
+        thinkingUntilNanos == 0
+            ? null
+            : new Timings.Phase(
+                sinceSubmission(thinkingFromNanos), sinceSubmission(thinkingUntilNanos)));
+  }
+
+  private Duration sinceSubmission(long nanos) {
+    return Duration.ofNanos(nanos - pending.submittedNanos());
   }
 
   private static @Nullable String stripped(@Nullable String thoughts) {

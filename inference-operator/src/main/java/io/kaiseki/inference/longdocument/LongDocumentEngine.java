@@ -9,8 +9,10 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.Outcome;
+import io.opentelemetry.context.Context;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -70,6 +72,8 @@ public final class LongDocumentEngine implements InferenceEngine {
     if (request.analysis().longDocuments() == LongDocuments.REFUSE) {
       return whole;
     }
+    // The parts belong to the trace of the document, whatever thread submits them.
+    Executor traced = Context.current().wrap(steps);
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     result.whenComplete(
         (outcome, error) -> {
@@ -82,7 +86,8 @@ public final class LongDocumentEngine implements InferenceEngine {
           if (error != null) {
             result.completeExceptionally(error);
           } else if (tooLong(outcome)) {
-            begin(new LongDocument(engine, request, submittedNanos, steps, result), outcome);
+            begin(
+                new LongDocument(engine, request, submittedNanos, traced, result), traced, outcome);
           } else {
             result.complete(outcome);
           }
@@ -94,7 +99,7 @@ public final class LongDocumentEngine implements InferenceEngine {
     return outcome instanceof Outcome.Failed failed && failed.reason() == FailureReason.TOO_LONG;
   }
 
-  private void begin(LongDocument document, Outcome tooLong) {
+  private static void begin(LongDocument document, Executor steps, Outcome tooLong) {
     try {
       steps.execute(() -> document.start(tooLong));
     } catch (RejectedExecutionException e) {

@@ -5,7 +5,6 @@ import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.Timings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -156,17 +155,13 @@ final class PartRuns {
 
   /** Times from the document's submission. */
   private static Completion since(Completion completion, long offset) {
-    Duration before = Duration.ofNanos(offset);
     return new Completion(
         completion.answer(),
         completion.confidences(),
         completion.reasoning(),
         completion.usage(),
         completion.finishReason(),
-        new Timings(
-            completion.timings().queued().plus(before),
-            completion.timings().timeToFirstToken().plus(before),
-            completion.timings().total().plus(before)),
+        completion.timings().submittedEarlier(Duration.ofNanos(offset)),
         completion.reused(),
         completion.reading());
   }

@@ -8,6 +8,8 @@ import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.telemetry.TraceContext;
+import io.opentelemetry.context.Context;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -43,6 +45,9 @@ final class Asking {
   private final CompletableFuture<Outcome> future = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final long submittedNanos = System.nanoTime();
+
+  /** What the server continues; taken on the thread that submits. */
+  private final TraceContext trace = TraceContext.of(Context.current());
 
   private long startedNanos = submittedNanos;
   private int failures;
@@ -129,6 +134,12 @@ final class Asking {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (trace.isPresent()) {
+      http.header(TraceContext.TRACEPARENT, trace.traceparent());
+      if (!trace.tracestate().isEmpty()) {
+        http.header(TraceContext.TRACESTATE, trace.tracestate());
+      }
+    }
     ApiKey key = engine.settings().key();
     if (key != null) {
       http.header("Authorization", "Bearer " + key.reveal());

@@ -63,7 +63,7 @@ class InferenceMetricsTest {
     assertThat(count(InferenceMetrics.REUSED)).isEqualTo(1);
     assertThat(count(InferenceMetrics.INPUT_TOKENS)).isZero();
     assertThat(count(InferenceMetrics.OUTPUT_TOKENS)).isZero();
-    assertThat(metric(Histogram.class, InferenceMetrics.QUEUE_TIME).getCount()).isZero();
+    assertThat(metric(Histogram.class, InferenceMetrics.QUEUE_TIME.lastName()).getCount()).isZero();
   }
 
   @Test
@@ -100,21 +100,25 @@ class InferenceMetricsTest {
     return new Inferred<>("document", outcome, 1, ScriptedEngine.DESCRIPTION);
   }
 
-  private long count(String name) {
-    return metric(Counter.class, name).getCount();
+  private long count(io.kaiseki.inference.telemetry.Metric of) {
+    return metric(Counter.class, of.lastName()).getCount();
   }
 
   private long failures(FailureReason reason) {
-    return metric(Counter.class, InferenceMetrics.REASON, reason.name(), InferenceMetrics.FAILURES)
+    return metric(
+            Counter.class,
+            InferenceMetrics.REASON,
+            reason.name(),
+            InferenceMetrics.FAILURES.lastName())
         .getCount();
   }
 
-  private long maximum(String name) {
-    return metric(Histogram.class, name).getStatistics().getMax();
+  private long maximum(io.kaiseki.inference.telemetry.Metric of) {
+    return metric(Histogram.class, of.lastName()).getStatistics().getMax();
   }
 
-  private Object gauge(String name) {
-    return metric(Gauge.class, name).getValue();
+  private Object gauge(io.kaiseki.inference.telemetry.Metric of) {
+    return metric(Gauge.class, of.lastName()).getValue();
   }
 
   private <M extends Metric> M metric(Class<M> type, String... name) {

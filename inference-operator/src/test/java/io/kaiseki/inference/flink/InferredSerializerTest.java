@@ -10,8 +10,8 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -118,6 +118,20 @@ class InferredSerializerTest {
                     true)));
 
     assertThat(roundTrip(serializer, reused)).isEqualTo(reused);
+  }
+
+  @Test
+  void the_trace_of_a_document_comes_back() throws IOException {
+    var traced =
+        new Inferred<String, Outcome>(
+            "the lamp is dark",
+            Completions.answered("s"),
+            2,
+            ScriptedEngine.DESCRIPTION,
+            new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b"));
+
+    assertThat(roundTrip(serializer, traced)).isEqualTo(traced);
+    assertThat(serializer.copy(traced)).isEqualTo(traced);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.ValueForm;
 import io.kaiseki.pipelines.job.Readiness;
 import io.kaiseki.pipelines.job.TopicSchemas;
+import io.kaiseki.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -159,7 +160,9 @@ final class BackfillCommand implements Callable<Integer> {
           RunPlan.of(wanted, definition, settings.kafka(), directory, screen, problems);
       refuse(problems);
       // Held for the whole run: a model that can't be started is told before the job.
-      try (InferenceEngine engine = source.acquire()) {
+      try (Telemetry telemetry = ProcessTelemetry.start("backfill", options.sources(problems));
+          InferenceEngine engine = source.acquire()) {
+        ProcessTelemetry.tell(telemetry, spec.commandLine().getOut());
         screen.loaded(engine.description());
         Backfill backfill =
             new Backfill(wanted, definition, settings, source, schemas.orElseThrow(), largest);

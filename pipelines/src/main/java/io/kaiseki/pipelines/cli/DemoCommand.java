@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
 import io.kaiseki.pipelines.demo.Demo;
 import io.kaiseki.pipelines.demo.DemoOptions;
 import io.kaiseki.pipelines.demo.DemoResult;
+import io.kaiseki.telemetry.Telemetry;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +103,9 @@ final class DemoCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("kaiseki-demo");
     DemoScreen screen = new DemoScreen(out, options, kaiseki.stop());
     screen.welcome();
-    try (Demo demo = new Demo(options, directory, screen)) {
+    try (Telemetry telemetry = ProcessTelemetry.start("demo");
+        Demo demo = new Demo(options, directory, screen)) {
+      ProcessTelemetry.tell(telemetry, out);
       DemoResult result = demo.run();
       screen.summary(result);
       if (report != null) {

@@ -11,6 +11,8 @@ import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.Readiness;
 import io.kaiseki.pipelines.job.SchemaIds;
+import io.kaiseki.telemetry.Telemetry;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +92,8 @@ final class RunCommand implements Callable<Integer> {
     return runHere(problems);
   }
 
-  private int runHere(List<ConfigurationProblem> problems) throws InterruptedException {
+  private int runHere(List<ConfigurationProblem> problems)
+      throws IOException, InterruptedException {
     AnalysisOptions.Configured configured = options.read(problems, true);
     configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
     if (!problems.isEmpty()) {
@@ -110,7 +113,9 @@ final class RunCommand implements Callable<Integer> {
     // Held for the whole run: a model that can't be started is told before the job, and a restart
     // of
     // the job does not load it again.
-    try (InferenceEngine engine = source.acquire()) {
+    try (Telemetry telemetry = ProcessTelemetry.start("run", options.sources(problems));
+        InferenceEngine engine = source.acquire()) {
+      ProcessTelemetry.tell(telemetry, spec.commandLine().getOut());
       return run(job, engine);
     }
   }

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.policy.PolicyEngine;
+import io.kaiseki.inference.telemetry.EngineMetrics;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
@@ -9,6 +10,7 @@ import io.kaiseki.pipelines.config.ValueForm;
 import io.kaiseki.pipelines.serve.ChatServer;
 import io.kaiseki.pipelines.serve.ServeSettings;
 import io.kaiseki.schemas.registry.Secret;
+import io.kaiseki.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -114,7 +116,8 @@ final class ServeCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    try (InferenceEngine engine =
+    try (Telemetry telemetry = ProcessTelemetry.start("serve", choice.sources(problems));
+        InferenceEngine engine =
             PolicyEngine.around(definition.orElseThrow().toEngineSource().acquire());
         ChatServer server = ChatServer.start(settings, engine)) {
       PrintWriter out = spec.commandLine().getOut();
@@ -122,6 +125,8 @@ final class ServeCommand implements Callable<Integer> {
       out.println(
           (settings.token().isEmpty() ? "No token is asked for. " : "Clients must send the token. ")
               + "Ctrl-C ends it.");
+      EngineMetrics.show(engine);
+      ProcessTelemetry.tell(telemetry, out);
       out.flush();
       while (!kaiseki.stop().await(Duration.ofMinutes(1))) {
         // Requests come on threads of the server.

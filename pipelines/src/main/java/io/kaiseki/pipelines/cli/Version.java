@@ -12,6 +12,19 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
+    Properties properties = properties();
+    return new String[] {
+      "kaiseki " + properties.getProperty("version"),
+      "java " + Runtime.version() + ", Flink " + properties.getProperty("flink")
+    };
+  }
+
+  /** The version alone. */
+  static String number() throws IOException {
+    return properties().getProperty("version");
+  }
+
+  private static Properties properties() throws IOException {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream(FILE)) {
       if (in == null) {
@@ -19,9 +32,6 @@ final class Version implements IVersionProvider {
       }
       properties.load(in);
     }
-    return new String[] {
-      "kaiseki " + properties.getProperty("version"),
-      "java " + Runtime.version() + ", Flink " + properties.getProperty("flink")
-    };
+    return properties;
   }
 }

@@ -69,8 +69,10 @@ public record AnalysisJob(
                     new DocumentText(definition.limits().documentCharacters())))
             .uid("decode");
     InferenceStreams<PreparedDocument> outcomes =
-        AnalysisJob.<PreparedDocument>operator(
+        AnalysisJob.<PreparedDocument>builder(
                 definition, engine, input.lane(), PreparedDocument::id, PreparedDocument::text)
+            .trace(RecordSpans::of)
+            .build()
             .apply(input.prepared(documents));
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
@@ -134,6 +136,15 @@ public record AnalysisJob(
       Lane lane,
       SerializableFunction<? super T, String> id,
       SerializableFunction<? super T, String> text) {
+    return builder(definition, engine, lane, id, text).build();
+  }
+
+  private static <T> AsyncInference.Builder<T> builder(
+      AnalysisDefinition definition,
+      EngineSource engine,
+      Lane lane,
+      SerializableFunction<? super T, String> id,
+      SerializableFunction<? super T, String> text) {
     AsyncInference.Builder<T> builder =
         AsyncInference.<T>builder()
             .analysis(definition.toAnalysis())
@@ -143,7 +154,7 @@ public record AnalysisJob(
             .lane(lane)
             .slots(definition.model().slots())
             .deadline(definition.limits().deadline());
-    return (definition.ordered() ? builder.ordered() : builder.unordered()).build();
+    return definition.ordered() ? builder.ordered() : builder.unordered();
   }
 
   private <T> Sink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
@@ -185,6 +196,7 @@ public record AnalysisJob(
         Stage.ANALYSE,
         failed.outcome().reason(),
         failed.outcome().message(),
-        failed.attempts());
+        failed.attempts(),
+        failed.trace());
   }
 }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The record's key, headers and timestamp are the original ones, so that the dead letter of a
  *       record lies in the partition of its key and tools that route by headers still work.
  *   <li>Behind the original headers stand those that Kafka Connect's dead letter queues use, so
- *       that tools made for these can tell what happened. Where an original header has such a name,
- *       the last one of that name is this job's.
+ *       that tools made for these can tell what happened, and those of the trace. Where an original
+ *       header has such a name, the last one of that name is this job's.
  * </ul>
  *
  * <p>A record that had no timestamp gets the time of writing.
@@ -129,6 +129,7 @@ final class DeadLetterRecordSerializer implements KafkaRecordSerializationSchema
             List.of("exception.message", rejection.message()))) {
       headers.add(HEADER_PREFIX + error.get(0), error.get(1).getBytes(StandardCharsets.UTF_8));
     }
+    TraceHeaders.write(rejection.trace(), headers);
     return headers;
   }
 

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.job;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.telemetry.TraceContext;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -10,9 +11,12 @@ import io.kaiseki.schemas.registry.RegistryUnavailableException;
 import io.kaiseki.schemas.wire.AvroDecoder;
 import io.kaiseki.schemas.wire.Decoded;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -61,6 +65,12 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   private transient @Nullable AvroDecoder<Document> decoder;
   private transient @Nullable Counter registryRetries;
 
+  /** Read by the thread that reports metrics. */
+  private transient volatile long lastCheckpointNanos;
+
+  /** By stage and reason. */
+  private final transient Map<String, Counter> rejected = new HashMap<>();
+
   private DecodeOperator(
       StreamOperatorParameters<PreparedDocument> parameters,
       RegistrySettings registry,
@@ -77,7 +87,23 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     client = registry.connect();
     decoder =
         AvroDecoder.specific(new RegisteredSchemas(client, registry.address()), Document.class);
-    registryRetries = getMetricGroup().counter("registryRetries");
+    lastCheckpointNanos = System.nanoTime();
+    getMetricGroup()
+        .<Long, Gauge<Long>>gauge(
+            JobMetrics.CHECKPOINT_AGE.lastName(),
+            () -> (System.nanoTime() - lastCheckpointNanos) / 1_000_000);
+    // From the first scrape on, so that a rate knows what they grow from.
+    rejected(Stage.DECODE, FailureReason.UNDECODABLE);
+    rejected(Stage.DECODE, FailureReason.SCHEMA_UNKNOWN);
+    rejected(Stage.PREPARE, FailureReason.REFUSED);
+    rejected(Stage.PREPARE, FailureReason.TOO_LONG);
+    registryRetries = getMetricGroup().counter(JobMetrics.REGISTRY_RETRIES.lastName());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) throws Exception {
+    super.notifyCheckpointComplete(checkpoint);
+    lastCheckpointNanos = System.nanoTime();
   }
 
   @Override
@@ -169,8 +195,21 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
         stage.word(),
         reason,
         message);
+    rejected(stage, reason).inc();
+    TraceContext trace = RecordSpans.rejected(record, stage, reason, message);
     output.collect(
-        REJECTED, element.replace(new Rejection(record, documentId, stage, reason, message, 1)));
+        REJECTED,
+        element.replace(new Rejection(record, documentId, stage, reason, message, 1, trace)));
+  }
+
+  private Counter rejected(Stage stage, FailureReason reason) {
+    return rejected.computeIfAbsent(
+        stage.word() + " " + reason,
+        counted ->
+            getMetricGroup()
+                .addGroup("stage", stage.word())
+                .addGroup("reason", reason.name())
+                .counter(JobMetrics.REJECTED.lastName()));
   }
 
   /** Travels to the tasks and makes the operator there. */

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.job;
 
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
@@ -69,6 +70,15 @@ abstract class ImmutableRecordSerializer<T> extends TypeSerializerSingleton<T> {
     byte[] bytes = new byte[length];
     source.readFully(bytes);
     return bytes;
+  }
+
+  static void writeTrace(TraceContext trace, DataOutputView target) throws IOException {
+    writeString(trace.traceparent(), target);
+    writeString(trace.tracestate(), target);
+  }
+
+  static TraceContext readTrace(DataInputView source) throws IOException {
+    return new TraceContext(readString(source), readString(source));
   }
 
   // Flink's own form of a string has no limit of 64 KiB, unlike writeUTF.

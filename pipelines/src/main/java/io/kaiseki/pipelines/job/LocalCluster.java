@@ -13,12 +13,16 @@ public final class LocalCluster {
 
   private LocalCluster() {}
 
-  /** Lets it listen on loopback only, on any free port, and take little memory. */
+  /**
+   * Lets it listen on loopback only, on any free port, take little memory, and show its metrics
+   * where the process shows its own.
+   */
   public static void confine(Configuration options) {
     options.set(RestOptions.ADDRESS, "localhost");
     options.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     options.set(RestOptions.BIND_PORT, "0");
     options.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
     options.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);
+    FlinkMetricsReporter.configure(options);
   }
 }

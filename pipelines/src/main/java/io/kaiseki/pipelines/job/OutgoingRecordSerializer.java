@@ -21,6 +21,7 @@ final class OutgoingRecordSerializer extends ImmutableRecordSerializer<OutgoingR
     writeString(record.topic(), target);
     writeBytes(record.key(), target);
     writeBytes(record.value(), target);
+    writeTrace(record.trace(), target);
   }
 
   @Override
@@ -28,7 +29,8 @@ final class OutgoingRecordSerializer extends ImmutableRecordSerializer<OutgoingR
     return new OutgoingRecord(
         readString(source),
         Objects.requireNonNull(readBytes(source)),
-        Objects.requireNonNull(readBytes(source)));
+        Objects.requireNonNull(readBytes(source)),
+        readTrace(source));
   }
 
   @Override

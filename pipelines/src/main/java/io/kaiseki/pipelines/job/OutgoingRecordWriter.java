@@ -12,6 +12,9 @@ final class OutgoingRecordWriter implements KafkaRecordSerializationSchema<Outgo
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       OutgoingRecord record, KafkaSinkContext context, @Nullable Long timestamp) {
-    return new ProducerRecord<>(record.topic(), record.key(), record.value());
+    ProducerRecord<byte[], byte[]> outgoing =
+        new ProducerRecord<>(record.topic(), record.key(), record.value());
+    TraceHeaders.write(record.trace(), outgoing.headers());
+    return outgoing;
   }
 }

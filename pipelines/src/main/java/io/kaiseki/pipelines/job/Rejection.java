@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.job;
 
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.telemetry.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened and what to do; never holds document text; cut off after 4,000
  *     characters, because it may name whatever a foreign schema contains
  * @param attempts how often the step was tried
+ * @param trace what the dead letter continues
  */
 public record Rejection(
     RawRecord source,
@@ -20,7 +22,8 @@ public record Rejection(
     Stage stage,
     FailureReason reason,
     String message,
-    int attempts) {
+    int attempts,
+    TraceContext trace) {
 
   private static final int LONGEST_MESSAGE = 4_000;
 
@@ -28,6 +31,17 @@ public record Rejection(
     if (message.length() > LONGEST_MESSAGE) {
       message = message.substring(0, LONGEST_MESSAGE);
     }
+  }
+
+  /** A record that belongs to no trace. */
+  public Rejection(
+      RawRecord source,
+      @Nullable String documentId,
+      Stage stage,
+      FailureReason reason,
+      String message,
+      int attempts) {
+    this(source, documentId, stage, reason, message, attempts, TraceContext.NONE);
   }
 
   /** A step of the job. */

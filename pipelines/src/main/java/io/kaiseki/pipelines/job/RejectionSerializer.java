@@ -25,6 +25,7 @@ final class RejectionSerializer extends ImmutableRecordSerializer<Rejection> {
     writeString(rejection.reason().name(), target);
     writeString(rejection.message(), target);
     target.writeInt(rejection.attempts());
+    writeTrace(rejection.trace(), target);
   }
 
   @Override
@@ -35,7 +36,8 @@ final class RejectionSerializer extends ImmutableRecordSerializer<Rejection> {
         Stage.valueOf(readString(source)),
         FailureReason.valueOf(readString(source)),
         readString(source),
-        source.readInt());
+        source.readInt(),
+        readTrace(source));
   }
 
   @Override

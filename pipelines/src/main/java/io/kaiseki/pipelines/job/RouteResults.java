@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Encodes a result once and addresses it: to the topic of all results, and to those of the routes
  * whose condition holds. A condition that fails keeps no result back; it is counted and logged.
- *
- * <p>Metrics: {@code routeFailures}, and for each topic of a route {@code route.TOPIC.results}.
  */
 final class RouteResults
     extends RichFlatMapFunction<Inferred<PreparedDocument, Outcome.Answered>, OutgoingRecord> {
@@ -43,11 +41,12 @@ final class RouteResults
   @Override
   public void open(OpenContext context) {
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
-    failures = metrics.counter("routeFailures");
+    failures = metrics.counter(JobMetrics.ROUTE_FAILURES.lastName());
     Map<String, Counter> counters = new HashMap<>();
     for (Route route : router.routes()) {
       counters.computeIfAbsent(
-          route.topic(), topic -> metrics.addGroup("route", topic).counter("results"));
+          route.topic(),
+          topic -> metrics.addGroup(JobMetrics.ROUTE, topic).counter(JobMetrics.ROUTED.lastName()));
     }
     routed = counters;
   }
@@ -56,11 +55,11 @@ final class RouteResults
   public void flatMap(
       Inferred<PreparedDocument, Outcome.Answered> inferred, Collector<OutgoingRecord> out) {
     ProducerRecord<byte[], byte[]> record = serializer.encode(inferred);
-    out.collect(new OutgoingRecord(record.topic(), record.key(), record.value()));
+    out.collect(new OutgoingRecord(record.topic(), record.key(), record.value(), inferred.trace()));
     Completion completion = inferred.outcome().completion();
     Router.Decision decision = router.decide(completion.answer(), completion.confidences());
     for (String topic : decision.topics()) {
-      out.collect(new OutgoingRecord(topic, record.key(), record.value()));
+      out.collect(new OutgoingRecord(topic, record.key(), record.value(), inferred.trace()));
       Objects.requireNonNull(routed).get(topic).inc();
     }
     for (Router.Failure failure : decision.failures()) {

@@ -5,6 +5,7 @@ import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
@@ -83,14 +84,14 @@ final class ChatHandler implements AutoCloseable {
     }
     CompletableFuture<Outcome> outcome;
     try {
-      outcome =
-          engine.submit(
-              new CompletionRequest(
-                  "chat-" + UUID.randomUUID(),
-                  call.analysis(),
-                  call.document(),
-                  Instant.now().plus(call.deadline()),
-                  call.lane()));
+      CompletionRequest request =
+          new CompletionRequest(
+              "chat-" + UUID.randomUUID(),
+              call.analysis(),
+              call.document(),
+              Instant.now().plus(call.deadline()),
+              call.lane());
+      outcome = trace(context).toContext().wrapSupplier(() -> engine.submit(request)).get();
     } catch (RuntimeException e) {
       underWay.decrementAndGet();
       if (e instanceof IllegalStateException) {
@@ -105,6 +106,15 @@ final class ChatHandler implements AutoCloseable {
     } else {
       context.future(() -> outcome.thenAcceptAsync(done -> whole(context, reply, done), writers));
     }
+  }
+
+  /** The client's trace, which the work for it continues. */
+  private static TraceContext trace(Context context) {
+    String traceparent = context.header(TraceContext.TRACEPARENT);
+    String tracestate = context.header(TraceContext.TRACESTATE);
+    return traceparent == null
+        ? TraceContext.NONE
+        : new TraceContext(traceparent, tracestate == null ? "" : tracestate);
   }
 
   private byte[] body(Context context) throws IOException {

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.telemetry.TraceContext;
 import io.kaiseki.pipelines.job.RawRecord.RawHeader;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 class RecordTypesTest {
+
+  private static final TraceContext TRACE =
+      new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "shop=7");
 
   private static final RawRecord FULL =
       new RawRecord(
@@ -56,7 +60,7 @@ class RecordTypesTest {
   @Test
   void a_rejection_comes_back_with_and_without_an_id() throws IOException {
     Rejection named =
-        new Rejection(FULL, "d1", Stage.ANALYSE, FailureReason.DEADLINE, "too late", 2);
+        new Rejection(FULL, "d1", Stage.ANALYSE, FailureReason.DEADLINE, "too late", 2, TRACE);
     Rejection nameless =
         new Rejection(BARE, null, Stage.DECODE, FailureReason.UNDECODABLE, "no document", 1);
 
@@ -68,7 +72,7 @@ class RecordTypesTest {
 
   @Test
   void an_outgoing_record_comes_back_with_every_byte() throws IOException {
-    OutgoingRecord record = new OutgoingRecord("topic", new byte[0], new byte[] {0, -1, 2});
+    OutgoingRecord record = new OutgoingRecord("topic", new byte[0], new byte[] {0, -1, 2}, TRACE);
 
     assertThat(roundTrip(RecordTypes.OUTGOING_RECORD, record))
         .usingRecursiveComparison()

@@ -1,12 +1,14 @@
 package io.kaiseki.pipelines.config;
 
+import io.kaiseki.telemetry.MetricsAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a job that are not the analysis' own. Any other key is a problem, except those
- * that start with {@code kafka.}, which go to Kafka's clients as they are.
+ * that start with {@code kafka.} or {@code otel.}, which go to Kafka's clients and to the
+ * OpenTelemetry SDK as they are.
  */
 public final class JobKeys {
 
@@ -110,6 +112,22 @@ public final class JobKeys {
           Duration.ofSeconds(30),
           "Delay that it does not grow beyond.");
 
+  /** Settings with this start go to the OpenTelemetry SDK as they are. */
+  public static final String OTEL_PREFIX = "otel.";
+
+  public static final JobKey<String> METRICS_HOST =
+      withDefault(
+          "metrics.host",
+          ValueForm.text(),
+          MetricsAddress.LOOPBACK,
+          "Interface on which Prometheus finds the metrics of the process; 0.0.0.0 is all of them.");
+  public static final JobKey<PortRange> METRICS_PORT =
+      withDefault(
+          "metrics.port",
+          PortRange.form(),
+          new PortRange(MetricsAddress.FIRST_PORT, MetricsAddress.LAST_PORT),
+          "Port of it; of a range, the first that is free.");
+
   private static final List<JobKey<?>> ALL =
       List.of(
           KAFKA_BOOTSTRAP,
@@ -133,7 +151,9 @@ public final class JobKeys {
           TRANSACTION_TIMEOUT,
           RESTART_ATTEMPTS,
           RESTART_DELAY,
-          RESTART_MAXIMUM_DELAY);
+          RESTART_MAXIMUM_DELAY,
+          METRICS_HOST,
+          METRICS_PORT);
 
   private JobKeys() {}
 

@@ -60,6 +60,7 @@ public final class JobSettingsReader {
    */
   public Result read(String defaultName, Collection<String> otherKeys) {
     refuseUnknown(otherKeys);
+    new TelemetrySettingsReader(settings, problems).read("", "");
     Optional<KafkaSettings> kafka = kafka();
     Optional<RegistrySettings> registry = registry();
     DeliverySettings delivery =
@@ -233,7 +234,9 @@ public final class JobSettingsReader {
     DeskKeys.all().forEach(key -> known.add(key.name()));
     settings.forEach(
         (key, setting) -> {
-          if (!known.contains(key) && !key.startsWith(JobKeys.KAFKA_PREFIX)) {
+          if (!known.contains(key)
+              && !key.startsWith(JobKeys.KAFKA_PREFIX)
+              && !key.startsWith(JobKeys.OTEL_PREFIX)) {
             problem(
                 setting,
                 NearestName.of(key, known)

@@ -1,0 +1,9 @@
+/**
+ * What the library tells about its work: metrics declared as data, and traces of documents, both by
+ * the API of OpenTelemetry and the names of its conventions for generative AI. Without an SDK in
+ * the process all of it does nothing. Exporters, endpoints and settings are the process' own.
+ */
+@NullMarked
+package io.kaiseki.inference.telemetry;
+
+import org.jspecify.annotations.NullMarked;
