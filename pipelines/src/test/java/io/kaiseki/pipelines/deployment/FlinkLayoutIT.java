@@ -30,6 +30,7 @@ class FlinkLayoutIT {
   private static final List<String> FLINK =
       List.of(
           "RoaringBitmap",
+          "asm-",
           "async-profiler",
           "commons-cli",
           "commons-collections",
