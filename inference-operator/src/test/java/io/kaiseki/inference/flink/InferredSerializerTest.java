@@ -12,6 +12,7 @@ import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;

@@ -290,7 +290,13 @@ class BenchIT {
 
   private BenchPlan plan(List<ArmKind> arms, List<Integer> slots, int rounds, OpenAiServer openAi) {
     return new BenchPlan(
-        SETTINGS, WORKLOAD, ArmChoice.all(arms, slots), rounds, false, Optional.of(openAi), directory);
+        SETTINGS,
+        WORKLOAD,
+        ArmChoice.all(arms, slots),
+        rounds,
+        false,
+        Optional.of(openAi),
+        directory);
   }
 
   /** Tokens of instructions that were read again in the first pass. */

@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.openai.client.OpenAIClient;
@@ -109,7 +108,6 @@ class ServeIT {
   }
 
   static final class Letter {
-    @JsonPropertyDescription("what it is about")
     public Kind kind;
 
     public boolean urgent;
