@@ -14,6 +14,7 @@ import hashlib
 import math
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import torch
@@ -43,11 +44,15 @@ def main() -> None:
         holdout.write(data, work / "held-out")
         return
     if options.command == "train":
-        # An ordinary exit, so that the second process ends with this one.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        # Whoever stops it keeps what it has learned: it ends behind the step that it is at.
+        asked = threading.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
-        run = training.Training(work, Shape(tokenizer.size), source, options.seed, options.steps)
-        run.run(options.stop_after * 60)
+        run = training.Training(work, Shape(tokenizer.size), source, options.seed, options.minutes)
+        run.run(options.stop_after * 60, asked.is_set)
+        if asked.is_set():
+            sys.exit("stopped; the same command goes on from here")
     network = training.load(work / "checkpoint.pt")
     if options.command == "answer":
         answering.answer_all(network, tokenizer, work, options.limit)
@@ -64,7 +69,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="folder with banking77, clinc150 and nlupp")
     parser.add_argument("--work", type=Path, required=True, help="folder of all that is made")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=6000, help="of training, all runs together")
+    parser.add_argument(
+        "--minutes", type=float, default=85, help="of training, all runs together (default: 85)"
+    )
     parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
     parser.add_argument(
         "--limit", type=int, default=10**9, help="documents of each set to answer"

@@ -14,26 +14,36 @@ from .tickets import TicketMaker
 TICKETS = 600
 # Another seed than any training uses, and phrasings that none of it uses either.
 SEED = "held out"
+OUT_OF_SCOPE = "out_of_scope"
 
 
 def write(data: datasets.Parted, folder: Path) -> None:
-    """Writes one JSON Lines file for each set: `text` and the expected `answer`."""
+    """Writes one JSON Lines file for each set, as `kaiseki eval` reads them.
+
+    Each row has an `id`, a `text` and, called like the fields of the analysis, what is true of it.
+    `scope` is `bank` with the messages of `outside` among them, whose intent is `out_of_scope`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in load(BOOKING_SLOTS).fields]
-    sets: dict[str, list[tuple[str, dict | None]]] = {
-        "tickets": [*tickets(TICKETS)],
-        "bank": [(row.text, {"intent": row.label}) for row in data.bank_held_out],
-        "outside": [(text, None) for text in data.outside_held_out],
+    bank = [(row.text, {"intent": row.label}) for row in data.bank_held_out]
+    outside = [(text, {"intent": OUT_OF_SCOPE}) for text in data.outside_held_out]
+    sets: dict[str, list[tuple[str, dict]]] = {
+        "tickets": tickets(TICKETS),
+        "bank": bank,
+        "outside": outside,
+        "scope": bank + outside,
         "slots": [(row.text, slotted(row, names).answer) for row in data.slots_held_out],
     }
     for name, rows in sets.items():
-        lines = [
-            json.dumps(
-                {"id": f"{name}-{number}", "text": text, "answer": answer}, ensure_ascii=False
-            )
-            for number, (text, answer) in enumerate(rows, 1)
-        ]
-        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / f"{name}.jsonl").write_text(lines(name, rows), encoding="utf-8")
+
+
+def lines(name: str, rows: list[tuple[str, dict]]) -> str:
+    """Rows as JSON Lines."""
+    return "".join(
+        json.dumps({"id": f"{name}-{number}", "text": text, **answer}, ensure_ascii=False) + "\n"
+        for number, (text, answer) in enumerate(rows, 1)
+    )
 
 
 def tickets(count: int) -> list[tuple[str, dict]]:

@@ -98,7 +98,10 @@ def report(held_out: Path, answers: Path) -> dict[str, float]:
 
 
 def _read(held_out: Path, answers: Path, name: str) -> tuple[list, list, list[float]]:
-    expected = [row["answer"] for row in _lines(held_out / f"{name}.jsonl")]
+    expected = [
+        {field: value for field, value in row.items() if field not in ("id", "text")}
+        for row in _lines(held_out / f"{name}.jsonl")
+    ]
     given = _lines(answers / f"{name}.jsonl")
     expected = expected[: len(given)]
     sure = [min(row["confidence"].values(), default=1.0) for row in given]

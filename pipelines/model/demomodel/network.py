@@ -12,6 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .attention import attend
+from .linear import Linear
+
 KeysAndValues = tuple[Tensor, Tensor]
 """What a layer has read: keys and values, each (key-value heads, tokens, head width)."""
 
@@ -47,7 +50,46 @@ class Norm(nn.Module):
         self.epsilon = epsilon
 
     def forward(self, x: Tensor) -> Tensor:
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.epsilon) * self.weight
+        return _Normed.apply(x, self.weight, self.epsilon)
+
+
+class _Normed(torch.autograd.Function):
+    """The norm in half the passes over memory that autograd would make."""
+
+    @staticmethod
+    def forward(ctx, x, weight, epsilon):  # type: ignore[override]
+        scale = torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + epsilon)
+        even = x * scale
+        ctx.save_for_backward(even, scale, weight)
+        return even * weight
+
+    @staticmethod
+    def backward(ctx, gradient):  # type: ignore[override]
+        even, scale, weight = ctx.saved_tensors
+        of_weight = (gradient * even).flatten(0, -2).sum(0)
+        of_even = gradient * weight
+        along = (of_even * even).mean(-1, keepdim=True)
+        return of_even.sub_(even * along).mul_(scale), of_weight, None
+
+
+class Dropout(nn.Module):
+    """Dropout whose masks are cut out of a store of random ones: drawing them anew is slow."""
+
+    STORE = 1 << 22
+
+    def __init__(self, share: float):
+        super().__init__()
+        self.share = share
+        self._store: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or not self.share:
+            return x
+        if self._store is None:
+            kept = torch.rand(self.STORE) >= self.share
+            self._store = kept / (1 - self.share)
+        first = int(torch.randint(self.STORE - x.numel(), ()))
+        return x * self._store[first : first + x.numel()].view(x.shape)
 
 
 class Attention(nn.Module):
@@ -57,13 +99,13 @@ class Attention(nn.Module):
         super().__init__()
         self.shape = shape
         kv_width = shape.kv_heads * shape.head_width
-        self.q = nn.Linear(shape.width, shape.width)
-        self.k = nn.Linear(shape.width, kv_width)
-        self.v = nn.Linear(shape.width, kv_width)
-        self.o = nn.Linear(shape.width, shape.width, bias=False)
+        self.q = Linear(shape.width, shape.width)
+        self.k = Linear(shape.width, kv_width)
+        self.v = Linear(shape.width, kv_width)
+        self.o = Linear(shape.width, shape.width, bias=False)
 
     def forward(
-        self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor, prefix: KeysAndValues | None
+        self, x: Tensor, rotation: tuple[Tensor, Tensor], prefix: KeysAndValues | None
     ) -> tuple[Tensor, Tensor, Tensor]:
         s = self.shape
         rows, length, _ = x.shape
@@ -75,20 +117,7 @@ class Attention(nn.Module):
         q = q.view(rows, length, s.kv_heads, group, s.head_width).permute(0, 2, 3, 1, 4)
         q = q.reshape(rows, s.kv_heads, group * length, s.head_width) * s.head_width**-0.5
         keys, values = k.transpose(1, 2), v.transpose(1, 2)
-        own = (q @ keys.transpose(-1, -2)).view(rows, s.kv_heads, group, length, length) + mask
-        own = own.view(rows, s.kv_heads, group * length, length)
-        if prefix is None:
-            out = F.softmax(own, -1) @ values
-        else:
-            before_keys, before_values = prefix
-            count = before_keys.shape[1]
-            flat = q.transpose(0, 1).reshape(s.kv_heads, rows * group * length, s.head_width)
-            before = torch.bmm(flat, before_keys.transpose(1, 2))
-            before = before.view(s.kv_heads, rows, group * length, count).transpose(0, 1)
-            weights = F.softmax(torch.cat([before, own], -1), -1)
-            read = weights[..., :count].transpose(0, 1).reshape(s.kv_heads, -1, count)
-            read = torch.bmm(read, before_values).view(s.kv_heads, rows, -1, s.head_width)
-            out = read.transpose(0, 1) + weights[..., count:] @ values
+        out = attend(q, keys, values, prefix)
         out = out.view(rows, s.kv_heads, group, length, s.head_width).permute(0, 3, 1, 2, 4)
         return self.o(out.reshape(rows, length, s.width)), keys, values
 
@@ -96,20 +125,20 @@ class Attention(nn.Module):
 class Block(nn.Module):
     """A layer: attention, then the gated feed-forward part."""
 
-    def __init__(self, shape: Shape, dropout: float):
+    def __init__(self, shape: Shape, dropout: Dropout):
         super().__init__()
         self.attention_norm = Norm(shape.width, shape.epsilon)
         self.attention = Attention(shape)
         self.ffn_norm = Norm(shape.width, shape.epsilon)
-        self.gate = nn.Linear(shape.width, shape.feed_forward, bias=False)
-        self.up = nn.Linear(shape.width, shape.feed_forward, bias=False)
-        self.down = nn.Linear(shape.feed_forward, shape.width, bias=False)
-        self.dropout = nn.Dropout(dropout)
+        self.gate = Linear(shape.width, shape.feed_forward, bias=False)
+        self.up = Linear(shape.width, shape.feed_forward, bias=False)
+        self.down = Linear(shape.feed_forward, shape.width, bias=False)
+        self.dropout = dropout
 
     def forward(
-        self, x: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor, prefix: KeysAndValues | None
+        self, x: Tensor, rotation: tuple[Tensor, Tensor], prefix: KeysAndValues | None
     ) -> tuple[Tensor, Tensor, Tensor]:
-        attended, keys, values = self.attention(self.attention_norm(x), rotation, mask, prefix)
+        attended, keys, values = self.attention(self.attention_norm(x), rotation, prefix)
         x = x + self.dropout(attended)
         h = self.ffn_norm(x)
         return x + self.dropout(self.down(F.silu(self.gate(h)) * self.up(h))), keys, values
@@ -121,10 +150,10 @@ class Network(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
         self.shape = shape
+        self.dropout = Dropout(dropout)
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
-        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(Block(shape, self.dropout) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.epsilon)
-        self.dropout = nn.Dropout(dropout)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -148,11 +177,10 @@ class Network(nn.Module):
         """
         length = tokens.shape[1]
         rotation = self._rotation(start, length)
-        mask = torch.full((length, length), float("-inf")).triu(1)
         x = self.dropout(self.embedding(tokens))
         read = []
         for layer, block in enumerate(self.blocks):
-            x, keys, values = block(x, rotation, mask, None if prefix is None else prefix[layer])
+            x, keys, values = block(x, rotation, None if prefix is None else prefix[layer])
             read.append((keys, values))
         return self.norm(x), read
 

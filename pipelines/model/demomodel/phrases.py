@@ -1,8 +1,9 @@
 """The phrasings that tickets are made of, one file per language.
 
 A section begins with `@name`. Its lines: `t` a title, `s` a statement, `a` a wish, `x` any other
-sentence; `q` marks an issue that is a question, `n` one that asks for nothing. The last quarter of
-the phrasings of a section (at least one of three) is never trained on: it is for testing.
+sentence; `q` marks an issue that is a question, `n` one that asks for nothing. Where the letter is a
+capital, the phrasing is never trained on: it is for testing. Where a section has too few to spare
+one, all are for both.
 """
 
 from __future__ import annotations
@@ -22,12 +23,9 @@ class Section:
     nothing_asked: bool = False
 
     def choices(self, kind: str, held_out: bool) -> list[str]:
-        """The phrasings to train with, or those to test with; all where there are too few."""
-        lines = self.lines.get(kind, [])
-        if len(lines) < 3:
-            return lines
-        kept = len(lines) - max(1, len(lines) // 4)
-        return lines[kept:] if held_out else lines[:kept]
+        """The phrasings to train with, or those to test with where there are any."""
+        spared = self.lines.get(kind.upper(), [])
+        return spared if held_out and spared else self.lines.get(kind, [])
 
 
 class Phrases:

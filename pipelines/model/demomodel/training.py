@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +18,16 @@ from .workers import Workers
 WARM_UP_STEPS = 20
 # The last part of the training reads the production prompt more often, when the steps are small.
 LAST_PART = 0.15
-LAST_FULL_PREFIX = 0.35
+LAST_FULL_PREFIX = 0.3
 CHECKPOINT_SECONDS = 120
-LOGGED_STEPS = 10
+LOGGED_STEPS = 20
+# Steps are full until this part of the time has passed, then shrink evenly to the last one's size.
+FULL_STEPS = 0.6
+LAST_STEP = 0.01
+# A step takes about a second. A longer one was held up, by a suspended machine perhaps, and counts
+# as this long.
+LONGEST_STEP_SECONDS = 20
+DROPOUT = 0.1
 # Answers come from a moving average of the weights, which is as good as smaller steps.
 AVERAGE = 0.995
 
@@ -35,15 +41,16 @@ class Training:
         shape: Shape,
         tasks: Callable[[], dict[str, Task]],
         seed: int,
-        steps: int,
+        minutes: float,
     ):
         self._path = folder / "checkpoint.pt"
         self._tasks = tasks
         self._seed = seed
-        self._steps = steps
+        self._seconds = minutes * 60
         self._step = 0
+        self._spent = 0.0
         torch.manual_seed(seed)
-        self._network = Network(shape, dropout=0.05)
+        self._network = Network(shape, dropout=DROPOUT)
         self._average = copy.deepcopy(self._network)
         self._optimizers = optimizers(self._network)
         self._groups = [group for o in self._optimizers for group in o.param_groups]
@@ -51,21 +58,27 @@ class Training:
         if self._path.exists():
             self._resume()
 
-    def run(self, stop_after: float = math.inf) -> None:
-        """Trains until all steps are done, or for so many seconds."""
+    def run(self, stop_after: float, asked_to_stop: Callable[[], bool]) -> None:
+        """Trains until its time is spent, for so many seconds, or until asked to stop."""
         self._network.train()
         workers = Workers(self._network, self._tasks, self._seed)
-        begun = saved = logged = time.monotonic()
+        begun = saved = before = time.monotonic()
+        logged = self._spent
         losses: dict[str, float] = {}
-        while self._step < self._steps and time.monotonic() - begun < stop_after:
+        while self._spent < self._seconds and time.monotonic() - begun < stop_after:
+            if asked_to_stop():
+                break
             for task, loss in self._learn(workers).items():
                 losses[task] = 0.9 * losses.get(task, loss) + 0.1 * loss
             now = time.monotonic()
+            self._spent += min(now - before, LONGEST_STEP_SECONDS)
+            before = now
             if self._step % LOGGED_STEPS == 0:
-                pace = (now - logged) / LOGGED_STEPS
-                logged = now
+                pace = (self._spent - logged) / LOGGED_STEPS
+                logged = self._spent
                 shown = " ".join(f"{task} {loss:.3f}" for task, loss in losses.items())
-                print(f"step {self._step}/{self._steps} {pace:.2f} s/step {shown}", flush=True)
+                minutes = f"minute {self._spent / 60:.1f} of {self._seconds / 60:g}"
+                print(f"step {self._step} {minutes} {pace:.2f} s/step {shown}", flush=True)
             if now - saved > CHECKPOINT_SECONDS:
                 self._save()
                 saved = now
@@ -73,9 +86,9 @@ class Training:
         self._save()
 
     def _learn(self, workers: Workers) -> dict[str, float]:
-        done = self._step / self._steps
+        done = min(1.0, self._spent / self._seconds)
         warmth = min(1.0, (self._step + 1) / WARM_UP_STEPS)
-        factor = warmth * max(0.01, 0.5 * (1 + math.cos(math.pi * done)))
+        factor = warmth * max(LAST_STEP, min(1.0, (1 - done) / (1 - FULL_STEPS)))
         for group, rate in zip(self._groups, self._rates):
             group["lr"] = rate * factor
         full = LAST_FULL_PREFIX if done > 1 - LAST_PART else FULL_PREFIX
@@ -100,6 +113,7 @@ class Training:
                 "average": self._average.state_dict(),
                 "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
                 "step": self._step,
+                "spent": self._spent,
             },
             partial,
         )
@@ -111,7 +125,7 @@ class Training:
         self._average.load_state_dict(held["average"])
         for optimizer, state in zip(self._optimizers, held["optimizers"]):
             optimizer.load_state_dict(state)
-        self._step = held["step"]
+        self._step, self._spent = held["step"], held["spent"]
         torch.manual_seed(self._seed + self._step)
 
 

@@ -6,18 +6,17 @@ with several threads, which wait for each other inside every product of matrices
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 import torch
 from torch import multiprocessing
 from torch.nn import functional as F
 
-from .batches import MIX, Batch, step_batch
+from . import copying, memory
+from .batches import SHARES, Batch, step_batch
 from .network import Network
 from .tasks import Task
-
-# Tickets take about as long as all the rest.
-SHARES = (MIX[:1], MIX[1:])
 
 
 def loss_of(network: Network, batch: Batch) -> torch.Tensor:
@@ -40,7 +39,8 @@ def backward(
     """Adds the gradients of some of a step's batches; returns their losses."""
     losses = {}
     for mix in mixes:
-        batch = step_batch(tasks[mix.task], mix, seed, step, full)
+        of = "ticket-triage" if mix.task == copying.NAME else mix.task
+        batch = step_batch(tasks[of], mix, seed, step, full)
         loss = loss_of(network, batch)
         (loss * batch.loss_weight).backward()
         losses[mix.task] = loss.item()
@@ -51,6 +51,7 @@ class Workers:
     """This process and one more, over one network in shared memory."""
 
     def __init__(self, network: Network, tasks: Callable[[], dict[str, Task]], seed: int):
+        memory.keep_freed()
         self._network = network
         self._seed = seed
         self._tasks = tasks()
@@ -78,6 +79,10 @@ class Workers:
 
 
 def _serve(network, gradients, tasks, seed, orders, results) -> None:
+    # The first process decides when to end.
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_IGN)
+    memory.keep_freed()
     torch.set_num_threads(1)
     made = tasks()
     network.train()

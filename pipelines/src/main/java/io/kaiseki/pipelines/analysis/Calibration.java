@@ -6,6 +6,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kaiseki.inference.ReasoningPolicy;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * How much thinking has proved best for an analysis, as {@code calibration.yaml} holds it. Where
@@ -42,6 +46,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
    * @param model name of the model
    * @param modelSha256 SHA-256 of the model file
    * @param analysisVersion version of the analysis under the policy
+   * @param fields how far the confidence of each closed field can be trusted, by the field's name
    */
   public record Measured(
       String labels,
@@ -52,7 +57,24 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
       LocalDate date,
       String model,
       String modelSha256,
-      String analysisVersion) {}
+      String analysisVersion,
+      Map<String, Trust> fields) {
+
+    public Measured {
+      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+  }
+
+  /**
+   * The confidence of a closed field against its accuracy.
+   *
+   * @param accuracy 0 to 1
+   * @param ece expected calibration error of the confidences, 0 to 1
+   * @param temperature what fits them best: over 1, the model is too sure of itself
+   * @param eceScaled the error that is left under such a temperature, 0 to 1
+   */
+  public record Trust(
+      double accuracy, double ece, OptionalDouble temperature, OptionalDouble eceScaled) {}
 
   /** The content of the file. */
   public String toYaml() {
@@ -78,6 +100,8 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
     basis.put("model", measured.model());
     basis.put("model-sha256", measured.modelSha256());
     basis.put("analysis-version", measured.analysisVersion());
+    ObjectNode fields = basis.putObject("fields");
+    measured.fields().forEach((name, trust) -> put(fields.putObject(name), trust));
     try {
       return """
           # Written by kaiseki eval --frontier --write. It decides how much the model thinks, in place of
@@ -89,6 +113,13 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a writer in memory has failed", e);
     }
+  }
+
+  private static void put(ObjectNode field, Trust trust) {
+    field.put("accuracy", rounded(trust.accuracy(), 4));
+    field.put("ece", rounded(trust.ece(), 4));
+    trust.temperature().ifPresent(value -> field.put("temperature", rounded(value, 3)));
+    trust.eceScaled().ifPresent(value -> field.put("ece-scaled", rounded(value, 4)));
   }
 
   private static double rounded(double value, int digits) {

@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "GGUF file; without it, a tiny one with made-up weights.")
+      description = "GGUF file; without it, the small one that ships with Kaiseki.")
   private @Nullable Path model;
 
   @Option(

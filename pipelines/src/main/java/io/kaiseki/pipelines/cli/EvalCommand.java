@@ -25,7 +25,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -274,7 +276,26 @@ final class EvalCommand implements Callable<Integer> {
             LocalDate.now(ZoneOffset.UTC),
             run.pass().engine().model(),
             run.pass().engine().modelSha256(),
-            run.pass().analysis().version()));
+            run.pass().analysis().version(),
+            trust(run)));
+  }
+
+  private static Map<String, Calibration.Trust> trust(Evaluation run) {
+    Map<String, Calibration.Trust> fields = new LinkedHashMap<>();
+    run.closed()
+        .forEach(
+            (field, score) ->
+                fields.put(
+                    field,
+                    new Calibration.Trust(
+                        score.accuracy().value(),
+                        score.reliability().ece(),
+                        score
+                            .scaling()
+                            .map(fitted -> OptionalDouble.of(fitted.temperature()))
+                            .orElseGet(OptionalDouble::empty),
+                        score.eceScaled())));
+    return fields;
   }
 
   private static String json(EvalReport measured) {

@@ -204,8 +204,8 @@ public final class Demo implements AutoCloseable {
   private record Model(
       AnalysisDefinition definition, EngineSource source, InferenceEngine engine) {}
 
-  private Model model() throws IOException {
-    Path file = DemoModel.choose(options.model());
+  private Model model() {
+    Path file = options.model().orElseGet(Installation::demoModel);
     AnalysisDefinition definition =
         Analyses.loadToRun(
             ANALYSIS,

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * What a demo shall do.
  *
  * @param documents how many tickets; empty for as many as come until it is stopped
- * @param model GGUF file; empty takes the tiny one with made-up weights
+ * @param model GGUF file; empty takes the small one that ships with Kaiseki
  * @param guarantee what is promised about results
  * @param port port of the broker on loopback; 0 for any free one
  * @param perSecond tickets in a second

@@ -8,8 +8,13 @@ import java.util.Optional;
 /** Where this build of Kaiseki lies on disk. */
 public final class Installation {
 
-  /** System property that names the directory with {@code lib/} and {@code registry/}. */
+  /**
+   * System property that names the directory with {@code lib/}, {@code registry/} and {@code
+   * model/}.
+   */
   public static final String HOME_PROPERTY = "kaiseki.home";
+
+  private static final String DEMO_MODEL = "kaiseki-demo-q8_0.gguf";
 
   private Installation() {}
 
@@ -21,12 +26,7 @@ public final class Installation {
   public static Path registry() {
     Path registry = home().resolve("registry");
     if (!Files.isDirectory(registry)) {
-      throw new IllegalStateException(
-          "no schema registry in "
-              + registry
-              + "; build Kaiseki with Maven (mvn package) or set -D"
-              + HOME_PROPERTY
-              + " to the directory that holds lib/ and registry/");
+      throw missing("schema registry", registry);
     }
     return registry;
   }
@@ -45,17 +45,31 @@ public final class Installation {
   public static Path jobJar() {
     Path jar = home().resolve(Path.of("flink", "usrlib", "kaiseki-job.jar"));
     if (!Files.isRegularFile(jar)) {
-      throw new IllegalStateException(
-          "no "
-              + jar
-              + "; build Kaiseki with Maven (mvn package) or set -D"
-              + HOME_PROPERTY
-              + " to the directory that holds flink/");
+      throw missing("jar of the job", jar);
     }
     return jar.toAbsolutePath();
   }
 
-  /** The directory that holds {@code lib/}, {@code flink/} and {@code registry/}. */
+  /**
+   * The small model that ships with Kaiseki.
+   *
+   * @throws IllegalStateException if it is not there; the message names the property
+   */
+  public static Path demoModel() {
+    Path model = home().resolve("model").resolve(DEMO_MODEL);
+    if (!Files.isRegularFile(model)) {
+      throw missing("demo model", model);
+    }
+    return model;
+  }
+
+  private static IllegalStateException missing(String what, Path place) {
+    return new IllegalStateException(
+        "no %s in %s; build Kaiseki with Maven (mvn package) or set -D%s to the directory that holds lib/, flink/, registry/ and model/"
+            .formatted(what, place, HOME_PROPERTY));
+  }
+
+  /** The directory that holds {@code lib/}, {@code flink/}, {@code registry/} and {@code model/}. */
   private static Path home() {
     String property = System.getProperty(HOME_PROPERTY, "");
     // The jar lies in lib/, a directory below home.

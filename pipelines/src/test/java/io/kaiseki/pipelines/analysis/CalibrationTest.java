@@ -8,6 +8,8 @@ import io.kaiseki.pipelines.config.ConfigurationException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +76,8 @@ class CalibrationTest {
         .startsWith("# Written by kaiseki eval")
         .contains("policy: when-unsure", "threshold: 0.7", "budget: 128")
         .contains("labels: mails.csv", "documents: 300", "accuracy: 0.9123", "date: 2026-01-31")
-        .contains("model-sha256: ab12", "analysis-version: cd34");
+        .contains("model-sha256: ab12", "analysis-version: cd34")
+        .contains("topic:", "ece: 0.081", "temperature: 1.457", "ece-scaled: 0.0234");
   }
 
   @Test
@@ -124,6 +127,10 @@ class CalibrationTest {
             LocalDate.of(2026, 1, 31),
             "model.gguf",
             "ab12",
-            "cd34"));
+            "cd34",
+            Map.of(
+                "topic",
+                new Calibration.Trust(
+                    0.91234, 0.081, OptionalDouble.of(1.4567), OptionalDouble.of(0.0234)))));
   }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kaiseki.pipelines.job.TinyModel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as a person starts it, with services of its own. */
+/** The demo as a person starts it, with services of its own and the model that ships. */
 class DemoIT {
 
   @TempDir Path directory;
@@ -24,7 +23,6 @@ class DemoIT {
             "--documents=40",
             "--exit",
             "--rate=100",
-            "--model=" + TinyModel.file(),
             "--report=" + report);
 
     assertThat(ran.err()).isEmpty();
