@@ -43,8 +43,8 @@ final class DemoScreen implements DemoListener, AutoCloseable {
         "@|bold Kaiseki demo|@: tickets on Kafka, a model inside Flink, typed results on Kafka.");
     if (options.model().isEmpty()) {
       styled(
-          "@|faint No --model: the small one that ships answers. It is not DeepSeek-R1 and often"
-              + " wrong.|@");
+          "@|faint No --model: the small one that ships answers. It is not DeepSeek-R1 and is"
+              + " often wrong.|@");
     }
     out.flush();
   }

@@ -65,8 +65,13 @@ public final class Installation {
 
   private static IllegalStateException missing(String what, Path place) {
     return new IllegalStateException(
-        "no %s in %s; build Kaiseki with Maven (mvn package) or set -D%s to the directory that holds lib/, flink/, registry/ and model/"
-            .formatted(what, place, HOME_PROPERTY));
+        "no "
+            + what
+            + " in "
+            + place
+            + "; build Kaiseki with Maven (mvn package) or set -D"
+            + HOME_PROPERTY
+            + " to the directory that holds lib/, flink/, registry/ and model/");
   }
 
   /** The directory that holds {@code lib/}, {@code flink/}, {@code registry/} and {@code model/}. */
