@@ -74,7 +74,9 @@ public final class Installation {
             + " to the directory that holds lib/, flink/, registry/ and model/");
   }
 
-  /** The directory that holds {@code lib/}, {@code flink/}, {@code registry/} and {@code model/}. */
+  /**
+   * The directory that holds {@code lib/}, {@code flink/}, {@code registry/} and {@code model/}.
+   */
   private static Path home() {
     String property = System.getProperty(HOME_PROPERTY, "");
     // The jar lies in lib/, a directory below home.

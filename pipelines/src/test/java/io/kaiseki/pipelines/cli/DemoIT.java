@@ -18,12 +18,7 @@ class DemoIT {
     Path report = directory.resolve("out.json");
 
     CommandFixture ran =
-        CommandFixture.run(
-            "demo",
-            "--documents=40",
-            "--exit",
-            "--rate=100",
-            "--report=" + report);
+        CommandFixture.run("demo", "--documents=40", "--exit", "--rate=100", "--report=" + report);
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.exitCode()).isZero();
