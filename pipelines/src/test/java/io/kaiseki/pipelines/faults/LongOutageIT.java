@@ -13,13 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,9 +82,10 @@ class LongOutageIT {
     giveTransactionsUp();
 
     start();
-    send();
+    Set<String> fresh = send();
     await(() -> log().contains("event=results-lost"));
-    job.poll(Duration.ofSeconds(3));
+    // Once these are committed, the job has no open transaction that readers would wait for.
+    await(() -> outcomesOf(fresh) == fresh.size());
     int lost = ledger.size() - job.outcomes.size();
     process.destroy();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -149,11 +153,20 @@ class LongOutageIT {
         .toList();
   }
 
-  private void send() {
+  /** Where in the documents topic they lie. */
+  private Set<String> send() {
+    Set<String> sent = new HashSet<>();
     for (int i = 0; i < DOCUMENTS; i++) {
       String id = "d" + ledger.size();
-      ledger.document(job.send(id, job.encode(id, "Order " + i, "It has not arrived.")), id);
+      RecordMetadata record = job.send(id, job.encode(id, "Order " + i, "It has not arrived."));
+      ledger.document(record, id);
+      sent.add(Ledger.coordinates(record));
     }
+    return sent;
+  }
+
+  private long outcomesOf(Set<String> documents) {
+    return job.outcomes.stream().map(Received::source).filter(documents::contains).count();
   }
 
   private String log() {
