@@ -95,7 +95,7 @@ final class Browser implements AutoCloseable {
     return all(selector).get(0);
   }
 
-  /** Clicks the first element of a selector; the page may just be replacing it. */
+  /** Clicks the first element of a selector, once there is one; the page may just be replacing it. */
   void click(String selector) {
     Awaitility.await()
         .atMost(PATIENCE)
@@ -104,7 +104,11 @@ final class Browser implements AutoCloseable {
         .ignoreExceptionsInstanceOf(WebDriverException.class)
         .until(
             () -> {
-              all(selector).get(0).click();
+              List<WebElement> found = all(selector);
+              if (found.isEmpty()) {
+                return false;
+              }
+              found.get(0).click();
               return true;
             });
   }
