@@ -25,10 +25,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -312,11 +315,28 @@ public final class Readiness {
       return OptionalInt.of(
           registration.ensureRegistered(subject, schema, permissions.autoRegister()));
     } catch (RegistryRefusedException e) {
+      if (isTls(e)) {
+        problemOfRegistry(String.valueOf(e.getMessage()));
+        return OptionalInt.empty();
+      }
       problem(
           subject,
           "",
           e.getMessage() + " (kaiseki schema register, or --auto-register, registers it)");
       return OptionalInt.empty();
+    }
+  }
+
+  /** The certificates and not the subject: every question meets the same refusal. */
+  private static boolean isTls(Throwable refused) {
+    return Stream.iterate(refused, Objects::nonNull, Throwable::getCause)
+        .anyMatch(SSLException.class::isInstance);
+  }
+
+  /** Told once, however many schemas were asked for. */
+  private void problemOfRegistry(String remedy) {
+    if (problems.stream().noneMatch(known -> known.key().equals(REGISTRY))) {
+      problem(REGISTRY, settings.registry().address(), remedy);
     }
   }
 

@@ -28,6 +28,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -169,6 +170,15 @@ final class Topics implements AutoCloseable {
   }
 
   private ConfigurationProblem unreachable(Exception e) {
+    if (e.getCause() instanceof SslAuthenticationException) {
+      return new ConfigurationProblem(
+          "kafka.bootstrap.servers",
+          settings.bootstrapServers(),
+          "no TLS connection: "
+              + rootMessage(e)
+              + "; check the truststore (kafka.ssl.truststore.location) and that the broker's"
+              + " certificate is for this host");
+    }
     if (e.getCause() instanceof AuthenticationException) {
       return new ConfigurationProblem(
           "kafka.sasl.jaas.config",

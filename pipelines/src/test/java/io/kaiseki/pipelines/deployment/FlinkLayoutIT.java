@@ -59,7 +59,7 @@ class FlinkLayoutIT {
           "slf4j-api",
           "snakeyaml-engine");
 
-  /** What only the command needs: its broker, its archives, its screens, its statistics. */
+  /** What only the command needs: its broker, its servers, its archives, its screens. */
   private static final List<String> COMMAND =
       List.of(
           "HdrHistogram",
@@ -74,6 +74,10 @@ class FlinkLayoutIT {
           "commons-validator",
           "fontbox",
           "hash4j",
+          "jakarta.",
+          "javalin",
+          "jetty-",
+          "kotlin-",
           "jackson-dataformat-csv",
           "jcl-over-slf4j",
           "jline",

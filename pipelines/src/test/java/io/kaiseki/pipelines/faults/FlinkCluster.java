@@ -123,7 +123,7 @@ final class FlinkCluster implements AutoCloseable {
     HttpRequest overview =
         HttpRequest.newBuilder(URI.create("http://" + address() + "/overview")).build();
     Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () ->
@@ -154,7 +154,7 @@ final class FlinkCluster implements AutoCloseable {
     Path log = Files.createTempFile(directory, "flink-" + arguments[0] + "-", ".log");
     Process process =
         launch(log, "client", "256m", "org.apache.flink.client.cli.CliFrontend", command);
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
     }
     String printed = Files.readString(log);
@@ -191,7 +191,10 @@ final class FlinkCluster implements AutoCloseable {
     own.put("rest.bind-address", HOST);
     own.put("rest.port", String.valueOf(restPort));
     own.put("heartbeat.interval", "500");
-    own.put("heartbeat.timeout", "5000");
+    // A killed process is noticed by its closed connection; a busy machine is not a dead one.
+    own.put("heartbeat.timeout", "60000");
+    own.put("pekko.startup-timeout", "2 min");
+    own.put("pekko.ask.timeout", "1 min");
     own.put("io.tmp.dirs", directory.toString());
     Stream<String> images =
         Files.readAllLines(IMAGE_CONFIGURATION).stream()

@@ -151,7 +151,7 @@ class FlinkClusterIT {
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               assertThat(cluster.isAlive()).isTrue();

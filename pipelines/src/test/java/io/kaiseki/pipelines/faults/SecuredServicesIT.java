@@ -91,7 +91,7 @@ class SecuredServicesIT {
       job.send("d1", good);
       job.send("d2", Breakage.values()[0].applyTo(good).value());
       Awaitility.await()
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(
               () -> {
                 job.poll(Duration.ofMillis(200));

@@ -61,7 +61,13 @@ class ObservedJobIT {
                   "kaiseki-test",
                   "1",
                   Optional.of(MetricsAddress.anywhere()),
-                  Map.of("otel.exporter.otlp.endpoint", collector.endpoint())));
+                  Map.of(
+                      "otel.exporter.otlp.endpoint",
+                      collector.endpoint(),
+                      "otel.exporter.otlp.timeout",
+                      "60000",
+                      "otel.bsp.schedule.delay",
+                      "200")));
       try (JobRun run =
           job.start(
               LlamaCppEngine.source(
@@ -77,11 +83,26 @@ class ObservedJobIT {
         send(job, "broken", new byte[] {1, 2, 3}, BROKEN_TRACE);
         job.awaitOutcomes(2, run);
         assertMetrics(telemetry);
+        awaitTrace(collector, TRACE);
+        awaitTrace(collector, BROKEN_TRACE);
       } finally {
         telemetry.close();
       }
       assertTrace(job, collector.spans());
     }
+  }
+
+  /** The span of the record, which ends last. */
+  private static void awaitTrace(SpanCollector collector, String trace) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                collector.spans().stream()
+                    .anyMatch(
+                        span ->
+                            hex(span.getTraceId()).equals(trace)
+                                && span.getName().startsWith("process ")));
   }
 
   private static void assertMetrics(Telemetry telemetry) throws Exception {

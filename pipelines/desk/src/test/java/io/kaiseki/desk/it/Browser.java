@@ -95,7 +95,9 @@ final class Browser implements AutoCloseable {
     return all(selector).get(0);
   }
 
-  /** Clicks the first element of a selector, once there is one; the page may just be replacing it. */
+  /**
+   * Clicks the first element of a selector, once there is one; the page may just be replacing it.
+   */
   void click(String selector) {
     Awaitility.await()
         .atMost(PATIENCE)
