@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from . import copying
 from .tasks import Row, Task
 
 THINKING = 0.2
@@ -34,12 +33,11 @@ class Mix:
 
 # What each process does in a step; both take about as long. A weight is that of the whole task.
 SHARES = (
-    (Mix("ticket-triage", 12, 0.7, 0.15), Mix(copying.NAME, 6, 0.25, 0.0)),
+    (Mix("ticket-triage", 14, 0.6, 0.15),),
     (
-        Mix("ticket-triage", 5, 0.3, 0.15),
+        Mix("ticket-triage", 8, 0.4, 0.15),
         Mix("bank-intent", 28, 1.0, 0.7),
         Mix("booking-slots", 6, 0.7, 0.15),
-        Mix(copying.NAME, 7, 0.25, 0.0),
     ),
 )
 
@@ -66,14 +64,11 @@ def step_batch(task: Task, mix: Mix, seed: int, step: int, full_share: float) ->
     """The batch that one task adds to a step."""
     rng = random.Random(f"{seed}/{step}/{mix.task}/{mix.documents}")
     # All tasks of a step have a long prefix, or none has: processes wait for each other.
-    full = random.Random(f"{seed}/{step}").random() < full_share and mix.task != copying.NAME
+    full = random.Random(f"{seed}/{step}").random() < full_share
     prefix = task.prefix() if full else task.varied_prefix(rng)
     start = len(prefix)
     if not full and rng.random() < 0.6:
         start += rng.randint(0, LONGEST_GAP)
-    if mix.task == copying.NAME:
-        made = copying.rows(task, task.ordinary, mix.documents, rng)
-        return Batch(mix.task, prefix, full, start, *pad(made), mix.weight)
     thinking = rng.random() < THINKING
     # Documents of about the same length, so that little is padded; each length as often as it is.
     samples = [task.sample(rng) for _ in range(mix.documents * LENGTHS)]

@@ -52,7 +52,6 @@ class Task:
         self._tokenizer = tokenizer
         self._writer = AnswerWriter(analysis, tokenizer)
         encode, special = tokenizer.encode, tokenizer.special
-        self.ordinary = tokenizer.ordinary
         self._opening = [special(tokens_of.BEGIN), special(tokens_of.USER)]
         self._turn = [
             *encode(SUFFIX),

@@ -13,7 +13,7 @@ import torch
 from torch import multiprocessing
 from torch.nn import functional as F
 
-from . import copying, memory
+from . import memory
 from .batches import SHARES, Batch, step_batch
 from .network import Network
 from .tasks import Task
@@ -39,8 +39,7 @@ def backward(
     """Adds the gradients of some of a step's batches; returns their losses."""
     losses = {}
     for mix in mixes:
-        of = "ticket-triage" if mix.task == copying.NAME else mix.task
-        batch = step_batch(tasks[of], mix, seed, step, full)
+        batch = step_batch(tasks[mix.task], mix, seed, step, full)
         loss = loss_of(network, batch)
         (loss * batch.loss_weight).backward()
         losses[mix.task] = loss.item()
