@@ -43,7 +43,7 @@ final class SessionStart {
     SessionCluster cluster = new SessionCluster(target, Installation.jobJar());
     List<ConfigurationProblem> problems = new ArrayList<>();
     AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
-    configured.job().settings().ifPresent(settings -> cluster.check(settings.name(), problems));
+    configured.job().settings().ifPresent(settings -> cluster.check(settings, problems));
     refuse(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
@@ -71,7 +71,7 @@ final class SessionStart {
     do {
       JobProgress now = cluster.progress(id);
       if (now instanceof JobProgress.Running) {
-        out.printf("All tasks run. Stop it with: flink stop -m %s %s%n", target.address(), id);
+        out.printf("All tasks run. Stop it with: %s%n", cluster.stopLine(settings, id.toString()));
         out.flush();
         return ExitCode.OK;
       }

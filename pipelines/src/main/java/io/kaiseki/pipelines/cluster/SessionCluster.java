@@ -2,8 +2,10 @@ package io.kaiseki.pipelines.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.FlinkOptions;
+import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -40,12 +42,13 @@ public final class SessionCluster {
   }
 
   /**
-   * Whether the cluster can take a job of this name.
+   * Whether the cluster can take a job with these settings.
    *
    * @param problems takes why not: it does not answer, has another version of Flink, or runs a job
    *     of that name, with which this one would fight about transactions
    */
-  public void check(String name, Collection<ConfigurationProblem> problems) {
+  public void check(JobSettings settings, Collection<ConfigurationProblem> problems) {
+    String name = settings.name();
     try {
       String theirs = rest.get("/overview").path("flink-version").asText();
       String ours = EnvironmentInformation.getVersion();
@@ -60,8 +63,8 @@ public final class SessionCluster {
                   + name
                   + " already ("
                   + job.path("jid").asText()
-                  + "); stop it with: flink stop "
-                  + job.path("jid").asText()
+                  + "); stop it with: "
+                  + stopLine(settings, job.path("jid").asText())
                   + ", or choose another job.name");
         }
       }
@@ -100,6 +103,19 @@ public final class SessionCluster {
     } catch (Exception e) {
       throw new IOException("Flink at " + target.address() + " did not take the job", e);
     }
+  }
+
+  /**
+   * The line that stops a job so that it can go on. Flink asks for the directory of the savepoint
+   * where its own configuration names none; this one is where the next run looks.
+   */
+  public String stopLine(JobSettings settings, String id) {
+    return "flink stop --jobmanager "
+        + target.address()
+        + " --savepointPath "
+        + RetainedCheckpoints.savepoints(settings.delivery().checkpoints(), settings.name())
+        + " "
+        + id;
   }
 
   /** How far the job is. */

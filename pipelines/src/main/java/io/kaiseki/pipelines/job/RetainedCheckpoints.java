@@ -33,7 +33,7 @@ public final class RetainedCheckpoints {
     return checkpoints.endsWith("/") ? checkpoints + job : checkpoints + "/" + job;
   }
 
-  /** Where a job puts its savepoints if whoever asks for one names no directory. */
+  /** Where the savepoints of a job are looked for. */
   public static String savepoints(String checkpoints, String job) {
     return directory(checkpoints, job) + "/savepoints";
   }

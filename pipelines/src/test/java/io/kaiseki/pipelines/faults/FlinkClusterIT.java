@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.job.JobFixture;
+import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import io.kaiseki.pipelines.job.TinyModel;
 import java.io.IOException;
@@ -119,7 +120,13 @@ class FlinkClusterIT {
 
   /** Stops the job with a savepoint; answers its address. */
   private String stop(String id) throws Exception {
-    String printed = cluster.flink("stop", id);
+    String printed =
+        cluster.flink(
+            "stop",
+            "--savepointPath",
+            RetainedCheckpoints.savepoints(
+                job.settings.delivery().checkpoints(), job.settings.name()),
+            id);
     Matcher savepoint = Pattern.compile("Path: (\\S+)").matcher(printed);
     assertThat(savepoint.find()).as(printed).isTrue();
     return savepoint.group(1);
