@@ -44,6 +44,7 @@ final class FlinkCluster implements AutoCloseable {
       List.of(
           "flink-annotations-",
           "flink-clients-",
+          "flink-connector-datagen-",
           "flink-core-",
           "flink-datastream-",
           "flink-file-sink-common-",

@@ -214,7 +214,8 @@ class SecuredServicesIT {
           ssl.truststore.type: PKCS12
           ssl.truststore.location: %s
           ssl.truststore.password: ${file:%s}
-          default.api.timeout.ms: 15000
+          default.api.timeout.ms: 30000
+          request.timeout.ms: 15000
         registry:
           user: kaiseki
           truststore.location: %s
