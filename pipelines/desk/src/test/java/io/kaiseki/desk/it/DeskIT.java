@@ -33,8 +33,7 @@ class DeskIT {
       topics.flush();
       try (DeskProcess desk = DeskProcess.start(topics)) {
         // A document may be known before its result is.
-        eventually(
-            () -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(60));
+        eventually(() -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(60));
         assertThat(
                 desk.api()
                     .post(
