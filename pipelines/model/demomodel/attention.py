@@ -1,7 +1,8 @@
-"""Attention of documents to a shared prefix and to themselves, a few documents at a time.
+"""Attention of documents to a shared prefix and to themselves.
 
-Written by hand, because all that is between the scores and the output then fits into a core's
-cache: letting autograd do it over the whole batch takes several times as long.
+On a CPU it is written by hand and takes a few documents at a time, because all that is between the
+scores and the output then fits into a core's cache: letting autograd do it over the whole batch
+takes several times as long. A GPU has PyTorch's fused kernel.
 """
 
 from __future__ import annotations
@@ -20,10 +21,32 @@ def attend(q: Tensor, keys: Tensor, values: Tensor, prefix: tuple[Tensor, Tensor
     q: (rows, key-value heads, heads of a group * length, width), scaled already. keys, values:
     (rows, key-value heads, length, width). prefix: keys and values without rows, if there is one.
     """
+    if q.is_cuda:
+        return fused(q, keys, values, prefix)
     if prefix is None:
         empty = keys.new_zeros(keys.shape[1], 0, keys.shape[3])
         prefix = empty, empty
     return _Attention.apply(q, keys, values, *prefix)
+
+
+def fused(q: Tensor, keys: Tensor, values: Tensor, prefix: tuple[Tensor, Tensor] | None) -> Tensor:
+    """The same by PyTorch's own attention, in bfloat16; it takes PyTorch 2.3 or newer."""
+    from torch.nn.attention.bias import causal_lower_right
+
+    rows, heads, queries, width = q.shape
+    length = keys.shape[2]
+    group = queries // length
+    if prefix is not None:
+        keys, values = (
+            torch.cat([before.expand(rows, -1, -1, -1), own], 2)
+            for before, own in zip(prefix, (keys, values))
+        )
+    keys, values = (x.bfloat16().repeat_interleave(group, 1) for x in (keys, values))
+    # The last query sees every key, and each one before it one key less.
+    mask = causal_lower_right(length, keys.shape[2])
+    q = q.view(rows, heads * group, length, width).bfloat16()
+    out = F.scaled_dot_product_attention(q, keys, values, attn_mask=mask, scale=1.0)
+    return out.float().reshape(rows, heads, queries, width)
 
 
 class _Attention(torch.autograd.Function):

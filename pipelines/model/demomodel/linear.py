@@ -14,7 +14,8 @@ class Linear(nn.Linear):
     """A linear layer; while it learns, its products may be of numbers of eight significant bits."""
 
     def forward(self, input: Tensor) -> Tensor:
-        if not (self.training and torch.is_grad_enabled() and half_is_faster()):
+        learns = self.training and torch.is_grad_enabled()
+        if not (learns and (input.is_cuda or half_is_faster())):
             return super().forward(input)
         out = _Half.apply(input, self.weight)
         return out if self.bias is None else out + self.bias

@@ -24,11 +24,11 @@ class Shape:
     """The numbers of the transformer; rows must divide by 32 for Q8_0."""
 
     vocabulary: int
-    width: int = 192
-    layers: int = 4
-    heads: int = 6
-    kv_heads: int = 2
-    feed_forward: int = 576
+    width: int = 256
+    layers: int = 6
+    heads: int = 8
+    kv_heads: int = 4
+    feed_forward: int = 768
     context: int = 8192
     rope_base: float = 10_000.0
     epsilon: float = 1e-6
@@ -73,7 +73,7 @@ class _Normed(torch.autograd.Function):
 
 
 class Dropout(nn.Module):
-    """Dropout whose masks are cut out of a store of random ones: drawing them anew is slow."""
+    """Dropout whose masks are cut out of a store of random ones: a CPU draws new ones slowly."""
 
     STORE = 1 << 22
 
@@ -85,6 +85,8 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or not self.share:
             return x
+        if x.is_cuda:
+            return F.dropout(x, self.share)
         if self._store is None:
             kept = torch.rand(self.STORE) >= self.share
             self._store = kept / (1 - self.share)
@@ -186,7 +188,7 @@ class Network(nn.Module):
 
     def read_prefix(self, tokens: list[int]) -> list[KeysAndValues]:
         """Keys and values of a prefix that starts at position 0."""
-        _, read = self(torch.tensor([tokens]), 0)
+        _, read = self(torch.tensor([tokens], device=self.embedding.weight.device), 0)
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:
@@ -194,8 +196,9 @@ class Network(nn.Module):
 
     def _rotation(self, start: int, length: int) -> tuple[Tensor, Tensor]:
         half = self.shape.head_width // 2
-        rates = self.shape.rope_base ** (-torch.arange(half) / half)
-        angles = (start + torch.arange(length))[:, None] * rates[None]
+        device = self.embedding.weight.device
+        rates = self.shape.rope_base ** (-torch.arange(half, device=device) / half)
+        angles = (start + torch.arange(length, device=device))[:, None] * rates[None]
         return angles.cos()[:, None], angles.sin()[:, None]
 
 

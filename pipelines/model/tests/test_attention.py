@@ -7,6 +7,8 @@ import torch
 
 from demomodel import attention
 
+FUSED = tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 3)
+
 
 class AttentionTest(unittest.TestCase):
     ROWS, HEADS, GROUP, LENGTH, WIDTH, COUNT = 3, 2, 3, 5, 4, 7
@@ -51,6 +53,16 @@ class AttentionTest(unittest.TestCase):
         self.COUNT = 0
         nothing = self.before[0][:, :0]
         torch.testing.assert_close(found, self.plain(self.q, *self.own, nothing, nothing))
+
+    @unittest.skipUnless(FUSED, "it takes PyTorch 2.3 or newer")
+    def test_the_fused_one_gives_the_same(self):
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        q, *own = (x.float().to(device) for x in (self.q, *self.own))
+        before = tuple(x.float().to(device) for x in self.before)
+        for prefix in (before, None):
+            found = attention.fused(q, *own, prefix).double().cpu()
+            expected = attention.attend(self.q, *self.own, prefix and tuple(self.before))
+            torch.testing.assert_close(found, expected, atol=0.05, rtol=0.05)
 
 
 if __name__ == "__main__":
