@@ -15,7 +15,7 @@ from .tasks import Task
 from .workers import backward
 
 # Documents of a step, as a multiple of those of a step on two cores.
-TIMES = 8
+TIMES = 16
 
 
 class Accelerator:
@@ -49,7 +49,8 @@ class Accelerator:
         """
         self._full.value = full
         batches = [batch.to(self._device) for batch in next(self._steps)]
-        return backward(self._network, batches)
+        with torch.autocast(self._device.type, torch.bfloat16):
+            return backward(self._network, batches)
 
     def close(self) -> None:
         del self._steps

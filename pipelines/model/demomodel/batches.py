@@ -43,7 +43,7 @@ SHARES = (
 
 
 def on_a_gpu(times: int) -> tuple[Mix, ...]:
-    """What a step holds there: more documents by `times`, each task in one batch or two.
+    """What a step holds there: `times` as many tickets.
 
     The real messages are few: more often than this, they would be learned by heart.
     """
@@ -51,8 +51,8 @@ def on_a_gpu(times: int) -> tuple[Mix, ...]:
     return (
         replace(triage, documents=triage.documents * times),
         replace(more, documents=more.documents * times),
-        replace(bank, documents=bank.documents * times // 6),
-        replace(slots, documents=slots.documents * times // 8),
+        replace(bank, documents=bank.documents * times // 12),
+        replace(slots, documents=slots.documents * times // 16),
     )
 
 

@@ -19,7 +19,7 @@ class AttentionTest(unittest.TestCase):
         def drawn(*shape):
             return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
 
-        self.q = drawn(self.ROWS, self.HEADS, self.GROUP * self.LENGTH, self.WIDTH)
+        self.q = drawn(self.ROWS, self.HEADS * self.GROUP, self.LENGTH, self.WIDTH)
         self.own = [drawn(self.ROWS, self.HEADS, self.LENGTH, self.WIDTH) for _ in range(2)]
         self.before = [drawn(self.HEADS, self.COUNT, self.WIDTH) for _ in range(2)]
 
@@ -27,9 +27,10 @@ class AttentionTest(unittest.TestCase):
         wide = (self.ROWS, self.HEADS, self.COUNT, self.WIDTH)
         keys = torch.cat([before_keys.expand(wide), keys], 2)
         values = torch.cat([before_values.expand(wide), values], 2)
-        scores = q @ keys.transpose(-1, -2)
+        keys, values = (x.repeat_interleave(self.GROUP, 1) for x in (keys, values))
+        scores = q @ keys.transpose(-1, -2) / self.WIDTH**0.5
         later = torch.ones(self.LENGTH, self.COUNT + self.LENGTH).triu(self.COUNT + 1).bool()
-        scores = scores.masked_fill(later.repeat(self.GROUP, 1), float("-inf"))
+        scores = scores.masked_fill(later, float("-inf"))
         return scores.softmax(-1) @ values
 
     def test_output_and_gradients_are_those_of_plain_attention(self):
