@@ -56,8 +56,17 @@ public final class EvalTable {
     if (!run.closed().isEmpty()) {
       line("");
       line(
-          "%-22s %8s  %-13s %8s %6s %6s %6s %6s %6s",
-          "closed field", "accuracy", "(95%)", "macro-F1", "ECE", "scaled", "T", "AURC", "kept");
+          "%-22s %8s  %-13s %8s %6s %6s %6s %6s %6s %6s",
+          "closed field",
+          "accuracy",
+          "(95%)",
+          "macro-F1",
+          "ECE",
+          "scaled",
+          "T",
+          "beta",
+          "AURC",
+          "kept");
       run.closed().forEach(this::closed);
     }
     if (!run.open().isEmpty()) {
@@ -75,7 +84,7 @@ public final class EvalTable {
 
   private void closed(String name, ClosedScore score) {
     line(
-        "%-22s %8s  %-13s %8.3f %6.3f %6s %6s %6.3f %6s",
+        "%-22s %8s  %-13s %8.3f %6.3f %6s %6s %6s %6.3f %6s",
         name,
         percent(score.accuracy().value()),
         interval(score.accuracy().lower(), score.accuracy().upper()),
@@ -83,6 +92,7 @@ public final class EvalTable {
         score.reliability().ece(),
         number("%.3f", score.eceScaled()),
         score.scaling().map(s -> format("%.2f", s.temperature())).orElse(NONE),
+        number("%.3f", score.eceCalibrated()),
         score.riskCoverage().aurc(),
         percent(score.coverage().value()));
   }
