@@ -6,9 +6,12 @@ import io.kaiseki.pipelines.eval.metrics.OpenScore;
 import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import io.kaiseki.pipelines.eval.score.Usage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** A report for the terminal. */
 public final class EvalTable {
@@ -76,6 +79,7 @@ public final class EvalTable {
           "other field", "exact", "(95%)", "overlap-F1", "precision", "recall", "F1");
       run.open().forEach(this::open);
     }
+    fewLabels(run);
     run.closed().forEach(this::mistakes);
     run.closed().forEach(this::outOfScope);
     failures(run);
@@ -107,6 +111,29 @@ public final class EvalTable {
         score.precision(),
         score.recall(),
         score.f1());
+  }
+
+  /** Where people have judged some fields of some documents, each figure has its own number. */
+  private void fewLabels(Evaluation run) {
+    Map<String, Integer> labelled = new LinkedHashMap<>();
+    run.closed()
+        .forEach(
+            (name, score) ->
+                labelled.put(
+                    name,
+                    score.accuracy().total()
+                        + score.outOfScope().map(outside -> outside.left().total()).orElse(0)));
+    run.open().forEach((name, score) -> labelled.put(name, score.exact().total()));
+    int documents = run.predictions().size();
+    if (labelled.values().stream().anyMatch(count -> count < documents)) {
+      line("");
+      line(
+          "Labels of %d documents: %s",
+          documents,
+          labelled.entrySet().stream()
+              .map(field -> field.getKey() + " " + field.getValue())
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private void mistakes(String name, ClosedScore score) {
