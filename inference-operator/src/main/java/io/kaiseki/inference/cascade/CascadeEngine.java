@@ -11,6 +11,7 @@ import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
+import io.opentelemetry.context.Context;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -103,6 +104,10 @@ public final class CascadeEngine implements InferenceEngine {
   private final class Escalating {
     private final CompletionRequest request;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
+
+    /** The second engine is asked by a thread of the first, which knows nothing of the trace. */
+    private final Context trace = Context.current();
+
     private volatile @Nullable Future<?> running;
 
     Escalating(CompletionRequest request) {
@@ -128,7 +133,7 @@ public final class CascadeEngine implements InferenceEngine {
     private void askSecond(Outcome.Answered unsure) {
       CompletableFuture<Outcome> submitted;
       try {
-        submitted = second.submit(request);
+        submitted = trace.wrapSupplier(() -> second.submit(request)).get();
       } catch (RuntimeException e) {
         LOG.info("event=not-escalated document={} cause={}", request.id(), e.getClass().getName());
         result.complete(unsure);

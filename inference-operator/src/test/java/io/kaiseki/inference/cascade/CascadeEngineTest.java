@@ -19,6 +19,8 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.telemetry.TraceContext;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +90,16 @@ class CascadeEngineTest {
   }
 
   @Test
+  void the_second_engine_is_asked_in_the_trace_of_the_request() {
+    TraceContext caller =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "");
+    caller.toContext().wrapSupplier(() -> cascade.submit(REQUEST)).get();
+    local.answer(true, 0.5, 10);
+
+    assertThat(remote.traces).containsExactly(caller);
+  }
+
+  @Test
   void a_failure_of_the_first_engine_is_the_outcome() {
     CompletableFuture<Outcome> outcome = cascade.submit(REQUEST);
     local.calls.get(0).complete(new Outcome.Failed(FailureReason.TOO_LONG, "long"));
@@ -140,6 +152,7 @@ class CascadeEngineTest {
   private static final class Waiting implements InferenceEngine {
     private final String name;
     private final List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    private final List<TraceContext> traces = new ArrayList<>();
     private boolean closed;
 
     Waiting(String name) {
@@ -166,6 +179,7 @@ class CascadeEngineTest {
     @Override
     public CompletableFuture<Outcome> submit(CompletionRequest request) {
       CompletableFuture<Outcome> call = new CompletableFuture<>();
+      traces.add(TraceContext.of(Context.current()));
       calls.add(call);
       return call;
     }

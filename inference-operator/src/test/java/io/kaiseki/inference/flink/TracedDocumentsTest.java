@@ -5,11 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.telemetry.DocumentTrace;
 import io.kaiseki.inference.telemetry.GenAi;
-import io.kaiseki.inference.telemetry.TraceContext;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
@@ -24,9 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What traces tell of a document on its way through the operator. */
 class TracedDocumentsTest {
 
-  private static final TraceContext PRODUCER =
-      new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "shop=7");
-
   private final ScriptedEngine engine = ScriptedEngine.holding();
 
   @AfterEach
@@ -40,7 +34,8 @@ class TracedDocumentsTest {
   @Test
   void a_document_continues_its_producers_trace_and_shows_where_the_time_went() throws Exception {
     Inferred<String, Outcome> inferred;
-    try (var harness = InferenceHarness.open(traced().build(), Types.STRING)) {
+    try (var harness =
+        InferenceHarness.open(TracedInference.ofProducer(engine).build(), Types.STRING)) {
       harness.process("a");
       engine.calls().get(0).answer();
       inferred = harness.awaitOutput(1).get(0);
@@ -66,7 +61,7 @@ class TracedDocumentsTest {
 
   @Test
   void each_attempt_has_a_span_and_one_that_failed_tells_why() throws Exception {
-    var inference = traced().retries(2, Duration.ZERO).build();
+    var inference = TracedInference.ofProducer(engine).retries(2, Duration.ZERO).build();
     try (var harness = InferenceHarness.open(inference, Types.STRING)) {
       harness.process("a");
       engine.calls().get(0).fail(FailureReason.ENGINE_FAULT);
@@ -88,7 +83,8 @@ class TracedDocumentsTest {
 
   @Test
   void a_document_that_fails_is_an_error_with_its_reason() throws Exception {
-    try (var harness = InferenceHarness.open(traced().build(), Types.STRING)) {
+    try (var harness =
+        InferenceHarness.open(TracedInference.ofProducer(engine).build(), Types.STRING)) {
       harness.process("a");
       engine.calls().get(0).fail(FailureReason.TOO_LONG);
       harness.awaitOutput(1);
@@ -102,7 +98,8 @@ class TracedDocumentsTest {
   @Test
   void a_document_that_its_task_leaves_without_an_outcome_ends_its_span_as_an_error()
       throws Exception {
-    try (var harness = InferenceHarness.open(traced().build(), Types.STRING)) {
+    try (var harness =
+        InferenceHarness.open(TracedInference.ofProducer(engine).build(), Types.STRING)) {
       harness.process("a");
     }
 
@@ -112,7 +109,7 @@ class TracedDocumentsTest {
   @Test
   void a_document_whose_trace_can_not_be_told_begins_one_and_is_not_lost() throws Exception {
     var inference =
-        inference()
+        TracedInference.untold(engine)
             .trace(
                 document -> {
                   throw new IllegalStateException("no headers");
@@ -135,24 +132,5 @@ class TracedDocumentsTest {
 
   private List<SpanData> spans(String name) {
     return telemetry.getSpans().stream().filter(span -> span.getName().equals(name)).toList();
-  }
-
-  private AsyncInference.Builder<String> traced() {
-    return inference()
-        .trace(
-            document ->
-                new DocumentTrace(
-                    PRODUCER,
-                    "process letters",
-                    SpanKind.CONSUMER,
-                    Attributes.of(AttributeKey.stringKey("messaging.system"), "kafka")));
-  }
-
-  private AsyncInference.Builder<String> inference() {
-    return AsyncInference.<String>builder()
-        .analysis(Completions.ANALYSIS)
-        .engine(engine.source())
-        .documentId(document -> document)
-        .text(document -> document);
   }
 }

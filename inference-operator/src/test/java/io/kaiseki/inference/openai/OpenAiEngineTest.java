@@ -17,6 +17,7 @@ import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,6 +143,23 @@ class OpenAiEngineTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
       assertThat(server.requests).hasSize(4);
+    }
+  }
+
+  @Test
+  void the_trace_of_a_request_goes_to_the_server_with_every_try() throws Exception {
+    TraceContext caller =
+        new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "shop=7");
+    try (ScriptedServer server =
+            new ScriptedServer(
+                new ScriptedServer.Reply(500, "oops"),
+                ScriptedServer.answer("I can't."),
+                ScriptedServer.answer(VALID));
+        InferenceEngine engine = engine(settings(server))) {
+      completion(caller.toContext().wrapSupplier(() -> engine.submit(request(30))).get());
+      completion(engine.submit(request(30)));
+
+      assertThat(server.traces).containsExactly(caller, caller, caller, TraceContext.NONE);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.kaiseki.inference.telemetry.TraceContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +41,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   final Queue<JsonNode> requests = new ConcurrentLinkedQueue<>();
+  final Queue<TraceContext> traces = new ConcurrentLinkedQueue<>();
   final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
   volatile int modelsStatus = 200;
 
@@ -95,6 +98,7 @@ final class ScriptedServer implements AutoCloseable {
   private void complete(HttpExchange exchange) throws IOException {
     try (exchange) {
       requests.add(json.readTree(exchange.getRequestBody()));
+      traces.add(new TraceContext(header(exchange, "traceparent"), header(exchange, "tracestate")));
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       Reply next = replies.poll();
       last = next == null ? last : next;
@@ -103,6 +107,10 @@ final class ScriptedServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(name), "");
   }
 
   private static void reply(HttpExchange exchange, Reply reply) throws IOException {
