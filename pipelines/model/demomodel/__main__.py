@@ -49,7 +49,8 @@ def main() -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
-        run = training.Training(work, Shape(tokenizer.size), source, options.seed, options.minutes)
+        shape, device = Shape(tokenizer.size), torch.device(options.device)
+        run = training.Training(work, shape, source, options.seed, options.minutes, device)
         run.run(options.stop_after * 60, asked.is_set)
         if asked.is_set():
             sys.exit("stopped; the same command goes on from here")
@@ -71,6 +72,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--minutes", type=float, default=85, help="of training, all runs together (default: 85)"
+    )
+    parser.add_argument(
+        "--device", default="cpu", help="cpu or cuda; it takes PyTorch 2.3 or newer (default: cpu)"
     )
     parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
     parser.add_argument(

@@ -1,7 +1,8 @@
-"""Attention of documents to a shared prefix and to themselves, a few documents at a time.
+"""Attention of documents to a shared prefix and to themselves.
 
-Written by hand, because all that is between the scores and the output then fits into a core's
-cache: letting autograd do it over the whole batch takes several times as long.
+On a CPU it is written by hand and takes a few documents at a time, because all that is between the
+scores and the output then fits into a core's cache: letting autograd do it over the whole batch
+takes several times as long. A GPU has PyTorch's fused kernel.
 """
 
 from __future__ import annotations
@@ -17,13 +18,36 @@ _AT_ONCE = 400_000
 def attend(q: Tensor, keys: Tensor, values: Tensor, prefix: tuple[Tensor, Tensor] | None) -> Tensor:
     """Causal attention of each row to the prefix and to the row's own tokens.
 
-    q: (rows, key-value heads, heads of a group * length, width), scaled already. keys, values:
-    (rows, key-value heads, length, width). prefix: keys and values without rows, if there is one.
+    q: (rows, heads, length, width). keys, values: (rows, key-value heads, length, width); each of
+    them serves as many heads, side by side, as there are more. prefix: keys and values without
+    rows, if there is one. Returns what q's shape is.
     """
+    if q.is_cuda:
+        return fused(q, keys, values, prefix)
+    rows, kv_heads, length, width = keys.shape
     if prefix is None:
-        empty = keys.new_zeros(keys.shape[1], 0, keys.shape[3])
+        empty = keys.new_zeros(kv_heads, 0, width)
         prefix = empty, empty
-    return _Attention.apply(q, keys, values, *prefix)
+    # (rows, key-value heads, heads of a group * length, width)
+    grouped = q.reshape(rows, kv_heads, -1, width) * width**-0.5
+    return _Attention.apply(grouped, keys, values, *prefix).view(q.shape)
+
+
+def fused(q: Tensor, keys: Tensor, values: Tensor, prefix: tuple[Tensor, Tensor] | None) -> Tensor:
+    """The same by PyTorch's own attention, in bfloat16; it takes PyTorch 2.3 or newer."""
+    from torch.nn.attention.bias import causal_lower_right
+
+    rows, heads, length, _ = q.shape
+    group = heads // keys.shape[1]
+    if prefix is not None:
+        keys, values = (
+            torch.cat([before.expand(rows, -1, -1, -1), own], 2)
+            for before, own in zip(prefix, (keys, values))
+        )
+    keys, values = (x.bfloat16().repeat_interleave(group, 1) for x in (keys, values))
+    # The last query sees every key, and each one before it one key less.
+    mask = causal_lower_right(length, keys.shape[2])
+    return F.scaled_dot_product_attention(q.bfloat16(), keys, values, attn_mask=mask)
 
 
 class _Attention(torch.autograd.Function):

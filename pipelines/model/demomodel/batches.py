@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from .tasks import Row, Task
+from .tasks import Row, Sample, Task
 
 THINKING = 0.2
 FULL_PREFIX = 0.08
@@ -42,6 +42,20 @@ SHARES = (
 )
 
 
+def on_a_gpu(times: int) -> tuple[Mix, ...]:
+    """What a step holds there: `times` as many tickets.
+
+    The real messages are few: more often than this, they would be learned by heart.
+    """
+    triage, (more, bank, slots) = SHARES[0][0], SHARES[1]
+    return (
+        replace(triage, documents=triage.documents * times),
+        replace(more, documents=more.documents * times),
+        replace(bank, documents=bank.documents * times // 12),
+        replace(slots, documents=slots.documents * times // 16),
+    )
+
+
 @dataclass(frozen=True)
 class Batch:
     """Documents of one analysis behind one prefix.
@@ -59,27 +73,57 @@ class Batch:
     weights: Tensor
     loss_weight: float
 
+    def to(self, device: torch.device) -> Batch:
+        moved = (part.to(device) for part in (self.tokens, self.targets, self.weights))
+        return replace(self, **dict(zip(("tokens", "targets", "weights"), moved)))
 
-def step_batch(task: Task, mix: Mix, seed: int, step: int, full_share: float) -> Batch:
-    """The batch that one task adds to a step."""
-    rng = random.Random(f"{seed}/{step}/{mix.task}/{mix.documents}")
-    # All tasks of a step have a long prefix, or none has: processes wait for each other.
-    full = random.Random(f"{seed}/{step}").random() < full_share
-    prefix = task.prefix() if full else task.varied_prefix(rng)
-    start = len(prefix)
-    if not full and rng.random() < 0.6:
-        start += rng.randint(0, LONGEST_GAP)
-    thinking = rng.random() < THINKING
-    # Documents of about the same length, so that little is padded; each length as often as it is.
-    samples = [task.sample(rng) for _ in range(mix.documents * LENGTHS)]
-    samples.sort(key=lambda sample: len(sample.text))
-    first = mix.documents * rng.randrange(LENGTHS)
-    drop = BPE_DROPOUT if rng.random() < mix.dropped else 0.0
-    rows = [
-        task.row(sample, thinking, drop, rng) for sample in samples[first : first + mix.documents]
-    ]
-    tokens, targets, weights = pad(rows)
-    return Batch(task.analysis.name, prefix, full, start, tokens, targets, weights, mix.weight)
+
+class Batches:
+    """Makes what steps learn from.
+
+    mixes: what each step holds. A batch has documents of about the same length, so that little is
+    padded: as many as LENGTHS steps need are made together and parted by their length.
+    """
+
+    def __init__(self, tasks: dict[str, Task], mixes: tuple[Mix, ...], seed: int):
+        self._tasks = tasks
+        self._mixes = mixes
+        self._seed = seed
+        self._parts: dict[Mix, tuple[int, list[list[Sample]]]] = {}
+
+    def of(self, step: int, full_share: float) -> list[Batch]:
+        """The batches of a step; `full_share` of the steps have the production prompt."""
+        return [self._batch(mix, step, full_share) for mix in self._mixes]
+
+    def _batch(self, mix: Mix, step: int, full_share: float) -> Batch:
+        task = self._tasks[mix.task]
+        rng = self._random(step, mix)
+        # All tasks of a step have a long prefix, or none has: processes wait for each other.
+        full = random.Random(f"{self._seed}/{step}").random() < full_share
+        prefix = task.prefix() if full else task.varied_prefix(rng)
+        start = len(prefix)
+        if not full and rng.random() < 0.6:
+            start += rng.randint(0, LONGEST_GAP)
+        thinking = rng.random() < THINKING
+        drop = BPE_DROPOUT if rng.random() < mix.dropped else 0.0
+        rows = [task.row(sample, thinking, drop, rng) for sample in self._samples(mix, step)]
+        tokens, targets, weights = pad(rows)
+        return Batch(task.analysis.name, prefix, full, start, tokens, targets, weights, mix.weight)
+
+    def _samples(self, mix: Mix, step: int) -> list[Sample]:
+        group, place = divmod(step, LENGTHS)
+        if self._parts.get(mix, (-1,))[0] != group:
+            rng = self._random(group, mix, "group")
+            sample = self._tasks[mix.task].sample
+            samples = [sample(rng) for _ in range(mix.documents * LENGTHS)]
+            samples.sort(key=lambda sample: len(sample.text))
+            parts = [samples[n * mix.documents :][: mix.documents] for n in range(LENGTHS)]
+            rng.shuffle(parts)
+            self._parts[mix] = group, parts
+        return self._parts[mix][1][place]
+
+    def _random(self, number: int, mix: Mix, kind: str = "step") -> random.Random:
+        return random.Random(f"{self._seed}/{kind}/{number}/{mix.task}/{mix.documents}")
 
 
 def pad(rows: list[Row]) -> tuple[Tensor, Tensor, Tensor]:

@@ -11,10 +11,14 @@ from torch.nn import functional as F
 
 
 class Linear(nn.Linear):
-    """A linear layer; while it learns, its products may be of numbers of eight significant bits."""
+    """A linear layer; while it learns, its products may be of numbers of eight significant bits.
+
+    On a GPU, PyTorch's autocast does the same.
+    """
 
     def forward(self, input: Tensor) -> Tensor:
-        if not (self.training and torch.is_grad_enabled() and half_is_faster()):
+        learns = self.training and torch.is_grad_enabled()
+        if input.is_cuda or not (learns and half_is_faster()):
             return super().forward(input)
         out = _Half.apply(input, self.weight)
         return out if self.bias is None else out + self.bias

@@ -24,11 +24,11 @@ class Shape:
     """The numbers of the transformer; rows must divide by 32 for Q8_0."""
 
     vocabulary: int
-    width: int = 192
-    layers: int = 4
-    heads: int = 6
-    kv_heads: int = 2
-    feed_forward: int = 576
+    width: int = 256
+    layers: int = 6
+    heads: int = 8
+    kv_heads: int = 4
+    feed_forward: int = 768
     context: int = 8192
     rope_base: float = 10_000.0
     epsilon: float = 1e-6
@@ -50,6 +50,10 @@ class Norm(nn.Module):
         self.epsilon = epsilon
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.is_cuda:
+            normed = F.rms_norm(x, self.weight.shape, self.weight, self.epsilon)
+            # What follows are products in half precision: rounded once for all of them.
+            return normed.bfloat16() if torch.is_autocast_enabled() else normed
         return _Normed.apply(x, self.weight, self.epsilon)
 
 
@@ -73,7 +77,7 @@ class _Normed(torch.autograd.Function):
 
 
 class Dropout(nn.Module):
-    """Dropout whose masks are cut out of a store of random ones: drawing them anew is slow."""
+    """Dropout whose masks are cut out of a store of random ones: a CPU draws new ones slowly."""
 
     STORE = 1 << 22
 
@@ -85,6 +89,8 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or not self.share:
             return x
+        if x.is_cuda:
+            return F.dropout(x, self.share)
         if self._store is None:
             kept = torch.rand(self.STORE) >= self.share
             self._store = kept / (1 - self.share)
@@ -109,17 +115,13 @@ class Attention(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         s = self.shape
         rows, length, _ = x.shape
-        q = rotate(self.q(x).view(rows, length, s.heads, s.head_width), rotation)
-        k = rotate(self.k(x).view(rows, length, s.kv_heads, s.head_width), rotation)
+        q = self.q(x).view(rows, length, s.heads, s.head_width)
+        k = self.k(x).view(rows, length, s.kv_heads, s.head_width)
         v = self.v(x).view(rows, length, s.kv_heads, s.head_width)
-        group = s.heads // s.kv_heads
-        # (rows, kv heads, group * length, head width): the heads of a group share keys and values.
-        q = q.view(rows, length, s.kv_heads, group, s.head_width).permute(0, 2, 3, 1, 4)
-        q = q.reshape(rows, s.kv_heads, group * length, s.head_width) * s.head_width**-0.5
+        q, k = rotate(torch.cat([q, k], 2), rotation).split([s.heads, s.kv_heads], 2)
         keys, values = k.transpose(1, 2), v.transpose(1, 2)
-        out = attend(q, keys, values, prefix)
-        out = out.view(rows, s.kv_heads, group, length, s.head_width).permute(0, 3, 1, 2, 4)
-        return self.o(out.reshape(rows, length, s.width)), keys, values
+        out = attend(q.transpose(1, 2), keys, values, prefix)
+        return self.o(out.transpose(1, 2).reshape(rows, length, s.width)), keys, values
 
 
 class Block(nn.Module):
@@ -186,24 +188,26 @@ class Network(nn.Module):
 
     def read_prefix(self, tokens: list[int]) -> list[KeysAndValues]:
         """Keys and values of a prefix that starts at position 0."""
-        _, read = self(torch.tensor([tokens]), 0)
+        _, read = self(torch.tensor([tokens], device=self.embedding.weight.device), 0)
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:
-        return hidden @ self.embedding.weight.t()
+        with torch.autocast(hidden.device.type, enabled=False):
+            return hidden.float() @ self.embedding.weight.t()
 
     def _rotation(self, start: int, length: int) -> tuple[Tensor, Tensor]:
         half = self.shape.head_width // 2
-        rates = self.shape.rope_base ** (-torch.arange(half) / half)
-        angles = (start + torch.arange(length))[:, None] * rates[None]
-        return angles.cos()[:, None], angles.sin()[:, None]
+        device = self.embedding.weight.device
+        rates = self.shape.rope_base ** (-torch.arange(half, device=device) / half)
+        angles = (start + torch.arange(length, device=device))[:, None] * rates[None]
+        cos, sin = angles.cos(), angles.sin()
+        return torch.cat([cos, cos], 1)[:, None], torch.cat([-sin, sin], 1)[:, None]
 
 
 def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
     """Rotary position embedding; the two halves of a head are the pairs, as in qwen2."""
-    cos, sin = rotation
-    a, b = x.chunk(2, -1)
-    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+    cos, sin = (part.to(x.dtype) for part in rotation)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
 def append(

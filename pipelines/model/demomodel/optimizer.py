@@ -22,30 +22,37 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure=None):  # type: ignore[override]
         for group in self.param_groups:
+            # Matrices of one shape together: a GPU would mostly wait for so many small products.
+            alike: dict[torch.Size, list[Tensor]] = {}
             for parameter in group["params"]:
-                if parameter.grad is None:
-                    continue
-                state = self.state[parameter]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(parameter)
-                held = state["momentum"]
-                held.mul_(group["momentum"]).add_(parameter.grad)
-                update = orthogonal(parameter.grad.add(held, alpha=group["momentum"]))
-                rows, columns = parameter.shape
-                parameter.mul_(1 - group["lr"] * group["weight_decay"])
-                parameter.add_(update, alpha=-group["lr"] * max(1.0, rows / columns) ** 0.5)
+                if parameter.grad is not None:
+                    alike.setdefault(parameter.shape, []).append(parameter)
+            for (rows, columns), parameters in alike.items():
+                updates = orthogonal(torch.stack([self._momentum(p, group) for p in parameters]))
+                rate = group["lr"] * max(1.0, rows / columns) ** 0.5
+                for parameter, update in zip(parameters, updates):
+                    parameter.mul_(1 - group["lr"] * group["weight_decay"])
+                    parameter.add_(update, alpha=-rate)
+
+    def _momentum(self, parameter: Tensor, group: dict) -> Tensor:
+        state = self.state[parameter]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(parameter)
+        held = state["momentum"]
+        held.mul_(group["momentum"]).add_(parameter.grad)
+        return parameter.grad.add(held, alpha=group["momentum"])
 
 
-def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
-    """The nearest semi-orthogonal matrix, roughly, by a Newton-Schulz iteration."""
+def orthogonal(matrices: Tensor, rounds: int = 5) -> Tensor:
+    """The nearest semi-orthogonal matrix of each, roughly, by a Newton-Schulz iteration."""
     a, b, c = _COEFFICIENTS
-    tall = matrix.shape[0] > matrix.shape[1]
-    x = matrix.t() if tall else matrix
-    x = x / (x.norm() + 1e-7)
+    tall = matrices.shape[-2] > matrices.shape[-1]
+    x = matrices.mT if tall else matrices
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(rounds):
-        square = x @ x.t()
+        square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    return x.t() if tall else x
+    return x.mT if tall else x
 
 
 def optimizers(network: Network) -> list[torch.optim.Optimizer]:

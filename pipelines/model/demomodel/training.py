@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from .accelerator import Accelerator
 from .batches import FULL_PREFIX
 from .network import Network, Shape
 from .optimizer import optimizers
@@ -42,6 +43,7 @@ class Training:
         tasks: Callable[[], dict[str, Task]],
         seed: int,
         minutes: float,
+        device: torch.device,
     ):
         self._path = folder / "checkpoint.pt"
         self._tasks = tasks
@@ -50,7 +52,8 @@ class Training:
         self._step = 0
         self._spent = 0.0
         torch.manual_seed(seed)
-        self._network = Network(shape, dropout=DROPOUT)
+        self._device = device
+        self._network = Network(shape, dropout=DROPOUT).to(device)
         self._average = copy.deepcopy(self._network)
         self._optimizers = optimizers(self._network)
         self._groups = [group for o in self._optimizers for group in o.param_groups]
@@ -61,10 +64,10 @@ class Training:
     def run(self, stop_after: float, asked_to_stop: Callable[[], bool]) -> None:
         """Trains until its time is spent, for so many seconds, or until asked to stop."""
         self._network.train()
-        workers = Workers(self._network, self._tasks, self._seed)
+        workers = self._workers()
         begun = saved = before = time.monotonic()
         logged = self._spent
-        losses: dict[str, float] = {}
+        losses: dict[str, torch.Tensor] = {}
         while self._spent < self._seconds and time.monotonic() - begun < stop_after:
             if asked_to_stop():
                 break
@@ -76,7 +79,7 @@ class Training:
             if self._step % LOGGED_STEPS == 0:
                 pace = (self._spent - logged) / LOGGED_STEPS
                 logged = self._spent
-                shown = " ".join(f"{task} {loss:.3f}" for task, loss in losses.items())
+                shown = " ".join(f"{task} {float(loss):.3f}" for task, loss in losses.items())
                 minutes = f"minute {self._spent / 60:.1f} of {self._seconds / 60:g}"
                 print(f"step {self._step} {minutes} {pace:.2f} s/step {shown}", flush=True)
             if now - saved > CHECKPOINT_SECONDS:
@@ -85,7 +88,12 @@ class Training:
         workers.close()
         self._save()
 
-    def _learn(self, workers: Workers) -> dict[str, float]:
+    def _workers(self) -> Workers | Accelerator:
+        if self._device.type == "cpu":
+            return Workers(self._network, self._tasks, self._seed)
+        return Accelerator(self._network, self._tasks, self._seed, self._step, self._device)
+
+    def _learn(self, workers: Workers | Accelerator) -> dict[str, torch.Tensor]:
         done = min(1.0, self._spent / self._seconds)
         warmth = min(1.0, (self._step + 1) / WARM_UP_STEPS)
         factor = warmth * max(LAST_STEP, min(1.0, (1 - done) / (1 - FULL_STEPS)))
@@ -100,8 +108,9 @@ class Training:
         self._step += 1
         share = 1 - min(AVERAGE, (1 + self._step) / (10 + self._step))
         with torch.no_grad():
-            for kept, learned in zip(self._average.parameters(), self._network.parameters()):
-                kept.lerp_(learned, share)
+            kept, learned = (list(n.parameters()) for n in (self._average, self._network))
+            torch._foreach_mul_(kept, 1 - share)
+            torch._foreach_add_(kept, learned, alpha=share)
         return losses
 
     def _save(self) -> None:
@@ -120,7 +129,7 @@ class Training:
         partial.replace(self._path)
 
     def _resume(self) -> None:
-        held = torch.load(self._path)
+        held = torch.load(self._path, map_location=self._device)
         self._network.load_state_dict(held["network"])
         self._average.load_state_dict(held["average"])
         for optimizer, state in zip(self._optimizers, held["optimizers"]):
@@ -131,7 +140,7 @@ class Training:
 
 def load(path: Path) -> Network:
     """The network of a checkpoint, to answer with."""
-    held = torch.load(path)
+    held = torch.load(path, map_location="cpu")
     network = Network(Shape(**held["shape"]))
     network.load_state_dict(held["average"])
     return network.eval()

@@ -10,11 +10,11 @@ import signal
 from collections.abc import Callable
 
 import torch
-from torch import multiprocessing
+from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
 from . import memory
-from .batches import SHARES, Batch, step_batch
+from .batches import SHARES, Batch, Batches
 from .network import Network
 from .tasks import Task
 
@@ -33,16 +33,13 @@ def loss_of(network: Network, batch: Batch) -> torch.Tensor:
     return (losses * weights).sum() / weights.sum()
 
 
-def backward(
-    network: Network, tasks: dict[str, Task], mixes, seed: int, step: int, full: float
-) -> dict[str, float]:
-    """Adds the gradients of some of a step's batches; returns their losses."""
+def backward(network: Network, batches: list[Batch]) -> dict[str, Tensor]:
+    """Adds the gradients of batches; returns the loss of each task."""
     losses = {}
-    for mix in mixes:
-        batch = step_batch(tasks[mix.task], mix, seed, step, full)
+    for batch in batches:
         loss = loss_of(network, batch)
         (loss * batch.loss_weight).backward()
-        losses[mix.task] = loss.item()
+        losses[batch.task] = loss.detach()
     return losses
 
 
@@ -52,8 +49,7 @@ class Workers:
     def __init__(self, network: Network, tasks: Callable[[], dict[str, Task]], seed: int):
         memory.keep_freed()
         self._network = network
-        self._seed = seed
-        self._tasks = tasks()
+        self._batches = Batches(tasks(), SHARES[0], seed)
         network.share_memory()
         self._gradients = [torch.zeros_like(p).share_memory_() for p in network.parameters()]
         context = multiprocessing.get_context("spawn")
@@ -62,10 +58,10 @@ class Workers:
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
 
-    def backward(self, step: int, full: float) -> dict[str, float]:
+    def backward(self, step: int, full: float) -> dict[str, Tensor]:
         """Leaves the gradients of a whole step in the network's parameters."""
         self._orders.put((step, full))
-        losses = backward(self._network, self._tasks, SHARES[0], self._seed, step, full)
+        losses = backward(self._network, self._batches.of(step, full))
         losses.update(self._results.get())
         for parameter, gradient in zip(self._network.parameters(), self._gradients):
             assert parameter.grad is not None
@@ -83,15 +79,15 @@ def _serve(network, gradients, tasks, seed, orders, results) -> None:
         signal.signal(one, signal.SIG_IGN)
     memory.keep_freed()
     torch.set_num_threads(1)
-    made = tasks()
+    batches = Batches(tasks(), SHARES[1], seed)
     network.train()
     while (order := orders.get()) is not None:
         step, full = order
-        losses = backward(network, made, SHARES[1], seed, step, full)
+        losses = backward(network, batches.of(step, full))
         for parameter, gradient in zip(network.parameters(), gradients):
             if parameter.grad is None:
                 gradient.zero_()
             else:
                 gradient.copy_(parameter.grad)
                 parameter.grad.zero_()
-        results.put(losses)
+        results.put({task: float(loss) for task, loss in losses.items()})

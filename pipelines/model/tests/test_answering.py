@@ -21,7 +21,7 @@ class AnswererTest(unittest.TestCase):
         cls.tokenizer = learn([(text, 1) for text in prompts], 768)
 
     def answers(self, folder):
-        shape = Shape(self.tokenizer.size, width=32, layers=1, heads=2, feed_forward=32)
+        shape = Shape(self.tokenizer.size, width=32, layers=1, heads=2, kv_heads=2, feed_forward=32)
         for seed in range(3):
             torch.manual_seed(seed)
             network = Network(shape).eval()

@@ -7,6 +7,8 @@ import torch
 
 from demomodel import attention
 
+FUSED = tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 3)
+
 
 class AttentionTest(unittest.TestCase):
     ROWS, HEADS, GROUP, LENGTH, WIDTH, COUNT = 3, 2, 3, 5, 4, 7
@@ -17,7 +19,7 @@ class AttentionTest(unittest.TestCase):
         def drawn(*shape):
             return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
 
-        self.q = drawn(self.ROWS, self.HEADS, self.GROUP * self.LENGTH, self.WIDTH)
+        self.q = drawn(self.ROWS, self.HEADS * self.GROUP, self.LENGTH, self.WIDTH)
         self.own = [drawn(self.ROWS, self.HEADS, self.LENGTH, self.WIDTH) for _ in range(2)]
         self.before = [drawn(self.HEADS, self.COUNT, self.WIDTH) for _ in range(2)]
 
@@ -25,9 +27,10 @@ class AttentionTest(unittest.TestCase):
         wide = (self.ROWS, self.HEADS, self.COUNT, self.WIDTH)
         keys = torch.cat([before_keys.expand(wide), keys], 2)
         values = torch.cat([before_values.expand(wide), values], 2)
-        scores = q @ keys.transpose(-1, -2)
+        keys, values = (x.repeat_interleave(self.GROUP, 1) for x in (keys, values))
+        scores = q @ keys.transpose(-1, -2) / self.WIDTH**0.5
         later = torch.ones(self.LENGTH, self.COUNT + self.LENGTH).triu(self.COUNT + 1).bool()
-        scores = scores.masked_fill(later.repeat(self.GROUP, 1), float("-inf"))
+        scores = scores.masked_fill(later, float("-inf"))
         return scores.softmax(-1) @ values
 
     def test_output_and_gradients_are_those_of_plain_attention(self):
@@ -51,6 +54,16 @@ class AttentionTest(unittest.TestCase):
         self.COUNT = 0
         nothing = self.before[0][:, :0]
         torch.testing.assert_close(found, self.plain(self.q, *self.own, nothing, nothing))
+
+    @unittest.skipUnless(FUSED, "it takes PyTorch 2.3 or newer")
+    def test_the_fused_one_gives_the_same(self):
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        q, *own = (x.float().to(device) for x in (self.q, *self.own))
+        before = tuple(x.float().to(device) for x in self.before)
+        for prefix in (before, None):
+            found = attention.fused(q, *own, prefix).double().cpu()
+            expected = attention.attend(self.q, *self.own, prefix and tuple(self.before))
+            torch.testing.assert_close(found, expected, atol=0.05, rtol=0.05)
 
 
 if __name__ == "__main__":

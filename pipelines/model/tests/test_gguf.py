@@ -22,7 +22,7 @@ class GgufTest(unittest.TestCase):
         self.assertTrue((np.abs(restored - values) <= 0.51 * step).all())
 
     def test_rows_that_do_not_divide_are_refused(self):
-        shape = Shape(vocabulary=288, width=48, layers=1, heads=2, feed_forward=32)
+        shape = Shape(vocabulary=288, width=48, layers=1, heads=2, kv_heads=2, feed_forward=32)
         tokenizer = learn([("aa", 2)], 264)
         with tempfile.TemporaryDirectory() as folder:
             with self.assertRaisesRegex(ValueError, "do not divide by 32"):
@@ -30,7 +30,7 @@ class GgufTest(unittest.TestCase):
 
     def test_the_file_says_how_much_it_holds(self):
         tokenizer = learn([("the parcel is late", 2)], 280)
-        shape = Shape(tokenizer.size, width=32, layers=2, heads=2, feed_forward=32)
+        shape = Shape(tokenizer.size, width=32, layers=2, heads=2, kv_heads=2, feed_forward=32)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.gguf"
             gguf.write(Network(shape), tokenizer, path)

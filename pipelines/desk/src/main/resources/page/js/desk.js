@@ -1,9 +1,9 @@
 // Puts the page together: what is asked for, when it is asked again, and what clicks and keys do.
 
 import { Refused, get, listen, post, setToken } from "./api.js";
-import { Choices } from "./correct.js";
+import { Choices, blank, textOf, valueOf } from "./correct.js";
 import { DocumentView } from "./document.js";
-import { el, fill, title, words } from "./dom.js";
+import { el, fill, place, root, words } from "./dom.js";
 import { Filters } from "./filters.js";
 import { help, keys } from "./keys.js";
 import { Queue, total } from "./queue.js";
@@ -27,7 +27,7 @@ let shownTotal = 0;
 const filters = new Filters(at("filters"), at("chosen"), () => changed());
 const queue = new Queue(at("queue"), { columns: () => columns, onOpen: openDocument });
 const choices = new Choices(at("choices"));
-const view = new DocumentView(at("document"), { columns: () => columns, onClose: closeDocument, onEdit: edit, onConfirm: confirmAnswer });
+const view = new DocumentView(at("document"), { columns: () => columns, onClose: closeDocument, onEdit: edit, onAdd: add, onRemove: remove, onConfirm: confirmAnswer });
 
 // ---- what is asked for
 
@@ -154,15 +154,35 @@ function showOverview() {
 
 // ---- what people say
 
-function edit(column, anchor) {
+function edit(column, path, value, anchor) {
   const detail = view.detail;
-  choices.open(column, anchor, detail, (value) => say(detail, { corrections: [{ field: column.name, value }] }, title(column.name) + " corrected"));
+  const distribution = view.confidence(path)?.distribution ?? {};
+  choices.open({ column, heading: place(path), current: textOf(column, value), distribution }, anchor, (text) => correct(detail, path, text));
+}
+
+/** One more in a list: the list becomes another one. */
+function add(column, path, list, anchor) {
+  const detail = view.detail;
+  const question = { column: column.items, heading: place(path) + ": one more", current: textOf(column.items, blank(column.items)), distribution: {} };
+  choices.open(question, anchor, (text) => correct(detail, path, JSON.stringify([...list, valueOf(column.items, text)])));
+}
+
+function remove(column, path, list, index) {
+  correct(view.detail, path, JSON.stringify(list.filter((_, at) => at !== index)));
+}
+
+function correct(detail, path, value) {
+  say(detail, { corrections: [{ field: path, value }] }, place(path) + " corrected");
 }
 
 function confirmAnswer() {
   const detail = view.detail;
   if (!detail?.answer) return;
-  const corrections = detail.reviews.filter((one) => one.value !== one.old).map((one) => ({ field: one.field, value: one.value }));
+  // A word on a whole field has replaced those on its parts.
+  const whole = new Set(detail.reviews.map((one) => one.field));
+  const corrections = detail.reviews
+    .filter((one) => one.value !== one.old && (whole.has(root(one.field)) ? one.field === root(one.field) : true))
+    .map((one) => ({ field: one.field, value: one.value }));
   say(detail, { confirm: true, corrections }, "Confirmed");
 }
 

@@ -1,6 +1,7 @@
 // One document: its text with the quoted words, the answer with its probabilities, and where it came from.
 
-import { el, fill, foreign, hue, moment, number, percent, plain, title, words } from "./dom.js";
+import { textOf } from "./correct.js";
+import { el, fill, foreign, hue, kindOf, moment, number, percent, place, plain, root, title, words } from "./dom.js";
 
 const SHOWN_CHARACTERS = 60_000;
 
@@ -10,6 +11,8 @@ export class DocumentView {
     this.columns = options.columns;
     this.onClose = options.onClose;
     this.onEdit = options.onEdit;
+    this.onAdd = options.onAdd;
+    this.onRemove = options.onRemove;
     this.onConfirm = options.onConfirm;
     this.id = null;
     this.detail = null;
@@ -53,15 +56,21 @@ export class DocumentView {
     fill(this.element);
   }
 
-  /** The field that is worth a look first: the closed one that the model was least sure of. */
+  /** The model's own, unless somebody has put other parts in the place of its own. */
+  confidence(path) {
+    const whole = root(path);
+    const replaced = whole !== path && this.detail.reviews.some((one) => one.field === whole && one.value !== one.old);
+    return replaced ? undefined : this.detail.confidences.find((one) => one.field === path);
+  }
+
+  /** What is worth a look first: the closed field, or part of one, that the model was least sure of. */
   leastSure() {
-    let least = null;
-    for (const column of this.columns()) {
-      const confidence = this.detail?.row.confidences[column.name];
-      if (confidence !== undefined && (least === null || confidence < least.confidence)) least = { name: column.name, confidence };
+    const sure = [...(this.detail?.confidences ?? [])].sort((left, right) => left.probability - right.probability);
+    for (const name of [...sure.map((one) => one.field), this.columns()[0]?.name]) {
+      const found = name && this.element.querySelector(`.value[data-field="${CSS.escape(name)}"]`);
+      if (found) return found;
     }
-    const name = least?.name ?? this.columns()[0]?.name;
-    return name ? this.element.querySelector(`.value[data-field="${CSS.escape(name)}"]`) : null;
+    return null;
   }
 
   head(detail) {
@@ -101,61 +110,84 @@ export class DocumentView {
   }
 
   field(detail, column) {
-    const word = detail.reviews.find((one) => one.field === column.name);
-    const answered = detail.answer[column.name];
-    const said = answered === null || answered === undefined ? null : typeof answered === "object" ? answered : String(answered);
-    const value = word ? word.value : said;
-    const corrected = word !== undefined && word.value !== word.old;
+    const value = detail.current?.[column.name] ?? null;
     const confidence = detail.row.confidences[column.name];
-    const abstained = detail.confidences.find((one) => one.field === column.name)?.abstained ?? false;
-    const shown = el(
-      "button",
-      {
-        type: "button",
-        class: "value" + (corrected ? " corrected" : "") + (value === null ? " none" : ""),
-        title: "Correct this (e)",
-        data: { field: column.name },
-        onclick: (event) => this.onEdit(column, event.currentTarget),
-      },
-      this.value(column, value),
-    );
+    const many = column.kind === "LIST" || column.kind === "RECORD";
     return el(
       "div",
       { class: "field kind-" + column.kind.toLowerCase() + (column.quote ? " quote" : "") },
-      el("span", { class: "field-name", title: column.doc || undefined }, this.swatch(column), title(column.name)),
-      el(
-        "span",
-        { class: "field-value" },
-        shown,
-        corrected ? el("span", { class: "was" }, "was ", el("s", {}, plain(word.old === null ? "none" : words(word.old)))) : null,
-        word && !corrected ? el("span", { class: "agreed", title: "Confirmed by " + word.by }, "✓") : null,
-        abstained ? el("span", { class: "was" }, "not sure enough to say") : null,
-      ),
+      el("span", { class: "field-name", title: column.doc || undefined }, this.swatch(column, column.name), title(column.name)),
+      el("div", { class: "field-value" }, many ? this.parts(detail, column, column.name, value) : this.leaf(detail, column, column.name, value)),
       confidence === undefined ? el("span", {}) : meter(confidence),
     );
   }
 
-  swatch(column) {
-    if (!column.quote) return null;
-    const swatch = el("i", { class: "swatch" });
-    swatch.style.background = `hsl(${hue(column.name)} 80% 60%)`;
-    return swatch;
+  /** A value that is corrected as one: a click shows the choices. */
+  leaf(detail, column, path, value) {
+    const word = detail.reviews.find((one) => one.field === path);
+    const corrected = word !== undefined && word.value !== word.old;
+    const known = this.confidence(path);
+    const confidence = path === column.name ? undefined : known?.probability;
+    return [
+      el(
+        "button",
+        {
+          type: "button",
+          class: "value" + (corrected ? " corrected" : "") + (value === null ? " none" : ""),
+          title: "Correct this (e)",
+          data: { field: path },
+          onclick: (event) => this.onEdit(column, path, value, event.currentTarget),
+        },
+        shown(column, value),
+        confidence === undefined || corrected ? null : el("small", { class: confidence < 0.6 ? "low" : "", title: "The model's own probability" }, percent(confidence)),
+      ),
+      corrected ? el("span", { class: "was" }, "was ", el("s", {}, plain(word.old === null ? "none" : words(word.old)))) : null,
+      word && !corrected ? el("span", { class: "agreed", title: "Confirmed by " + word.by }, "✓") : null,
+      known?.abstained ? el("span", { class: "was" }, "not sure enough to say") : null,
+    ];
   }
 
-  value(column, value) {
-    if (value === null || value === undefined) return el("span", {}, "none");
-    if (column.kind === "LABEL") {
-      const dot = el("i", { class: "dot" });
-      dot.style.background = `hsl(${hue(value)} 55% 52%)`;
-      return [dot, words(value)];
-    }
-    if (column.kind === "FLAG") return value === "true" ? "yes" : "no";
-    const parsed = typeof value === "string" && column.kind === "OTHER" ? JSON.parse(value) : value;
-    if (Array.isArray(parsed)) {
-      if (parsed.length === 0) return el("span", { class: "none" }, "none");
-      return parsed.map((one) => el("span", { class: "item" }, typeof one === "object" ? nested(one) : foreign("bdi", {}, String(one))));
-    }
-    return typeof parsed === "object" ? nested(parsed) : foreign("bdi", {}, String(parsed));
+  /** A record or a list: its parts are corrected one by one. */
+  parts(detail, column, path, value) {
+    if (value === null) return this.leaf(detail, column, path, value);
+    const word = detail.reviews.find((one) => one.field === path);
+    const changed = word !== undefined && word.value !== word.old ? el("span", { class: "was", title: "Corrected by " + word.by }, "corrected") : null;
+    if (column.kind === "RECORD") return [this.record(detail, column, path, value), changed];
+    const { items } = column;
+    const inline = items.kind !== "RECORD" && items.kind !== "LIST";
+    return el(
+      "div",
+      { class: inline ? "items inline" : "items" },
+      value.map((item, index) => {
+        const at = path + "[" + index + "]";
+        const remove = el("button", { type: "button", class: "remove", title: "Take this out", "aria-label": "Take this out", onclick: () => this.onRemove(column, path, value, index) }, "×");
+        const inside = item === null || inline ? this.leaf(detail, items, at, item) : this.parts(detail, items, at, item);
+        return el("div", { class: inline ? "item" : "item card" }, inside, remove);
+      }),
+      value.length === 0 ? el("span", { class: "none" }, "none") : null,
+      el("button", { type: "button", class: "add", title: "Add one", "aria-label": "Add one", onclick: (event) => this.onAdd(column, path, value, event.currentTarget) }, "+"),
+      changed,
+    );
+  }
+
+  record(detail, column, path, value) {
+    return el("dl", { class: "record" }, column.fields.map((field) => {
+      const at = path + "." + field.name;
+      const inner = value[field.name] ?? null;
+      const many = field.kind === "LIST" || field.kind === "RECORD";
+      return [
+        el("dt", { title: field.doc || undefined }, this.swatch(field, kindOf(at)), title(field.name)),
+        el("dd", { class: field.quote ? "quote" : "" }, many ? this.parts(detail, field, at, inner) : this.leaf(detail, field, at, inner)),
+      ];
+    }));
+  }
+
+  swatch(column, path) {
+    const quote = column.quote && !(column.items && column.items.kind === "RECORD");
+    if (!quote) return null;
+    const swatch = el("i", { class: "swatch" });
+    swatch.style.background = `hsl(${hue(path)} 80% 60%)`;
+    return swatch;
   }
 
   body(text) {
@@ -200,7 +232,7 @@ export class DocumentView {
         {},
         foreign("b", {}, one.by),
         one.value === one.old ? " confirmed " : " corrected ",
-        words(one.field),
+        place(one.field),
         one.value === one.old ? "" : [": ", el("s", {}, plain(one.old === null ? "none" : words(one.old))), " → ", foreign("bdi", {}, one.value === null ? "none" : words(one.value))],
         el("span", { class: "meta" }, " " + moment(one.at)),
       ))),
@@ -251,19 +283,26 @@ export function meter(share) {
 function marked(text, places) {
   const nodes = [];
   let from = 0;
-  for (const place of places) {
-    if (place.start < from || place.end > text.length) continue;
-    nodes.push(...plain(text.slice(from, place.start)));
-    const mark = el("mark", { title: title(place.field), data: { field: place.field } }, plain(text.slice(place.start, place.end)));
-    mark.style.setProperty("--hue", hue(place.field));
+  for (const at of places) {
+    if (at.start < from || at.end > text.length) continue;
+    nodes.push(...plain(text.slice(from, at.start)));
+    const mark = el("mark", { title: place(at.field), data: { field: at.field } }, plain(text.slice(at.start, at.end)));
+    mark.style.setProperty("--hue", hue(at.field));
     nodes.push(mark);
-    from = place.end;
+    from = at.end;
   }
   nodes.push(...plain(text.slice(from)));
   return nodes;
 }
 
-function nested(object) {
-  return el("span", { class: "nested" }, Object.entries(object).map(([name, value]) =>
-    el("span", {}, el("b", {}, title(name)), " ", foreign("bdi", {}, value === null ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value)))));
+/** A value as people read it. */
+function shown(column, value) {
+  if (value === null || value === undefined) return el("span", {}, "none");
+  if (column.kind === "LABEL") {
+    const dot = el("i", { class: "dot" });
+    dot.style.background = `hsl(${hue(value)} 55% 52%)`;
+    return [dot, words(value)];
+  }
+  if (column.kind === "FLAG") return String(value) === "true" ? "yes" : "no";
+  return foreign("bdi", {}, textOf(column, value));
 }

@@ -11,7 +11,7 @@ export function el(tag, properties = {}, ...children) {
     else if (name in element && typeof value !== "string") element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -27,7 +27,7 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** Replaces all children. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -58,13 +58,30 @@ export function foreign(tag, properties, text) {
 /** needsHuman and first_line as people write them. */
 export function words(name) {
   const spaced = name.replace(/[_-]+/g, " ").replace(/([a-z0-9])([A-Z])/g, "$1 $2");
-  return spaced === name.toUpperCase() ? spaced.toLowerCase() : spaced.replace(/ [A-Z](?=[a-z])/g, (it) => it.toLowerCase());
+  // EUR stays what it is, TOO_LONG is shouted at nobody.
+  return spaced === name.toUpperCase() && name.length > 3 ? spaced.toLowerCase() : spaced.replace(/ [A-Z](?=[a-z])/g, (it) => it.toLowerCase());
 }
 
 /** The same with a capital. */
 export function title(name) {
   const text = words(name);
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A path without the numbers of items: the same for all of them. */
+export function kindOf(path) {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
+/** The field that a path begins with. */
+export function root(path) {
+  return path.match(/^\w+/)?.[0] ?? path;
+}
+
+/** A path as people say it: lines[0].kind is Lines 1 › kind. */
+export function place(path) {
+  const steps = path.replace(/\[(\d+)\]/g, (_, index) => " " + (Number(index) + 1)).replaceAll("[]", "").split(".");
+  return steps.map((step, index) => (index === 0 ? title(step) : words(step))).join(" › ");
 }
 
 /** A hue that is always the same for a text. */
@@ -101,6 +118,11 @@ export function span(millis) {
 }
 
 export const number = new Intl.NumberFormat().format;
+
+/** A number and what is counted, in its form. */
+export function counted(count, one) {
+  return number(count) + " " + one + (count === 1 ? "" : "s");
+}
 
 export function percent(share) {
   return Math.round(share * 100) + "%";

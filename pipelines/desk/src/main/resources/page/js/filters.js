@@ -4,6 +4,7 @@ import { el, fill, number, title, words } from "./dom.js";
 
 const STATUSES = ["open", "reviewed", "waiting", "failed"];
 const SHOWN = 8;
+const YES_NO = { true: "yes", false: "no" };
 
 export class Filters {
   constructor(element, chosen, onChange) {
@@ -59,10 +60,10 @@ export class Filters {
       this.unsure(facets.unsure ?? {}),
     ];
     for (const column of this.columns) {
-      const counts = facets[column.name] ?? {};
+      const counts = facets["field." + column.name] ?? {};
       if (column.labels.length === 0) continue;
       const labels = column.nullable ? [...column.labels, { name: "(none)", doc: "" }] : column.labels;
-      groups.push(this.group(title(column.name), "field." + column.name, labels, counts, false, column.doc));
+      groups.push(this.group(title(column.name), "field." + column.name, labels, counts, false, column.doc, column.kind === "FLAG"));
     }
     const reasons = Object.keys(facets.reason ?? {}).sort().map((name) => ({ name }));
     if (reasons.length > 0) groups.push(this.group("Reason", "reason", reasons, facets.reason, false));
@@ -78,7 +79,7 @@ export class Filters {
     );
   }
 
-  group(heading, name, labels, counts, always, doc) {
+  group(heading, name, labels, counts, always, doc, flag) {
     const most = Math.max(1, ...labels.map((one) => counts[one.name] ?? 0));
     const interesting = labels.filter((one) => always || (counts[one.name] ?? 0) > 0 || this.has(name, one.name));
     if (interesting.length === 0) return null;
@@ -89,7 +90,7 @@ export class Filters {
       "section",
       { class: "filter" },
       el("h2", { title: doc || undefined }, heading),
-      el("ul", {}, shown.map((one) => this.option(name, one, counts[one.name] ?? 0, most))),
+      el("ul", {}, shown.map((one) => this.option(name, one, counts[one.name] ?? 0, most, flag ? YES_NO[one.name] : undefined))),
       more > 0
         ? el("button", { class: "more", type: "button", onclick: () => this.expand(name) }, more + " more")
         : null,
@@ -129,7 +130,8 @@ export class Filters {
     const chips = [];
     for (const [name, values] of this.values) {
       for (const value of values) {
-        const text = name === "unsure" ? "unsure" : name === "status" ? value : words(value);
+        const flag = name.startsWith("field.") && value in YES_NO;
+        const text = name === "unsure" ? "unsure" : name === "status" ? value : flag ? words(name.slice(6)) + ": " + YES_NO[value] : words(value);
         chips.push(
           el("button", { type: "button", class: "chip", title: "Remove this filter", onclick: () => this.toggle(name, value) }, text, el("i", {}, "×")),
         );

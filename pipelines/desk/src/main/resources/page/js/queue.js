@@ -1,6 +1,6 @@
 // The list of documents. Rows are kept where they are while others come and go around them.
 
-import { ago, el, fill, foreign, hue, number, percent, words } from "./dom.js";
+import { ago, counted, el, fill, foreign, hue, percent, words } from "./dom.js";
 
 const LABELS_SHOWN = 6;
 
@@ -162,5 +162,5 @@ export function label(field, value, confidence, corrected) {
 
 /** How many there are, in words. */
 export function total(count) {
-  return number(count) + (count === 1 ? " document" : " documents");
+  return counted(count, "document");
 }

@@ -1,6 +1,6 @@
 // The figures above the list, and the overview behind them.
 
-import { el, fill, number, percent, span, svg, title, words } from "./dom.js";
+import { counted, el, fill, number, percent, place, span, svg, words } from "./dom.js";
 
 /** A line of values, the newest at the right. */
 export function sparkline(values, name) {
@@ -31,14 +31,14 @@ export function figures(element, statistics, actions) {
     figure("Reviewed", number(status.reviewed ?? 0), number(hour.reviewed) + " in the last hour", minutes.map((one) => one.reviewed), "reviewed", () => actions.only("status", "reviewed")),
     figure("Rate", rate(minutes), "a minute, over 5", minutes.map((one) => one.answered), "rate", actions.overview),
     figure("Latency", hour.latency ? span(hour.latency.p50) : "–", hour.latency ? "p99 " + span(hour.latency.p99) : "last hour", null, "latency", actions.overview),
-    figure("Agreement", agreement.rate === null ? "–" : percent(agreement.rate), agreement.rate === null ? "nothing reviewed" : number(agreement.agreed + agreement.corrected) + " fields reviewed", null, "agreement", actions.overview),
+    figure("Agreement", agreement.rate === null ? "–" : percent(agreement.rate), agreement.rate === null ? "nothing reviewed" : counted(agreement.agreed + agreement.corrected, "field") + " reviewed", null, "agreement", actions.overview),
   ]);
 }
 
 function figure(name, value, note, values, kind, onclick) {
   return el(
     "button",
-    { type: "button", class: "figure " + kind, onclick, data: { figure: kind } },
+    { type: "button", class: "figure " + kind + (value === "0" || value === "–" ? " zero" : ""), onclick, data: { figure: kind } },
     el("span", { class: "name" }, name),
     el("strong", {}, value),
     el("span", { class: "note" }, note),
@@ -141,7 +141,7 @@ function agreement(given) {
     el("tbody", {}, Object.entries(given.fields).map(([field, one]) => {
       const bar = el("i", {});
       bar.style.width = percent(one.rate);
-      return el("tr", {}, el("th", {}, title(field)), el("td", {}, number(one.agreed)), el("td", {}, number(one.corrected)), el("td", { class: "meter" }, bar, el("span", {}, percent(one.rate))));
+      return el("tr", {}, el("th", {}, place(field)), el("td", {}, number(one.agreed)), el("td", {}, number(one.corrected)), el("td", { class: "meter" }, bar, el("span", {}, percent(one.rate))));
     })),
   );
 }

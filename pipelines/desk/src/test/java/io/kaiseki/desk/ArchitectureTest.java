@@ -31,6 +31,8 @@ class ArchitectureTest {
           .definedBy("io.kaiseki.desk.feedback")
           .layer("model")
           .definedBy("io.kaiseki.desk.model")
+          .layer("telemetry")
+          .definedBy("io.kaiseki.desk.telemetry")
           .layer("state")
           .definedBy("io.kaiseki.desk.state")
           .whereLayer("cli")
@@ -49,6 +51,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "run")
           .whereLayer("model")
           .mayOnlyBeAccessedByLayers("topology", "view", "feedback", "api", "run")
+          .whereLayer("telemetry")
+          .mayOnlyBeAccessedByLayers("topology", "view", "feedback", "api", "run")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers("model", "topology", "view");
 
@@ -64,6 +68,15 @@ class ArchitectureTest {
               "io.kaiseki.pipelines.cli..",
               "io.kaiseki.pipelines.embedded..",
               "io.kaiseki.pipelines.job..");
+
+  @ArchTest
+  static final ArchRule what_is_measured_is_declared_and_made_in_one_place =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kaiseki.desk.telemetry")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.opentelemetry.api.GlobalOpenTelemetry");
 
   @ArchTest
   static final ArchRule only_the_api_knows_the_web_server =

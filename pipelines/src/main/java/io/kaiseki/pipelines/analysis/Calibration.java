@@ -72,9 +72,14 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
    * @param ece expected calibration error of the confidences, 0 to 1
    * @param temperature what fits them best: over 1, the model is too sure of itself
    * @param eceScaled the error that is left under such a temperature, 0 to 1
+   * @param eceCalibrated the error that is left under beta calibration, 0 to 1
    */
   public record Trust(
-      double accuracy, double ece, OptionalDouble temperature, OptionalDouble eceScaled) {}
+      double accuracy,
+      double ece,
+      OptionalDouble temperature,
+      OptionalDouble eceScaled,
+      OptionalDouble eceCalibrated) {}
 
   /** The content of the file. */
   public String toYaml() {
@@ -120,6 +125,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
     field.put("ece", rounded(trust.ece(), 4));
     trust.temperature().ifPresent(value -> field.put("temperature", rounded(value, 3)));
     trust.eceScaled().ifPresent(value -> field.put("ece-scaled", rounded(value, 4)));
+    trust.eceCalibrated().ifPresent(value -> field.put("ece-calibrated", rounded(value, 4)));
   }
 
   private static double rounded(double value, int digits) {

@@ -294,7 +294,8 @@ final class EvalCommand implements Callable<Integer> {
                             .scaling()
                             .map(fitted -> OptionalDouble.of(fitted.temperature()))
                             .orElseGet(OptionalDouble::empty),
-                        score.eceScaled())));
+                        score.eceScaled(),
+                        score.eceCalibrated())));
     return fields;
   }
 

@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.config.JobSettingsReader;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
+import io.kaiseki.pipelines.eval.feedback.LabelFile;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +33,9 @@ final class FeedbackOptions {
   @Option(
       names = "--export-labels",
       paramLabel = "FILE",
-      description = "With --from-feedback, keep the labelled documents as JSON Lines.")
+      description =
+          "With --from-feedback, keep the labelled documents, for --labels: as CSV if it ends in"
+              + " .csv, as JSON Lines otherwise.")
   @Nullable Path export;
 
   @SuppressWarnings("NullAway.Init")
@@ -59,19 +62,11 @@ final class FeedbackOptions {
           new FeedbackLabels(
                   kafka.get(),
                   registry.get(),
-                  feedback,
-                  definition.topics().documents(),
+                  new FeedbackLabels.Topics(
+                      feedback, definition.topics().documents(), definition.topics().results()),
                   definition.contract())
               .write(file);
-      out.printf(
-          "%d documents with feedback in %s%s%s%n",
-          written.documents(),
-          feedback,
-          written.withoutText() == 0
-              ? ""
-              : ", " + written.withoutText() + " more whose text is no longer kept",
-          export == null ? "" : "; labels in " + export);
-      out.flush();
+      tell(written, feedback, out);
       if (written.documents() > 0) {
         return Optional.of(file);
       }
@@ -88,6 +83,28 @@ final class FeedbackOptions {
               "--from-feedback", feedback, "can't be read: " + e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  private void tell(FeedbackLabels.Written written, String feedback, PrintWriter out) {
+    out.printf("%d documents with feedback in %s%n", written.documents(), feedback);
+    if (written.withoutText() > 0) {
+      out.printf("%d more whose text is no longer kept%n", written.withoutText());
+    }
+    if (written.leftOut() > 0) {
+      out.printf(
+          "%d words left out: the answer has no such part now, or can't have that value%n",
+          written.leftOut());
+    }
+    if (export != null) {
+      out.printf(
+          "Labels in %s; to read them: --labels %s --id %s --title %s%s%n",
+          export,
+          export,
+          LabelFile.ID,
+          LabelFile.TITLE,
+          LabelFile.unlabelled(export).map(word -> " --unlabelled '" + word + "'").orElse(""));
+    }
+    out.flush();
   }
 
   private static Path temporary() throws IOException {

@@ -2,7 +2,7 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
-import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
+import io.kaiseki.pipelines.eval.feedback.LabelFile;
 import io.kaiseki.pipelines.eval.labels.LabelReader;
 import io.kaiseki.pipelines.eval.labels.LabelRequest;
 import io.kaiseki.pipelines.eval.labels.Labels;
@@ -22,7 +22,8 @@ final class LabelOptions {
       names = LabelReader.FILE_OPTION,
       paramLabel = "FILE",
       description =
-          "Labelled documents: CSV with a header, or JSON Lines if it ends in .jsonl or .ndjson.")
+          "Labelled documents: CSV with a header, or JSON Lines if it ends in .jsonl or .ndjson. What"
+              + " a line of JSON leaves out is not labelled.")
   @Nullable Path file;
 
   @Option(
@@ -58,6 +59,13 @@ final class LabelOptions {
   @Nullable String outOfScope;
 
   @Option(
+      names = "--unlabelled",
+      paramLabel = "VALUE",
+      description =
+          "In the columns of labels, the word for a field that nobody has labelled; default none.")
+  @Nullable String unlabelled;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Take a sample in which every label of the first closed field has its share.")
@@ -82,7 +90,13 @@ final class LabelOptions {
       return Optional.empty();
     }
     return read(
-        file, text, Optional.ofNullable(id), Optional.ofNullable(title), contract, problems);
+        file,
+        text,
+        Optional.ofNullable(id),
+        Optional.ofNullable(title),
+        Optional.ofNullable(unlabelled),
+        contract,
+        problems);
   }
 
   /** The labels that the desk has given; as {@link #read}. */
@@ -90,9 +104,10 @@ final class LabelOptions {
       Path written, Contract contract, Collection<ConfigurationProblem> problems) {
     return read(
         written,
-        FeedbackLabels.TEXT,
-        Optional.of(FeedbackLabels.ID),
-        Optional.of(FeedbackLabels.TITLE),
+        LabelFile.TEXT,
+        Optional.of(LabelFile.ID),
+        Optional.of(LabelFile.TITLE),
+        LabelFile.unlabelled(written),
         contract,
         problems);
   }
@@ -102,6 +117,7 @@ final class LabelOptions {
       String text,
       Optional<String> id,
       Optional<String> title,
+      Optional<String> unlabelled,
       Contract contract,
       Collection<ConfigurationProblem> problems) {
     return new LabelReader(
@@ -112,6 +128,7 @@ final class LabelOptions {
                 title,
                 columns,
                 Optional.ofNullable(outOfScope),
+                unlabelled,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, limit)),
                 seed),
             contract,

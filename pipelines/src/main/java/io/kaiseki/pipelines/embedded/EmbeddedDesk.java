@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class EmbeddedDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDesk.class);
   private static final String MAIN_CLASS = "io.kaiseki.desk.cli.DeskCommand";
   private static final Pattern LISTENING = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+/)");
+  private static final String METRICS_PORT = "KAISEKI_METRICS_PORT";
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -99,7 +101,8 @@ public final class EmbeddedDesk implements AutoCloseable {
       Path log) {
     try {
       Files.createDirectories(directory);
-      return new ProcessBuilder(
+      ProcessBuilder builder =
+          new ProcessBuilder(
               ProcessHandle.current().info().command().orElse("java"),
               "-Xmx256m",
               "-XX:+UseSerialGC",
@@ -118,13 +121,17 @@ public final class EmbeddedDesk implements AutoCloseable {
               "-s",
               "desk.state=" + directory.resolve("desk-state"),
               "--create-topics",
-              "--auto-register")
-          .redirectErrorStream(true)
-          .redirectOutput(log.toFile())
-          .start();
+              "--auto-register");
+      // A single port that is meant for this process is taken by it.
+      builder.environment().computeIfPresent(METRICS_PORT, (name, port) -> free(port));
+      return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     } catch (IOException e) {
       throw new IllegalStateException("the desk can't be started: " + e.getMessage(), e);
     }
+  }
+
+  private static @Nullable String free(String port) {
+    return port.matches("[1-9][0-9]*") ? null : port;
   }
 
   private static int port() {

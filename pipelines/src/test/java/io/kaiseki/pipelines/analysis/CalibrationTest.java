@@ -77,7 +77,12 @@ class CalibrationTest {
         .contains("policy: when-unsure", "threshold: 0.7", "budget: 128")
         .contains("labels: mails.csv", "documents: 300", "accuracy: 0.9123", "date: 2026-01-31")
         .contains("model-sha256: ab12", "analysis-version: cd34")
-        .contains("topic:", "ece: 0.081", "temperature: 1.457", "ece-scaled: 0.0234");
+        .contains(
+            "topic:",
+            "ece: 0.081",
+            "temperature: 1.457",
+            "ece-scaled: 0.0234",
+            "ece-calibrated: 0.0123");
   }
 
   @Test
@@ -131,6 +136,10 @@ class CalibrationTest {
             Map.of(
                 "topic",
                 new Calibration.Trust(
-                    0.91234, 0.081, OptionalDouble.of(1.4567), OptionalDouble.of(0.0234)))));
+                    0.91234,
+                    0.081,
+                    OptionalDouble.of(1.4567),
+                    OptionalDouble.of(0.0234),
+                    OptionalDouble.of(0.0123)))));
   }
 }

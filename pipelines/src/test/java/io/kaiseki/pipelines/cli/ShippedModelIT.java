@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The model that ships, on tickets in phrasings that it was not trained on, through the operator
- * that production runs. The bounds are low, since its training was cut short; see its card.
+ * that production runs. The bounds are a little under what its card says.
  */
 class ShippedModelIT {
 
@@ -25,9 +25,9 @@ class ShippedModelIT {
   void it_answers_at_once_and_means_what_it_says() throws Exception {
     JsonNode report = measured("off", "-sreasoning.policy=off");
 
-    assertThat(accuracy(report, "language")).isGreaterThan(0.75);
-    assertThat(accuracy(report, "category")).isGreaterThan(0.15);
-    assertThat(accuracy(report, "priority")).isGreaterThan(0.35);
+    assertThat(accuracy(report, "language")).isGreaterThan(0.9);
+    assertThat(accuracy(report, "category")).isGreaterThan(0.6);
+    assertThat(accuracy(report, "priority")).isGreaterThan(0.6);
     assertThat(report.at("/tokensPerDocument/reasoning").asDouble()).isZero();
   }
 
@@ -37,7 +37,7 @@ class ShippedModelIT {
         measured("always", "-sreasoning.policy=always", "-sreasoning.budget=96", "--limit=30");
 
     assertThat(report.at("/tokensPerDocument/reasoning").asDouble()).isGreaterThan(10);
-    assertThat(accuracy(report, "category")).isGreaterThan(0.1);
+    assertThat(accuracy(report, "category")).isGreaterThan(0.5);
   }
 
   private JsonNode measured(String name, String... options) throws Exception {

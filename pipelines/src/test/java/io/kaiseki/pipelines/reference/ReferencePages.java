@@ -10,11 +10,13 @@ import io.kaiseki.pipelines.analysis.AnalysisKey;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.cli.CommandPage;
 import io.kaiseki.pipelines.config.DeskKeys;
+import io.kaiseki.pipelines.config.DeskMetric;
 import io.kaiseki.pipelines.config.JobKeys;
 import io.kaiseki.pipelines.config.JobKeys.JobKey;
 import io.kaiseki.pipelines.config.ValueForm;
 import io.kaiseki.pipelines.job.JobMetrics;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +149,11 @@ final class ReferencePages {
             + " model runs in the process.",
         GenAiMetrics.all());
     section(page, "Engines", "Where a process holds one without a Flink job.", EngineMetrics.all());
+    section(
+        page,
+        "The desk",
+        "Of each instance by itself; those of several add up.",
+        Arrays.stream(DeskMetric.values()).map(ReferencePages::metric).toList());
     page.append(
         "## Of Flink's own\n\nWhat the dashboard and the alerts look at besides.\n\n"
             + "| in Prometheus | unit | |\n|---|---|---|\n");
@@ -157,6 +164,15 @@ final class ReferencePages {
                     "| `%s` | `%s` | %s |\n"
                         .formatted(metric.prometheusName(), metric.unit(), metric.description())));
     return page.toString();
+  }
+
+  private static Metric metric(DeskMetric metric) {
+    return Metric.ofProcess(
+        metric.metricName(),
+        Metric.Kind.valueOf(metric.kind().name()),
+        metric.unit(),
+        metric.description(),
+        metric.labels().toArray(String[]::new));
   }
 
   private static String sql() {

@@ -29,6 +29,7 @@ public final class DeskServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeskServer.class);
   private static final String API = "/api/v1";
+  private static final String EVENTS = "/events";
   private static final String OPENAPI = "/api/openapi.json";
   private static final int LARGEST_BODY = 256 << 10;
 
@@ -50,6 +51,7 @@ public final class DeskServer implements AutoCloseable {
               config.jetty.port = port;
               config.http.maxRequestSize = LARGEST_BODY;
               config.http.defaultContentType = "application/json";
+              config.requestLogger.http(new RequestTimes(API + EVENTS));
               config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               addRoutes(config.routes, access);
             });
@@ -119,7 +121,7 @@ public final class DeskServer implements AutoCloseable {
     routes.post(API + "/documents/{id}/feedback", request -> served().feedback().write(request));
     routes.get(API + "/columns", request -> served().overview().columns(request));
     routes.get(API + "/statistics", request -> served().overview().statistics(request));
-    routes.sse(API + "/events", client -> served().events().listen(client));
+    routes.sse(API + EVENTS, client -> served().events().listen(client));
     routes.get("/internal/v1/documents", request -> served().internal().documents(request));
     routes.get("/internal/v1/documents/{id}", request -> served().internal().document(request));
     routes.get("/internal/v1/counts", request -> served().internal().counts(request));

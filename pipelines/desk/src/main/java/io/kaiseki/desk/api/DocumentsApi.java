@@ -128,25 +128,30 @@ final class DocumentsApi {
 
   private Map<String, List<String>> quotes(Detail detail) {
     Map<String, List<String>> quotes = new LinkedHashMap<>();
-    JsonNode answer = detail.answer();
+    JsonNode answer = detail.current();
     if (answer != null) {
-      for (Column column : columns.get().all()) {
-        if (column.quote()) {
-          quotes.put(column.name(), words(answer.path(column.name())));
-        }
-      }
+      columns
+          .get()
+          .all()
+          .forEach(column -> quotes(column, column.name(), answer.path(column.name()), quotes));
     }
     return quotes;
   }
 
-  private static List<String> words(JsonNode value) {
-    List<String> words = new ArrayList<>();
-    if (value.isArray()) {
-      value.forEach(one -> words.add(one.asText()));
-    } else if (value.isTextual()) {
-      words.add(value.asText());
+  /** Of a record or a list, those within it; each by the path of its field without indexes. */
+  private static void quotes(
+      Column column, String path, JsonNode value, Map<String, List<String>> quotes) {
+    Column items = column.items();
+    if (items != null) {
+      String within = items.kind() == Column.Kind.RECORD ? path + "[]" : path;
+      value.forEach(item -> quotes(items, within, item, quotes));
+    } else if (column.quote() && value.isTextual()) {
+      quotes.computeIfAbsent(path, key -> new ArrayList<>()).add(value.asText());
     }
-    return words;
+    column
+        .fields()
+        .forEach(
+            field -> quotes(field, path + "." + field.name(), value.path(field.name()), quotes));
   }
 
   Detail find(Context request) {

@@ -37,6 +37,11 @@ public final class Endpoints implements AutoCloseable {
     this.events = new LiveEvents(view);
   }
 
+  /** How many listen for changes now. */
+  public long listeners() {
+    return events.listeners();
+  }
+
   boolean isReady() {
     return view.isReady();
   }

@@ -4,16 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.kaiseki.desk.feedback.Correction;
 import io.kaiseki.desk.feedback.FeedbackWriter;
-import io.kaiseki.desk.model.Column;
 import io.kaiseki.desk.model.Columns;
 import io.kaiseki.desk.view.Detail;
 import io.kaiseki.schemas.Feedback;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,70 +88,21 @@ final class FeedbackApi {
       throw new ApiProblem(409, "the document has no result to correct");
     }
     Columns known = columns.get();
-    Set<String> named = new LinkedHashSet<>();
+    FeedbackRecords records = new FeedbackRecords(detail, answer, problems);
     for (Correction correction : corrections) {
-      correction.problem(known).ifPresent(problems::add);
-      if (!named.add(correction.field())) {
-        problems.add("field '" + correction.field() + "' is corrected twice");
-      }
+      Optional<String> problem = correction.problem(known);
+      problem.ifPresentOrElse(problems::add, () -> records.correct(correction, known));
     }
     if (!problems.isEmpty()) {
       throw new ApiProblem(400, String.join("; ", problems));
     }
-    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    List<Feedback> feedback = new ArrayList<>();
-    for (Correction correction : corrections) {
-      feedback.add(
-          record(
-              detail,
-              correction.field(),
-              answered(answer, correction.field()),
-              correction.value(),
-              by,
-              said.comment(),
-              at));
-    }
     if (said.confirm()) {
-      for (Column column : known.all()) {
-        if (column.kind().closed() && !named.contains(column.name())) {
-          String value = answered(answer, column.name());
-          feedback.add(record(detail, column.name(), value, value, by, said.comment(), at));
-        }
-      }
+      known.all().stream()
+          .filter(column -> column.kind().closed())
+          .forEach(column -> records.confirm(column.name()));
     }
-    return feedback;
-  }
-
-  private Feedback record(
-      Detail detail,
-      String field,
-      @Nullable String old,
-      @Nullable String right,
-      String by,
-      @Nullable String comment,
-      Instant at) {
-    JsonNode version =
-        detail.provenance() == null ? null : detail.provenance().get("analysisVersion");
-    return Feedback.newBuilder()
-        .setDocumentId(detail.row().id())
-        .setAnalysis(analysis)
-        .setAnalysisVersion(version == null ? "" : version.asText())
-        .setField(field)
-        .setOld(old)
-        .setNew$(right)
-        .setBy(by)
-        .setAt(at)
-        .setComment(comment)
-        .build();
-  }
-
-  /** What the model said, in the form in which corrections are given. */
-  private static @Nullable String answered(JsonNode answer, String field) {
-    JsonNode value = answer.path(field);
-    if (value.isNull() || value.isMissingNode()) {
-      return null;
-    }
-    return value.isContainerNode() ? value.toString() : value.asText();
+    return records.records(
+        analysis, by, said.comment(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static String mediaType(@Nullable String contentType) {

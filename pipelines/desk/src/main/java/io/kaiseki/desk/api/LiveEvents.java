@@ -54,6 +54,11 @@ final class LiveEvents implements AutoCloseable {
     listeners.add(client);
   }
 
+  /** How many listen now. */
+  long listeners() {
+    return listeners.size();
+  }
+
   @Override
   public void close() {
     clock.shutdownNow();

@@ -24,7 +24,6 @@ final class RowQueryReader {
   static final int MOST = 500;
 
   private static final int LONGEST_SEARCH = 200;
-  private static final String FIELD_PREFIX = "field.";
   private static final Set<String> PARAMETERS =
       Set.of("status", "reason", "unsure", "q", "order", "limit", "cursor");
 
@@ -76,13 +75,13 @@ final class RowQueryReader {
         .queryParamMap()
         .forEach(
             (name, given) -> {
-              if (!name.startsWith(FIELD_PREFIX)) {
+              if (!name.startsWith(RowQuery.FIELD)) {
                 if (!PARAMETERS.contains(name)) {
                   problems.add("unknown parameter " + name);
                 }
                 return;
               }
-              String field = name.substring(FIELD_PREFIX.length());
+              String field = name.substring(RowQuery.FIELD.length());
               Optional<Column> column = columns.named(field).filter(one -> one.kind().closed());
               if (column.isEmpty()) {
                 problems.add(name + ": the answer has no enum or boolean of that name");
@@ -116,8 +115,8 @@ final class RowQueryReader {
     }
     Optional<Column> column =
         Optional.of(order)
-            .filter(name -> name.startsWith(FIELD_PREFIX))
-            .flatMap(name -> columns.named(name.substring(FIELD_PREFIX.length())))
+            .filter(name -> name.startsWith(RowQuery.FIELD))
+            .flatMap(name -> columns.named(name.substring(RowQuery.FIELD.length())))
             .filter(one -> one.kind().closed());
     if (column.isEmpty()) {
       problems.add("order must be newest, oldest, unsure, or field. and an enum or boolean");

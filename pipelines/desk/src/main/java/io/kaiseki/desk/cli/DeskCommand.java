@@ -9,13 +9,21 @@ import io.kaiseki.pipelines.config.DeskSettingsReader;
 import io.kaiseki.pipelines.config.JobKeys;
 import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.config.SettingSources;
+import io.kaiseki.pipelines.config.TelemetrySettingsReader;
+import io.kaiseki.telemetry.Telemetry;
+import io.kaiseki.telemetry.TelemetrySettings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +60,7 @@ import picocli.CommandLine.Spec;
 public final class DeskCommand implements Callable<Integer> {
 
   private static final long FINISH_SECONDS = 40;
+  private static final String VERSION = "/io/kaiseki/desk/version.properties";
 
   @Parameters(
       paramLabel = "ANALYSIS",
@@ -135,19 +144,49 @@ public final class DeskCommand implements Callable<Integer> {
             ? given.get("name").value()
             : file.map(AnalysisFile::name).orElse("analysis");
     Optional<DeskSettings> read = new DeskSettingsReader(given, problems).read(name);
+    TelemetrySettings observed =
+        new TelemetrySettingsReader(given, problems).read("kaiseki-desk", version());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     DeskSettings desk = read.orElseThrow();
     String title = given.containsKey("title") ? given.get("title").value() : name;
-    try (Desk running = Desk.start(desk, title, createTopics, autoRegister)) {
+    // Instruments that are made before it would measure nothing.
+    try (Telemetry telemetry = start(observed);
+        Desk running = Desk.start(desk, title, createTopics, autoRegister)) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf("The desk of %s: %s%n", name, running.url());
+      telemetry.endpoint().ifPresent(at -> out.println("Metrics for Prometheus: " + at));
       out.println("Ctrl-C ends it.");
       out.flush();
       awaitStop(running);
     }
     return ExitCode.OK;
+  }
+
+  private static Telemetry start(TelemetrySettings settings) throws IOException {
+    try {
+      return Telemetry.start(settings);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  JobKeys.OTEL_PREFIX + "*", "", String.valueOf(e.getMessage()))));
+    } catch (BindException e) {
+      throw new ConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  JobKeys.METRICS_PORT.name(), "", e.getMessage() + "; name others, or off")));
+    }
+  }
+
+  private static String version() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Objects.requireNonNull(DeskCommand.class.getResourceAsStream(VERSION), VERSION)) {
+      properties.load(in);
+    }
+    return properties.getProperty("version");
   }
 
   private void awaitStop(Desk running) throws InterruptedException, ExecutionException {

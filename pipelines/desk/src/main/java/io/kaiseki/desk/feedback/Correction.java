@@ -1,35 +1,37 @@
 package io.kaiseki.desk.feedback;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kaiseki.desk.model.Column;
 import io.kaiseki.desk.model.Columns;
+import io.kaiseki.schemas.feedback.FeedbackValue;
+import io.kaiseki.schemas.feedback.FieldPath;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person says about a field, before it is written.
+ * What a person says about a field or a part of one, before it is written.
  *
- * @param field name of the field
- * @param value what is right, as text; null for null
+ * @param field path of what is meant, such as {@code category} or {@code lines[0].kind}
+ * @param value what is right, as text, of lists and records as JSON; null for null
  */
 public record Correction(String field, @Nullable String value) {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Most characters of a value. */
   private static final int LONGEST = 4_000;
 
-  /** What is wrong with it, in words; empty if the field can have this value. */
+  /** The same for a list or record. */
+  private static final int LONGEST_JSON = 32_000;
+
+  /** What is wrong with it, in words; empty if what is meant can have this value. */
   public Optional<String> problem(Columns columns) {
-    Optional<Column> found = columns.named(field);
+    Optional<Column> found =
+        Optional.ofNullable(field).flatMap(FieldPath::parse).flatMap(columns::at);
     if (found.isEmpty()) {
       return Optional.of(
           "field '"
               + field
               + "' is none of the answer's; expected one of "
-              + String.join(", ", columns.all().stream().map(Column::name).toList()));
+              + String.join(", ", columns.all().stream().map(Column::name).toList())
+              + ", or a part of one, such as lines[0].kind");
     }
     Column column = found.get();
     if (value == null) {
@@ -37,30 +39,31 @@ public record Correction(String field, @Nullable String value) {
           ? Optional.empty()
           : Optional.of("field '" + field + "' can't be null");
     }
-    if (value.length() > LONGEST) {
-      return Optional.of("the value has more than " + LONGEST + " characters");
+    boolean json =
+        switch (column.kind()) {
+          case RECORD, LIST, OTHER -> true;
+          default -> false;
+        };
+    int longest = json ? LONGEST_JSON : LONGEST;
+    if (value.length() > longest) {
+      return Optional.of("the value has more than " + longest + " characters");
     }
-    if (!column.accepts(value)) {
-      return Optional.of(
-          column.kind().closed()
-              ? "field '%s' can't be '%s'; expected one of %s"
-                  .formatted(
-                      field,
-                      value,
-                      String.join(", ", column.labels().stream().map(Column.Label::name).toList()))
-              : "field '" + field + "' must be a number");
+    if (json) {
+      return problemOfJson(column, value);
     }
-    return column.kind() == Column.Kind.OTHER && !isContainer(value)
-        ? Optional.of("field '" + field + "' must be given as JSON")
-        : Optional.empty();
+    return column.accepts(value)
+        ? Optional.empty()
+        : Optional.of(
+            column.kind().closed()
+                ? "field '%s' can't be '%s'; expected %s".formatted(field, value, column.expected())
+                : "field '%s' must be %s".formatted(field, column.expected()));
   }
 
-  private static boolean isContainer(String value) {
+  private Optional<String> problemOfJson(Column column, String given) {
     try {
-      JsonNode node = JSON.readTree(value);
-      return node != null && node.isContainerNode();
-    } catch (JsonProcessingException e) {
-      return false;
+      return ValueCheck.problem(column, FeedbackValue.tree(given), field);
+    } catch (IllegalArgumentException e) {
+      return Optional.of("field '" + field + "' must be given as JSON");
     }
   }
 }

@@ -1,12 +1,16 @@
 package io.kaiseki.desk.feedback;
 
+import io.kaiseki.desk.telemetry.DeskMeter;
+import io.kaiseki.pipelines.config.DeskMetric;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.schemas.Feedback;
 import io.kaiseki.schemas.wire.AvroEncoder;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -25,6 +29,7 @@ public final class FeedbackWriter implements AutoCloseable {
   private final String topic;
   private final ThreadLocal<AvroEncoder> encoders;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final LongCounter written = DeskMeter.counter(DeskMetric.FEEDBACK);
 
   /**
    * @param schemaId id of {@link Feedback}'s schema in the registry
@@ -62,6 +67,10 @@ public final class FeedbackWriter implements AutoCloseable {
       }
       for (Future<RecordMetadata> one : sent) {
         one.get();
+      }
+      for (Feedback one : feedback) {
+        boolean agreed = Objects.equals(one.getOld(), one.getNew$());
+        written.add(1, DeskMeter.labels(DeskMetric.FEEDBACK, agreed));
       }
     } catch (ExecutionException e) {
       throw new FeedbackNotWrittenException(topic, e.getCause());

@@ -1,23 +1,48 @@
 package io.kaiseki.desk.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A top-level field of an answer, as the desk shows it.
+ * A field of an answer, or of a record within one, as the desk shows it.
  *
- * @param name its name in the schema
+ * @param name its name in the schema; empty for the items of a list
  * @param kind how it is shown, filtered and corrected
  * @param nullable whether it may be null
  * @param labels the values that it can take, in the order of the schema; empty unless {@link
  *     Kind#closed()}
  * @param doc what the schema says about it
  * @param quote whether it holds words of the document itself
+ * @param fields those of a record; empty unless it is one
+ * @param items what a list holds; null unless it is one
+ * @param scale digits after the point of a decimal; null unless it is one
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Column(
-    String name, Kind kind, boolean nullable, List<Label> labels, String doc, boolean quote) {
+    String name,
+    Kind kind,
+    boolean nullable,
+    List<Label> labels,
+    String doc,
+    boolean quote,
+    List<Column> fields,
+    @Nullable Column items,
+    @Nullable Integer scale) {
 
   public Column {
     labels = List.copyOf(labels);
+    fields = List.copyOf(fields);
+  }
+
+  /** The field of a record by its name. */
+  public Optional<Column> field(String field) {
+    return fields.stream().filter(one -> one.name().equals(field)).findFirst();
   }
 
   /** Whether it takes this value, as text; lists and records are taken as JSON elsewhere. */
@@ -25,14 +50,40 @@ public record Column(
     return switch (kind) {
       case LABEL, FLAG -> labels.stream().anyMatch(label -> label.name().equals(value));
       case NUMBER -> isNumber(value);
-      case TEXT, OTHER -> true;
+      case DATE -> isTime(() -> LocalDate.parse(value));
+      case MOMENT -> isTime(() -> Instant.parse(value));
+      case TEXT, RECORD, LIST, OTHER -> true;
+    };
+  }
+
+  /** What it takes, in words. */
+  public String expected() {
+    return switch (kind) {
+      case LABEL, FLAG -> "one of " + String.join(", ", labels.stream().map(Label::name).toList());
+      case NUMBER -> "a number";
+      case DATE -> "a day, such as 2026-01-31";
+      case MOMENT -> "a moment in UTC, such as 2026-01-31T08:00:00Z";
+      case TEXT -> "text";
+      case RECORD -> "a record as JSON";
+      case LIST -> "a list as JSON";
+      case OTHER -> "JSON";
     };
   }
 
   private static boolean isNumber(String value) {
     try {
-      return Double.isFinite(Double.parseDouble(value));
+      new BigDecimal(value);
+      return true;
     } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static boolean isTime(Runnable parsing) {
+    try {
+      parsing.run();
+      return true;
+    } catch (DateTimeException e) {
       return false;
     }
   }
@@ -45,9 +96,17 @@ public record Column(
     FLAG(true),
     /** A number. */
     NUMBER(false),
-    /** Text, a quote or a date. */
+    /** Text or a quote. */
     TEXT(false),
-    /** A list or a record, shown as it is. */
+    /** A day. */
+    DATE(false),
+    /** A day and a time. */
+    MOMENT(false),
+    /** Several fields of their own. */
+    RECORD(false),
+    /** Any number of one thing. */
+    LIST(false),
+    /** Anything else, shown as it is. */
     OTHER(false);
 
     private final boolean closed;

@@ -2,15 +2,19 @@ package io.kaiseki.desk.model;
 
 import io.kaiseki.desk.model.Column.Kind;
 import io.kaiseki.desk.model.Column.Label;
+import io.kaiseki.schemas.feedback.FieldPath;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of an analysis, which nobody configures: they are the top-level fields of the answer
- * in the schema of the results topic.
+ * The columns of an analysis, which nobody configures: they are the fields of the answer in the
+ * schema of the results topic, each with the fields within it. A record that contains itself is no
+ * answer.
  *
  * @param title what the schema calls itself
  * @param doc what it says about itself
@@ -38,10 +42,7 @@ public record Columns(String title, String doc, List<Column> all) {
           "schema " + envelope.getFullName() + " is no result envelope: it has no record 'answer'");
     }
     Schema schema = answer.schema();
-    return new Columns(
-        schema.getName(),
-        Objects.toString(schema.getDoc(), ""),
-        schema.getFields().stream().map(Columns::column).toList());
+    return new Columns(schema.getName(), Objects.toString(schema.getDoc(), ""), fields(schema));
   }
 
   /** The column of a name. */
@@ -49,16 +50,52 @@ public record Columns(String title, String doc, List<Column> all) {
     return all.stream().filter(column -> column.name().equals(name)).findFirst();
   }
 
-  private static Column column(Schema.Field field) {
-    Schema schema = withoutNull(field.schema());
+  /** What stands at a path; empty where no answer has anything there. */
+  public Optional<Column> at(FieldPath path) {
+    Optional<Column> at = named(path.field());
+    for (FieldPath.Step step : path.steps()) {
+      at =
+          at.flatMap(
+              column ->
+                  step instanceof FieldPath.Step.Member member
+                      ? column.field(member.name())
+                      : Optional.ofNullable(column.items()));
+    }
+    return at;
+  }
+
+  private static List<Column> fields(Schema record) {
+    return record.getFields().stream()
+        .map(
+            field ->
+                column(
+                    field.name(),
+                    field.schema(),
+                    Objects.toString(field.doc(), ""),
+                    isQuote(field.getObjectProp(QUOTE))))
+        .toList();
+  }
+
+  private static Column column(String name, Schema given, String doc, boolean quote) {
+    Schema schema = withoutNull(given);
+    Kind kind = kind(schema);
+    boolean quotes = quote || isQuote(schema.getObjectProp(QUOTE));
     return new Column(
-        field.name(),
-        kind(schema),
-        field.schema().isNullable(),
+        name,
+        kind,
+        given.isNullable(),
         labels(schema),
-        Objects.toString(field.doc(), ""),
-        Boolean.TRUE.equals(field.getObjectProp(QUOTE))
-            || Boolean.TRUE.equals(schema.getObjectProp(QUOTE)));
+        doc,
+        quotes && kind != Kind.RECORD,
+        kind == Kind.RECORD ? fields(schema) : List.of(),
+        kind == Kind.LIST ? column("", schema.getElementType(), "", quotes) : null,
+        schema.getLogicalType() instanceof LogicalTypes.Decimal decimal
+            ? decimal.getScale()
+            : null);
+  }
+
+  private static boolean isQuote(@Nullable Object property) {
+    return Boolean.TRUE.equals(property);
   }
 
   private static Schema withoutNull(Schema schema) {
@@ -73,9 +110,16 @@ public record Columns(String title, String doc, List<Column> all) {
   /** How values of a type are shown. */
   static Kind kind(Schema schema) {
     if (schema.getLogicalType() != null && schema.getType() != Schema.Type.BYTES) {
-      return Kind.TEXT;
+      return switch (schema.getLogicalType().getName()) {
+        case "date" -> Kind.DATE;
+        case "timestamp-millis", "timestamp-micros" -> Kind.MOMENT;
+        case "decimal" -> Kind.NUMBER;
+        default -> Kind.TEXT;
+      };
     }
     return switch (schema.getType()) {
+      case RECORD -> Kind.RECORD;
+      case ARRAY -> Kind.LIST;
       case ENUM -> Kind.LABEL;
       case BOOLEAN -> Kind.FLAG;
       case INT, LONG, FLOAT, DOUBLE, BYTES -> Kind.NUMBER;

@@ -1,6 +1,7 @@
 package io.kaiseki.desk.model;
 
 import io.kaiseki.desk.state.AnswerCard;
+import io.kaiseki.desk.state.AnsweredField;
 import io.kaiseki.desk.state.DocumentCard;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.LetterCard;
@@ -59,13 +60,16 @@ public final class Entries {
       }
     }
     AnswerCard answer = entry.getAnswer();
-    return answer == null
-        ? null
-        : answer.getFields().stream()
+    if (answer == null) {
+      return null;
+    }
+    String answered =
+        answer.getFields().stream()
             .filter(one -> one.getName().equals(field))
             .findFirst()
-            .map(one -> one.getValue())
+            .map(AnsweredField::getValue)
             .orElse(null);
+    return answered == null ? null : CorrectedAnswer.of(field, answered, entry.getReviews());
   }
 
   /** A document that was sent again, such as by a redrive, replaces what was known of it. */
@@ -87,10 +91,12 @@ public final class Entries {
   private static List<Review> reviews(List<Review> before, Review review) {
     List<Review> reviews = new ArrayList<>();
     for (Review one : before) {
-      if (!one.getField().equals(review.getField())) {
+      if (one.getField().equals(review.getField())) {
+        if (one.getAt().isAfter(review.getAt())) {
+          return before;
+        }
+      } else if (!CorrectedAnswer.isPart(one, review.getField())) {
         reviews.add(one);
-      } else if (one.getAt().isAfter(review.getAt())) {
-        return before;
       }
     }
     reviews.add(review);

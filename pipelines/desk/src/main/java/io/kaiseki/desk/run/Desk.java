@@ -152,7 +152,7 @@ public final class Desk implements AutoCloseable {
             settings.token().orElse(null),
             Json.mapper());
     streams.start();
-    server.serve(
+    Endpoints endpoints =
         new Endpoints(
             view,
             new LatestColumns(
@@ -162,7 +162,9 @@ public final class Desk implements AutoCloseable {
             writer,
             settings.analysis(),
             title,
-            settings.unsure()));
+            settings.unsure());
+    server.serve(endpoints);
+    open(new DeskGauges(streams, rows, view, endpoints::listeners));
     url = "http://" + settings.host() + ":" + server.port() + "/";
     LOG.info("desk started name={} url={}", settings.name(), url);
   }

@@ -12,7 +12,7 @@ public final class Quotes {
   /**
    * A place in a text.
    *
-   * @param field the field that quotes it
+   * @param field path of the field that quotes it, without indexes
    * @param start where it begins, in UTF-16 units, as Java and JavaScript count
    * @param end where it ends
    */

@@ -1,6 +1,9 @@
 package io.kaiseki.desk.topology;
 
 import io.kaiseki.desk.model.BadRecordException;
+import io.kaiseki.desk.telemetry.DeskMeter;
+import io.kaiseki.pipelines.config.DeskMetric;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
@@ -24,6 +27,8 @@ public final class BadRecords
   private final LogAndContinueExceptionHandler undecodable = new LogAndContinueExceptionHandler();
   private final LogAndContinueProcessingExceptionHandler unprocessable =
       new LogAndContinueProcessingExceptionHandler();
+
+  private final LongCounter setAside = DeskMeter.counter(DeskMetric.BAD_RECORDS);
 
   @Override
   public void configure(Map<String, ?> configuration) {
@@ -49,7 +54,7 @@ public final class BadRecords
     return unprocessable.handleError(context, record, failure);
   }
 
-  private static boolean isAtFault(ErrorHandlerContext context, Exception failure) {
+  private boolean isAtFault(ErrorHandlerContext context, Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof BadRecordException) {
         LOG.warn(
@@ -58,6 +63,7 @@ public final class BadRecords
             context.partition(),
             context.offset(),
             cause.getMessage());
+        setAside.add(1, DeskMeter.labels(DeskMetric.BAD_RECORDS, String.valueOf(context.topic())));
         return true;
       }
     }

@@ -5,6 +5,7 @@ import io.kaiseki.desk.state.AnswerCard;
 import io.kaiseki.desk.state.AnsweredField;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.Review;
+import io.kaiseki.schemas.feedback.FieldPath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,11 @@ public final class Tallies {
 
   private static void addReview(
       AnswerCard answer, Review review, long one, Map<String, Long> sums) {
+    FieldPath path = FieldPath.parse(review.getField()).orElse(null);
+    if (path != null && !path.isWhole()) {
+      addPart(answer, path, review, one, sums);
+      return;
+    }
     for (AnsweredField field : answer.getFields()) {
       if (!field.getName().equals(review.getField())) {
         continue;
@@ -111,6 +117,16 @@ public final class Tallies {
         // Texts stay out of keys: they have no bound, and each would be a count of its own.
         add(key(CORRECTED, field.getName(), "", ""), one, sums);
       }
+    }
+  }
+
+  /** Of parts, the same ones of all items count together. */
+  private static void addPart(
+      AnswerCard answer, FieldPath path, Review review, long one, Map<String, Long> sums) {
+    if (answer.getFields().stream().anyMatch(field -> field.getName().equals(path.field()))) {
+      String part = path.withoutIndexes();
+      boolean agreed = Objects.equals(review.getOld(), review.getValue());
+      add(agreed ? key(AGREED, part) : key(CORRECTED, part, "", ""), one, sums);
     }
   }
 

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param language its language tag
  * @param attributes whatever else the sender gave
  * @param answer the answer as the model gave it
+ * @param current the answer as people see it, with what they said in place of what the model said
  * @param confidences one for each closed field
  * @param reasoning what the model thought
  * @param provenance what produced the answer
- * @param reviews what people said, the latest word on each field
+ * @param reviews what people said, the latest word on each field or part of one
  * @param letter its dead letter
  * @param source where its text stands; null where that is not known, or is no topic
  */
@@ -28,6 +29,7 @@ public record Detail(
     @Nullable String language,
     Map<String, String> attributes,
     @Nullable JsonNode answer,
+    @Nullable JsonNode current,
     List<Confidence> confidences,
     @Nullable String reasoning,
     @Nullable JsonNode provenance,
@@ -53,7 +55,7 @@ public record Detail(
     }
   }
 
-  /** A person's word on a field. */
+  /** A person's word on a field, or on a part of one. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Word(
       String field, @Nullable String old, @Nullable String value, String by, Instant at) {}

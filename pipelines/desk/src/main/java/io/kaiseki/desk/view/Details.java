@@ -3,7 +3,9 @@ package io.kaiseki.desk.view;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.desk.model.AnswerText;
+import io.kaiseki.desk.model.CorrectedAnswer;
 import io.kaiseki.desk.state.DocumentCard;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.LetterCard;
@@ -39,12 +41,19 @@ public final class Details {
    */
   public Detail of(Entry entry) {
     Result result = entry.getAnswer() == null ? null : result(entry.getAnswer().getEnvelope());
+    ObjectNode answer =
+        result == null
+            ? null
+            : (ObjectNode) AnswerText.json(result.answer(), result.answer().getSchema());
     DocumentCard document = entry.getDocument();
     return new Detail(
         Row.of(entry),
         document == null ? null : document.getLanguage(),
         document == null ? Map.of() : document.getAttributes(),
-        result == null ? null : AnswerText.json(result.answer(), result.answer().getSchema()),
+        answer,
+        result == null || answer == null
+            ? null
+            : CorrectedAnswer.of(answer, result.answer().getSchema(), entry.getReviews()),
         result == null
             ? List.of()
             : result.confidences().stream().map(Detail.Confidence::of).toList(),

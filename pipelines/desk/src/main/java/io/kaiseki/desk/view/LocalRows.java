@@ -1,8 +1,14 @@
 package io.kaiseki.desk.view;
 
 import io.kaiseki.desk.state.Entry;
+import io.kaiseki.desk.telemetry.DeskMeter;
 import io.kaiseki.desk.topology.EntryListener;
+import io.kaiseki.pipelines.config.DeskMetric;
+import io.opentelemetry.api.metrics.LongCounter;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,14 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The rows of this instance's partitions, in memory: a list is looked through as a whole for each
- * new question, which the store on disk would be too slow for. Rebuilt from the store whenever a
- * partition comes here. Safe for use by many threads.
+ * The rows of this instance's partitions, in memory and indexed, since the store on disk can only
+ * be asked for single documents. Rebuilt from the store whenever a partition comes here. Safe for
+ * use by many threads.
  */
 public final class LocalRows implements EntryListener {
 
-  private final Map<Integer, Map<String, Row>> partitions = new ConcurrentHashMap<>();
+  private final Map<Integer, RowIndex> partitions = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong();
+  private final LongCounter changes = DeskMeter.counter(DeskMetric.CHANGES);
 
   /** Grows with every change. */
   public long version() {
@@ -31,33 +38,39 @@ public final class LocalRows implements EntryListener {
 
   /** How many rows are here. */
   public long size() {
-    return partitions.values().stream().mapToLong(Map::size).sum();
+    return partitions.values().stream().mapToLong(RowIndex::size).sum();
+  }
+
+  /** How many rows are here, by status. */
+  public Map<String, Long> byStatus() {
+    return counts(RowIndex.STATUS);
+  }
+
+  /** How many rows without a result are here, by reason. */
+  public Map<String, Long> byReason() {
+    return counts(RowIndex.REASON);
   }
 
   /** Answers a question from what is here. */
   public RowPage find(RowQuery query) {
-    RowSearch search = new RowSearch(query);
-    Set<Integer> covered = new TreeSet<>();
-    partitions.forEach(
-        (partition, rows) -> {
-          covered.add(partition);
-          rows.values().forEach(search::look);
-        });
-    return search.page(covered);
+    List<RowPage> pages = new ArrayList<>();
+    partitions.forEach((partition, rows) -> pages.add(rows.find(query, partition)));
+    return RowPage.merge(pages, query);
   }
 
   @Override
   public void opened(int partition, Iterator<Entry> entries) {
-    Map<String, Row> rows = new ConcurrentHashMap<>();
-    entries.forEachRemaining(entry -> rows.put(entry.getId(), Row.of(entry)));
+    RowIndex rows = new RowIndex();
+    entries.forEachRemaining(entry -> put(rows, entry));
     partitions.put(partition, rows);
     version.incrementAndGet();
   }
 
   @Override
   public void changed(int partition, Entry entry) {
-    rows(partition).put(entry.getId(), Row.of(entry));
+    put(rows(partition), entry);
     version.incrementAndGet();
+    changes.add(1);
   }
 
   @Override
@@ -72,7 +85,22 @@ public final class LocalRows implements EntryListener {
     version.incrementAndGet();
   }
 
-  private Map<String, Row> rows(int partition) {
-    return partitions.computeIfAbsent(partition, key -> new ConcurrentHashMap<>());
+  private static void put(RowIndex rows, Entry entry) {
+    Row row = Row.of(entry);
+    rows.put(row, Row.searchable(entry, row));
+  }
+
+  private Map<String, Long> counts(String facet) {
+    Map<String, Long> sums = new HashMap<>();
+    partitions
+        .values()
+        .forEach(
+            rows ->
+                rows.counts(facet).forEach((value, count) -> sums.merge(value, count, Long::sum)));
+    return sums;
+  }
+
+  private RowIndex rows(int partition) {
+    return partitions.computeIfAbsent(partition, key -> new RowIndex());
   }
 }

@@ -1,6 +1,5 @@
 package io.kaiseki.desk.view;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaiseki.desk.model.Entries;
 import io.kaiseki.desk.model.Status;
@@ -10,11 +9,11 @@ import io.kaiseki.desk.state.DocumentCard;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.LetterCard;
 import io.kaiseki.desk.state.Review;
+import io.kaiseki.schemas.feedback.FieldPath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param at when it came to where it is: its first result, or its dead letter, or its receipt
  * @param values its fields as people see them, corrections included; long ones cut
  * @param confidences the model's probabilities, by field
- * @param corrected the fields that a person has changed
+ * @param corrected the fields that a person has changed, or parts of them
  * @param least the smallest confidence; 1 where there is none
  * @param unsure whether that is under the threshold of the desk
  * @param reason why it has no result
  * @param closed the values of closed fields alone, for filters
- * @param haystack what a search looks into, in lower case; null in a row from another instance
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Row(
@@ -53,8 +51,7 @@ public record Row(
     double least,
     boolean unsure,
     @Nullable String reason,
-    Map<String, String> closed,
-    @JsonIgnore @Nullable String haystack) {
+    Map<String, String> closed) {
 
   /** Characters of a value that a list shows. */
   private static final int LONGEST_VALUE = 240;
@@ -96,8 +93,7 @@ public record Row(
         answer == null ? 1 : answer.getLeast(),
         answer != null && answer.getUnsure(),
         status == Status.FAILED && letter != null ? letter.getReason() : null,
-        closed,
-        haystack(entry, values));
+        closed);
   }
 
   private static Instant at(Entry entry) {
@@ -113,14 +109,17 @@ public record Row(
   private static List<String> corrected(Entry entry) {
     List<String> corrected = new ArrayList<>();
     for (Review review : entry.getReviews()) {
-      if (!Objects.equals(review.getOld(), review.getValue())) {
-        corrected.add(review.getField());
+      String field =
+          FieldPath.parse(review.getField()).map(FieldPath::field).orElse(review.getField());
+      if (!Objects.equals(review.getOld(), review.getValue()) && !corrected.contains(field)) {
+        corrected.add(field);
       }
     }
     return corrected;
   }
 
-  private static String haystack(Entry entry, Map<String, String> values) {
+  /** What a search looks into: the id, the beginning of the document, and what the list shows. */
+  static String searchable(Entry entry, Row row) {
     StringBuilder text = new StringBuilder(entry.getId());
     DocumentCard document = entry.getDocument();
     if (document != null) {
@@ -128,8 +127,8 @@ public record Row(
       text.append('\n').append(document.getOpening());
       document.getAttributes().values().forEach(value -> text.append('\n').append(cut(value)));
     }
-    values.values().forEach(value -> text.append('\n').append(value));
-    return text.toString().toLowerCase(Locale.ROOT);
+    row.values().values().forEach(value -> text.append('\n').append(value));
+    return text.toString();
   }
 
   private static String cut(String value) {

@@ -14,8 +14,8 @@ import java.util.TreeSet;
  *
  * @param rows in the order asked for
  * @param total how many there are on all pages
- * @param facets how many there would be for each value of a filter, were the others as they are: by
- *     field, and under {@code status}, {@code reason} and {@code unsure}
+ * @param facets how many there would be for each value of a filter, were the others as they are:
+ *     under {@code field.NAME}, {@code status}, {@code reason} and {@code unsure}
  * @param partitions the partitions that it covers
  */
 public record RowPage(

@@ -3,7 +3,6 @@ package io.kaiseki.desk.view;
 import io.kaiseki.desk.model.Status;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,16 +32,13 @@ public record RowQuery(
   /** Stands for null among the values of a field. */
   public static final String NULL = "(none)";
 
+  /** Stands before the name of a field where it might be taken for another filter's. */
+  public static final String FIELD = "field.";
+
   public RowQuery {
     statuses = Set.copyOf(statuses);
     values = Map.copyOf(values);
     reasons = Set.copyOf(reasons);
     terms = List.copyOf(terms);
-  }
-
-  /** Whether the row has all terms. */
-  boolean mentions(Row row) {
-    String haystack = Objects.requireNonNull(row.haystack(), "a row of this instance");
-    return terms.stream().allMatch(haystack::contains);
   }
 }

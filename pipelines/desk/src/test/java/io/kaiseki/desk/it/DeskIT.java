@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kaiseki.pipelines.config.DeskMetric;
 import io.kaiseki.schemas.DeadLetterReason;
 import io.kaiseki.schemas.Feedback;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
@@ -122,9 +125,11 @@ class DeskIT {
   }
 
   @Test
-  void the_api_pages_filters_and_refuses() throws Exception {
+  void the_api_pages_filters_refuses_and_is_measured() throws Exception {
     try (TopicsFixture topics = new TopicsFixture(1)) {
-      write(topics, 0, 25);
+      write(topics, 0, 24);
+      topics.letter(topics.triage.letter("dead", DeadLetterReason.DEADLINE, 7, Instant.now()));
+      topics.send(topics.results(), "x", "no result".getBytes(StandardCharsets.UTF_8));
       topics.triaged(
           "special",
           "Line down",
@@ -134,7 +139,12 @@ class DeskIT {
       topics.flush();
       try (DeskProcess desk = DeskProcess.start(topics)) {
         ApiClient api = desk.api();
-        eventually(() -> assertThat(total(desk)).isEqualTo(26));
+        // A document may be known before its result is.
+        eventually(
+            () -> {
+              assertThat(api.counts().at("/status/open").asInt()).isEqualTo(25);
+              assertThat(total(desk)).isEqualTo(26);
+            });
 
         JsonNode first = api.get("/documents?limit=20");
         assertThat(first.get("documents")).hasSize(20);
@@ -144,7 +154,7 @@ class DeskIT {
         JsonNode found = api.get("/documents?q=LINE%20monday&field.category=technical_fault");
         assertThat(found.at("/documents/0/id").asText()).isEqualTo("special");
         assertThat(found.get("total").asInt()).isEqualTo(1);
-        assertThat(found.at("/facets/category/technical_fault").asInt()).isEqualTo(1);
+        assertThat(found.at("/facets/field.category/technical_fault").asInt()).isEqualTo(1);
 
         JsonNode text = api.get("/documents/special/text");
         JsonNode place = text.at("/bodyQuotes/0");
@@ -185,8 +195,109 @@ class DeskIT {
             .singleElement()
             .extracting(Feedback::getField, Feedback::getOld, Feedback::getNew$)
             .containsExactly("product", "router", null);
+        assertPartsAreCorrected(api, topics);
+        assertAsDescribed(api);
+        assertMetrics(desk);
       }
     }
+  }
+
+  private static void assertAsDescribed(ApiClient api) throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Described described =
+        new Described(json.readTree(api.send(api.request("/api/openapi.json")).body()));
+    for (String path :
+        List.of(
+            "/documents",
+            "/documents/special",
+            "/documents/special/text",
+            "/documents/dead",
+            "/columns",
+            "/statistics")) {
+      String template = path.replaceFirst("/(special|dead)", "/{id}");
+      assertThat(described.differences("/api/v1" + template, api.get(path))).isEmpty();
+    }
+  }
+
+  private static void assertPartsAreCorrected(ApiClient api, TopicsFixture topics)
+      throws Exception {
+    assertThat(correct(api, "references[0]", "A-1002").statusCode()).isEqualTo(201);
+    eventually(() -> assertThat(api.get("/documents?q=a-1002").get("total").asInt()).isEqualTo(1));
+    JsonNode detail = api.get("/documents/special");
+    assertThat(detail.at("/current/references/0").asText()).isEqualTo("A-1002");
+    assertThat(detail.at("/answer/references/0").asText()).isEqualTo("A-1001");
+
+    assertThat(correct(api, "references[1]", "B-7").body()).contains("has no 'references[1]'");
+    assertThat(correct(api, "references[0]", null).body()).contains("can't be null");
+    assertThat(correct(api, "references", "[1]").body()).contains("'references[0]' must be text");
+
+    // One more makes another list of it, and then it is the list that changes.
+    assertThat(correct(api, "references", "[\"A-1002\",\"B-7\"]").statusCode()).isEqualTo(201);
+    eventually(
+        () -> assertThat(api.get("/documents/special").at("/current/references")).hasSize(2));
+    assertThat(correct(api, "references[1]", "B-8").statusCode()).isEqualTo(201);
+    assertThat(topics.writtenFeedback())
+        .filteredOn(word -> word.getField().startsWith("references"))
+        .extracting(word -> word.getField() + " " + word.getOld() + " " + word.getNew$())
+        .containsExactly(
+            "references[0] A-1001 A-1002",
+            "references [\"A-1001\"] [\"A-1002\",\"B-7\"]",
+            "references [\"A-1001\"] [\"A-1002\",\"B-8\"]");
+  }
+
+  private static HttpResponse<String> correct(ApiClient api, String field, String value)
+      throws Exception {
+    String json = value == null ? "null" : "\"" + value.replace("\"", "\\\"") + "\"";
+    return api.post(
+        "/documents/special/feedback",
+        "{\"by\":\"t\",\"corrections\":[{\"field\":\"" + field + "\",\"value\":" + json + "}]}");
+  }
+
+  /** What Prometheus finds is what the reference declares, and no more. */
+  private static void assertMetrics(DeskProcess desk) throws Exception {
+    String scraped = desk.api().send(HttpRequest.newBuilder(desk.metrics())).body();
+    for (DeskMetric metric : DeskMetric.values()) {
+      String name = prometheusName(metric);
+      assertThat(scraped.lines())
+          .contains("# TYPE " + name + " " + metric.kind().name().toLowerCase(Locale.ROOT));
+      String series = name + (metric.kind() == DeskMetric.Kind.HISTOGRAM ? "_count" : "");
+      assertThat(scraped.lines().filter(line -> line.matches(series + "[{ ].*")))
+          .as(series)
+          .isNotEmpty()
+          .allSatisfy(
+              line ->
+                  metric.labels().stream()
+                      // What is refused before it is looked at has no route.
+                      .filter(label -> !(label.equals("http.route") && line.contains("\"403\"")))
+                      .forEach(
+                          label -> assertThat(line).contains(label.replace('.', '_') + "=\"")));
+    }
+    assertThat(scraped.lines().filter(line -> line.matches("# TYPE (kaiseki|http)_.*")))
+        .hasSameSizeAs(DeskMetric.values());
+    assertThat(value(scraped, "kaiseki_desk_documents", "status=\"open\"")).isEqualTo(24);
+    assertThat(value(scraped, "kaiseki_desk_documents", "status=\"reviewed\"")).isEqualTo(1);
+    assertThat(value(scraped, "kaiseki_desk_dead_letters", "reason=\"DEADLINE\"")).isEqualTo(1);
+    assertThat(value(scraped, "kaiseki_desk_bad_records_total", "topic=")).isEqualTo(1);
+    assertThat(value(scraped, "kaiseki_desk_feedback_total", "agreed=\"false\"")).isEqualTo(4);
+    assertThat(value(scraped, "kaiseki_desk_ready", "")).isEqualTo(1);
+    assertThat(value(scraped, "http_server_request_duration_seconds_count", "feedback"))
+        .isPositive();
+  }
+
+  /** As the reference page has it. */
+  private static String prometheusName(DeskMetric metric) {
+    return metric.metricName().replace('.', '_')
+        + (metric.unit().equals("s") ? "_seconds" : "")
+        + (metric.kind() == DeskMetric.Kind.COUNTER ? "_total" : "");
+  }
+
+  private static double value(String scraped, String name, String label) {
+    return scraped
+        .lines()
+        .filter(line -> line.matches(name + "[{ ].*") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name + " with " + label));
   }
 
   private static void write(TopicsFixture topics, int from, int to) {

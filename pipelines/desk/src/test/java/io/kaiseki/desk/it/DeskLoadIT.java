@@ -59,12 +59,32 @@ class DeskLoadIT {
         load(desk, "statistics", "/api/v1/statistics", "");
         load(
             desk,
-            "another search each time, over all documents",
+            "another search each time",
             "/api/v1/documents?limit=60",
-            "local n = 0\nrequest = function()\n  n = n + 1\n  return wrk.format('GET',"
-                + " '/api/v1/documents?limit=60&q=ticket%20' .. (n % 9973))\nend\n");
+            requests("limit=60&q=ticket%20' .. (n % 9973) .. '"));
+        load(
+            desk,
+            "another search each time, among the open ones of one category",
+            "/api/v1/documents?limit=60",
+            requests(
+                "limit=60&status=open&field.category=billing&q=ticket%20' .. (n % 9973) .. '"));
+        load(
+            desk,
+            "a search that finds them all, and is never the same to the memory of answers",
+            "/api/v1/documents?limit=60",
+            requests(
+                "limit=60&order=' .. (n % 2 == 0 and 'newest' or 'oldest')"
+                    + " .. '&q=ticket' .. string.rep('%20', n % 149) .. '"));
       }
     }
+  }
+
+  /** Each request with another query, by a number n in Lua. */
+  private static String requests(String query) {
+    return "local n = 0\nrequest = function()\n  n = n + 1\n  return wrk.format('GET',"
+        + " '/api/v1/documents?"
+        + query
+        + "')\nend\n";
   }
 
   private static void load(DeskProcess desk, String what, String path, String script)

@@ -128,6 +128,17 @@ class DeskPageIT {
     assertThat(written.getOld()).isEqualTo("technical_fault");
     assertThat(written.getNew$()).isEqualTo("contract");
     assertThat(written.getBy()).isEqualTo("A. Tester");
+
+    // One item of a list.
+    browser.click(".value[data-field='references[0]']");
+    browser.await("#choices textarea");
+    browser.run("document.querySelector('#choices textarea').value = 'A-1002'");
+    browser.click("#choices .act");
+    browser.until(
+        () -> browser.texts(".value[data-field='references[0]']").equals(List.of("A-1002")));
+    assertThat(topics.writtenFeedback().get(1))
+        .extracting(Feedback::getField, Feedback::getOld, Feedback::getNew$)
+        .containsExactly("references[0]", "A-1001", "A-1002");
     browser.screenshot("corrected");
   }
 

@@ -16,7 +16,11 @@ import org.awaitility.Awaitility;
 /** The desk as users run it: a process of its own. */
 final class DeskProcess implements AutoCloseable {
 
+  private static final Pattern METRICS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/metrics");
   private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
+
+  /** Whether it runs as the launcher runs it, for figures that mean something. */
+  private static final boolean MEASURED = System.getProperty("kaiseki.desk.load") != null;
 
   private final TopicsFixture topics;
   private final Path output;
@@ -61,6 +65,15 @@ final class DeskProcess implements AutoCloseable {
     return new ApiClient(url());
   }
 
+  /** Where Prometheus finds its metrics. */
+  URI metrics() throws IOException {
+    Matcher matcher = METRICS.matcher(printed());
+    if (!matcher.find()) {
+      throw new IOException("no metrics in " + printed());
+    }
+    return URI.create(matcher.group());
+  }
+
   String printed() throws IOException {
     return Files.readString(output, StandardCharsets.UTF_8);
   }
@@ -75,9 +88,8 @@ final class DeskProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
+                "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Dkaiseki.log.file=" + Path.of("target", "desk-process.log").toAbsolutePath(),
                 "-cp",
                 System.getProperty(
@@ -93,6 +105,10 @@ final class DeskProcess implements AutoCloseable {
                 "desk.name=" + topics.name(),
                 "-s",
                 "desk.state=" + Path.of("target", "desk-state").toAbsolutePath()));
+    if (!MEASURED) {
+      // Short lives are over before the slow compiler has earned what it takes.
+      command.add(1, "-XX:TieredStopAtLevel=1");
+    }
     topics
         .settings()
         .forEach(

@@ -46,6 +46,8 @@ final class TopicsFixture implements AutoCloseable {
     Properties properties = kafka().properties();
     properties.put("max.request.size", String.valueOf(16 << 20));
     properties.put("linger.ms", "5");
+    // A topic is new, and its leader may refuse a first batch and take a second one.
+    properties.put("max.in.flight.requests.per.connection", "1");
     producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     try (Admin admin = Admin.create(kafka().properties())) {

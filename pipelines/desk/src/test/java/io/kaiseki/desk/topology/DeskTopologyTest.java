@@ -9,6 +9,7 @@ import io.kaiseki.desk.model.Status;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.Minute;
 import io.kaiseki.desk.view.LocalRows;
+import io.kaiseki.desk.view.Row;
 import io.kaiseki.schemas.DeadLetterReason;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistrySettings;
@@ -243,6 +244,27 @@ class DeskTopologyTest {
   }
 
   @Test
+  void a_word_on_a_part_holds_until_the_answer_changes_there_or_the_whole_is_put_right() {
+    send(results, "a", references(NOW, "A-1", "A-2"));
+    send(feedback, "a", triage.feedback("a", "references[1]", "A-2", "A-22", NOW));
+
+    Row row = rows.find(RowQueries.of("a-22")).rows().get(0);
+    assertThat(row.values()).containsEntry("references", "[\"A-1\",\"A-22\"]");
+    assertThat(row.corrected()).containsExactly("references");
+    assertThat(row.status()).isEqualTo(Status.REVIEWED);
+    assertThat(tallies()).containsEntry(Tallies.key("corrected", "references[]", "", ""), 1L);
+
+    send(results, "a", references(NOW.plusSeconds(5), "B-1", "B-2", "B-3"));
+    assertThat(rows.find(RowQueries.of("a-22")).rows()).isEmpty();
+    assertThat(rows.find(RowQueries.of("b-2")).rows()).hasSize(1);
+
+    send(feedback, "a", triage.feedback("a", "references", "[]", "[\"C-1\"]", NOW));
+    assertThat(entries().get("a").getReviews()).hasSize(1);
+    assertThat(rows.find(RowQueries.of("c-1")).rows()).hasSize(1);
+    assertThat(tallies()).doesNotContainKey(Tallies.key("corrected", "references[]", "", ""));
+  }
+
+  @Test
   void records_that_come_twice_count_once() {
     for (int i = 0; i < 2; i++) {
       send(documents, "", triage.document("a", "Bill", "text", NOW.minusSeconds(5)));
@@ -299,6 +321,10 @@ class DeskTopologyTest {
 
   private TestInputTopic<byte[], byte[]> input(String topic) {
     return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private byte[] references(Instant at, String... references) {
+    return triage.result("a", "billing", 0.9, null, List.of(references), at, 0);
   }
 
   private static void send(TestInputTopic<byte[], byte[]> topic, String key, byte[] value) {

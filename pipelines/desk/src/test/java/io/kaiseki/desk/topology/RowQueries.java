@@ -13,22 +13,20 @@ final class RowQueries {
   private RowQueries() {}
 
   static RowQuery all() {
-    return query(false);
+    return query(false, List.of());
   }
 
   static RowQuery unsure() {
-    return query(true);
+    return query(true, List.of());
   }
 
-  private static RowQuery query(boolean unsure) {
+  /** A search, in lower case. */
+  static RowQuery of(String... terms) {
+    return query(false, List.of(terms));
+  }
+
+  private static RowQuery query(boolean unsure, List<String> terms) {
     return new RowQuery(
-        Set.of(),
-        Map.of(),
-        Set.of(),
-        unsure,
-        List.of(),
-        new RowOrder.Newest(),
-        100,
-        Optional.empty());
+        Set.of(), Map.of(), Set.of(), unsure, terms, new RowOrder.Newest(), 100, Optional.empty());
   }
 }

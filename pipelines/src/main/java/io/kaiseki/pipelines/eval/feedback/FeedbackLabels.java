@@ -1,165 +1,168 @@
 package io.kaiseki.pipelines.eval.feedback;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.json.AnswerJson;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.deadletters.CommittedRecords;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.Feedback;
+import io.kaiseki.schemas.envelope.Result;
+import io.kaiseki.schemas.envelope.ResultEnvelope;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.wire.AvroDecoder;
 import io.kaiseki.schemas.wire.Decoded;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Turns feedback into labelled documents: JSON Lines that {@code kaiseki eval --labels} reads, one
- * line for each document, with the latest word on each field. A document whose text its topic no
+ * Turns feedback into a file of labelled documents that {@code kaiseki eval --labels} reads: one
+ * row for each document, with the latest word on each field. A document whose text its topic no
  * longer keeps is left out.
  */
 public final class FeedbackLabels {
 
-  public static final String ID = "id";
-  public static final String TITLE = "title";
-  public static final String TEXT = "text";
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final KafkaSettings kafka;
   private final RegistrySettings registry;
-  private final String feedbackTopic;
-  private final String documentsTopic;
+  private final Topics topics;
   private final Contract contract;
 
   /**
    * @param contract what answers look like; words on other fields are left out
    */
   public FeedbackLabels(
-      KafkaSettings kafka,
-      RegistrySettings registry,
-      String feedbackTopic,
-      String documentsTopic,
-      Contract contract) {
+      KafkaSettings kafka, RegistrySettings registry, Topics topics, Contract contract) {
     this.kafka = kafka;
     this.registry = registry;
-    this.feedbackTopic = feedbackTopic;
-    this.documentsTopic = documentsTopic;
+    this.topics = topics;
     this.contract = contract;
   }
 
   /**
-   * What was written.
+   * Where to read.
    *
-   * @param documents lines of the file
-   * @param withoutText documents that people judged and whose text is gone
+   * @param feedback what people said
+   * @param documents the texts
+   * @param results the answers, for words on parts of a field; read only if there are any
    */
-  public record Written(int documents, int withoutText) {}
+  public record Topics(String feedback, String documents, String results) {}
 
   /**
-   * Reads both topics and writes the file.
+   * What was written.
    *
+   * @param documents rows of the file
+   * @param withoutText documents that people judged and whose text is gone
+   * @param leftOut words that are no label: on a field or with a value that the contract does not
+   *     have, or on a part of an answer that says something else by now
+   */
+  public record Written(int documents, int withoutText, int leftOut) {}
+
+  /**
+   * Reads the topics and writes the file.
+   *
+   * @param file CSV if its name ends in {@code .csv}, JSON Lines otherwise
    * @throws IOException if the file can't be written
+   * @throws IllegalStateException if a topic can't be read to its end
    */
   public Written write(Path file) throws IOException {
-    try (SchemaRegistryClient client = registry.connect();
-        BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+    try (SchemaRegistryClient client = registry.connect()) {
       RegisteredSchemas schemas = new RegisteredSchemas(client, registry.address());
-      Map<String, Map<String, Feedback>> words = words(schemas);
-      Map<String, String> lines = lines(schemas, words);
-      for (String line : lines.values()) {
-        out.write(line);
-        out.newLine();
-      }
-      return new Written(lines.size(), words.size() - lines.size());
+      Map<String, Map<String, Feedback>> said = said(schemas);
+      Map<String, Document> documents = documents(schemas, said.keySet());
+      Map<String, ObjectNode> answers = answers(schemas, said);
+      DocumentWords words = new DocumentWords(contract);
+      List<LabelFile.Row> rows = new ArrayList<>();
+      documents.forEach(
+          (id, document) ->
+              rows.add(
+                  new LabelFile.Row(
+                      id,
+                      document.getTitle() == null ? "" : document.getTitle(),
+                      document.getBody(),
+                      words.labels(
+                          List.copyOf(said.getOrDefault(id, Map.of()).values()),
+                          answers.get(id)))));
+      List<LabelFile.Row> labelled = rows.stream().filter(row -> !row.labels().isEmpty()).toList();
+      LabelFile.write(file, contract.type().fields(), labelled);
+      return new Written(labelled.size(), said.size() - documents.size(), words.leftOut());
     }
   }
 
-  private Map<String, Map<String, Feedback>> words(RegisteredSchemas schemas) {
+  /** The latest word on each path, by document. */
+  private Map<String, Map<String, Feedback>> said(RegisteredSchemas schemas) {
     AvroDecoder<Feedback> decoder = AvroDecoder.specific(schemas, Feedback.class);
-    Map<String, Map<String, Feedback>> words = new LinkedHashMap<>();
-    try (CommittedRecords records = new CommittedRecords(kafka, feedbackTopic)) {
-      records.forEach(
-          (done, total) -> {},
-          record -> {
-            if (decoder.decode(record.value()) instanceof Decoded.Value<Feedback> value) {
-              Feedback feedback = value.record();
-              words
-                  .computeIfAbsent(feedback.getDocumentId(), id -> new HashMap<>())
-                  .merge(
-                      feedback.getField(),
-                      feedback,
-                      (one, other) -> one.getAt().isAfter(other.getAt()) ? one : other);
-            }
-          });
-    }
-    return words;
+    Map<String, Map<String, Feedback>> said = new LinkedHashMap<>();
+    read(
+        topics.feedback(),
+        record -> {
+          if (decoder.decode(record.value()) instanceof Decoded.Value<Feedback> value) {
+            Feedback feedback = value.record();
+            said.computeIfAbsent(feedback.getDocumentId(), id -> new LinkedHashMap<>())
+                .merge(
+                    feedback.getField(),
+                    feedback,
+                    (one, other) -> one.getAt().isAfter(other.getAt()) ? one : other);
+          }
+        });
+    return said;
   }
 
-  /** Lines by document id: a document that was sent twice is taken as it was sent last. */
-  private Map<String, String> lines(
-      RegisteredSchemas schemas, Map<String, Map<String, Feedback>> words) {
+  /** By id: one that was sent twice is taken as it was sent last. */
+  private Map<String, Document> documents(RegisteredSchemas schemas, Set<String> wanted) {
     AvroDecoder<Document> decoder = AvroDecoder.specific(schemas, Document.class);
-    Map<String, String> lines = new LinkedHashMap<>();
-    try (CommittedRecords records = new CommittedRecords(kafka, documentsTopic)) {
-      records.forEach(
-          (done, total) -> {},
-          record -> {
-            if (decoder.decode(record.value()) instanceof Decoded.Value<Document> value
-                && words.containsKey(value.record().getId())) {
-              Document document = value.record();
-              lines.put(document.getId(), line(document, words.get(document.getId())));
-            }
-          });
-    }
-    return lines;
+    Map<String, Document> documents = new LinkedHashMap<>();
+    read(
+        topics.documents(),
+        record -> {
+          if (decoder.decode(record.value()) instanceof Decoded.Value<Document> value
+              && wanted.contains(value.record().getId())) {
+            documents.put(value.record().getId(), value.record());
+          }
+        });
+    return documents;
   }
 
-  private String line(Document document, Map<String, Feedback> words) {
-    ObjectNode line = JSON.createObjectNode();
-    line.put(ID, document.getId());
-    line.put(TITLE, document.getTitle() == null ? "" : document.getTitle());
-    line.put(TEXT, document.getBody());
-    for (AnswerType.Field field : contract.type().fields()) {
-      Feedback word = words.get(field.name());
-      if (word == null) {
-        continue;
-      }
-      String value = word.getNew$();
-      if (field.type().closed()) {
-        line.put(field.name(), value == null ? "null" : value);
-      } else if (value != null) {
-        putOpen(line, field.name(), value);
-      }
+  private Map<String, ObjectNode> answers(
+      RegisteredSchemas schemas, Map<String, Map<String, Feedback>> said) {
+    Set<String> wanted =
+        said.entrySet().stream()
+            .filter(one -> one.getValue().keySet().stream().anyMatch(DocumentWords::isPart))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    Map<String, ObjectNode> answers = new HashMap<>();
+    if (wanted.isEmpty()) {
+      return answers;
     }
-    try {
-      return JSON.writeValueAsString(line);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("a line that can't be written", e);
-    }
+    AvroDecoder<GenericRecord> decoder = AvroDecoder.generic(schemas);
+    read(
+        topics.results(),
+        record -> {
+          String id = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+          if (wanted.contains(id)
+              && decoder.decode(record.value()) instanceof Decoded.Value<GenericRecord> value) {
+            Result result = ResultEnvelope.open(value.record());
+            answers.put(id, AnswerJson.record(result.answer()));
+          }
+        });
+    return answers;
   }
 
-  /** Lists come as JSON, texts as they are. */
-  private static void putOpen(ObjectNode line, String field, String value) {
-    if (value.startsWith("[")) {
-      try {
-        line.set(field, JSON.readTree(value));
-        return;
-      } catch (JsonProcessingException e) {
-        // A text that begins with a bracket.
-      }
+  private void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    try (CommittedRecords records = new CommittedRecords(kafka, topic)) {
+      records.forEach((done, total) -> {}, action);
     }
-    line.put(field, value);
   }
 }

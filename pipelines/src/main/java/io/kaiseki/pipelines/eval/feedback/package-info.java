@@ -1,4 +1,4 @@
-/** What people said at the desk, as labels. */
+/** What people said at the desk, as labels: read from topics, written as a file of labels. */
 @NullMarked
 package io.kaiseki.pipelines.eval.feedback;
 

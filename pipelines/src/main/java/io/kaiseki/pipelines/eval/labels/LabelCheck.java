@@ -25,14 +25,16 @@ final class LabelCheck {
 
   private final LabelledField field;
   private final Optional<String> outOfScope;
+  private final Optional<String> unlabelled;
   private final Map<Mistake, List<Integer>> mistakes = new LinkedHashMap<>();
 
   /** A wrong value and what would be right. */
   private record Mistake(String value, String expected) {}
 
-  LabelCheck(LabelledField field, Optional<String> outOfScope) {
+  LabelCheck(LabelledField field, Optional<String> outOfScope, Optional<String> unlabelled) {
     this.field = field;
     this.outOfScope = outOfScope;
+    this.unlabelled = unlabelled;
   }
 
   /** The symbols of a closed type, {@code null} included where it may be empty. */
@@ -49,8 +51,14 @@ final class LabelCheck {
     return symbols;
   }
 
-  /** The label of a row; empty, and a mistake noted, where it is wrong. */
+  /**
+   * The label of a row; empty where it has none, and, with a mistake noted, where that is wrong.
+   */
   Optional<Label> read(Table.Row row) {
+    if (!row.cells().containsKey(field.column())
+        || unlabelled.filter(row.text(field.column()).strip()::equals).isPresent()) {
+      return Optional.empty();
+    }
     return field.closed() ? closed(row) : open(row);
   }
 

@@ -48,13 +48,28 @@ public final class LabelReader {
       return Optional.empty();
     }
     int limit = request.limit().orElse(documents.size());
+    List<LabelledDocument> sample =
+        StratifiedSample.of(
+            documents, document -> stratum(document, fields), limit, request.seed());
+    List<LabelledField> labelled = labelled(fields, sample);
+    if (labelled.isEmpty()) {
+      problem(FILE_OPTION, request.file().toString(), "has no label in any of its rows");
+      return Optional.empty();
+    }
     return Optional.of(
         new Labels(
-            String.valueOf(request.file().getFileName()),
-            documents.size(),
-            fields,
-            StratifiedSample.of(
-                documents, document -> stratum(document, fields), limit, request.seed())));
+            String.valueOf(request.file().getFileName()), documents.size(), labelled, sample));
+  }
+
+  /** Where few documents are labelled, a sample may have no label of some fields. */
+  private static List<LabelledField> labelled(
+      List<LabelledField> fields, List<LabelledDocument> documents) {
+    return fields.stream()
+        .filter(
+            field ->
+                documents.stream()
+                    .anyMatch(document -> document.labels().containsKey(field.name())))
+        .toList();
   }
 
   private boolean hasColumn(Table table, String option, String column) {
@@ -108,7 +123,10 @@ public final class LabelReader {
   private List<LabelledDocument> documents(
       Table table, List<LabelledField> fields, boolean hasText) {
     Map<String, LabelCheck> checks = new LinkedHashMap<>();
-    fields.forEach(field -> checks.put(field.name(), new LabelCheck(field, request.outOfScope())));
+    fields.forEach(
+        field ->
+            checks.put(
+                field.name(), new LabelCheck(field, request.outOfScope(), request.unlabelled())));
     List<Integer> empty = new ArrayList<>();
     Map<String, List<Integer>> ids = new LinkedHashMap<>();
     List<LabelledDocument> documents = new ArrayList<>();

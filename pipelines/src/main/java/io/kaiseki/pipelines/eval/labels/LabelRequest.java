@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param columns columns of labels by the names of fields; empty takes the columns that are called
  *     like a field
  * @param outOfScope the word in a column of a closed field that says that no label fits
+ * @param unlabelled the word in a column of labels that says that nobody has labelled the field; a
+ *     field that a line of JSON leaves out is not labelled either
  * @param limit most documents to take; empty takes all
  * @param seed decides which are taken
  */
@@ -27,6 +29,7 @@ public record LabelRequest(
     Optional<String> title,
     Map<String, String> columns,
     Optional<String> outOfScope,
+    Optional<String> unlabelled,
     OptionalInt limit,
     long seed) {
 

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /**
  * The elements of a value of an open field, in one form for labels and for answers, so that equal
  * values are equal texts: runs of white space as one space, numbers without needless digits, dates
- * and moments as ISO 8601, records as JSON with sorted keys.
+ * and moments as ISO 8601, records as JSON with sorted keys and numbers like those.
  */
 public final class OpenValue {
 
@@ -111,6 +111,11 @@ public final class OpenValue {
       ArrayNode array = JsonNodeFactory.instance.arrayNode(node.size());
       node.forEach(item -> array.add(sorted(item)));
       return array;
+    }
+    if (node.isNumber()) {
+      // An amount is the same whether it is written 12.5 or 12.50.
+      BigDecimal number = node.decimalValue().stripTrailingZeros();
+      return JsonNodeFactory.instance.numberNode(number.setScale(Math.max(0, number.scale())));
     }
     return node;
   }

@@ -17,7 +17,7 @@ record Table(List<String> columns, List<Row> rows) {
    * One row.
    *
    * @param line line of the file that it begins on, from 1
-   * @param cells by column; in CSV all of them are texts
+   * @param cells by column; in CSV all of them are texts, and every column has one
    */
   record Row(int line, Map<String, JsonNode> cells) {
 

@@ -146,8 +146,8 @@ final class TableReader {
           break;
         } else {
           Map<String, JsonNode> row = new LinkedHashMap<>();
-          for (int i = 0; i < cells.size(); i++) {
-            row.put(columns.get(i), TextNode.valueOf(cells.get(i)));
+          for (int i = 0; i < columns.size(); i++) {
+            row.put(columns.get(i), TextNode.valueOf(i < cells.size() ? cells.get(i) : ""));
           }
           rows.add(new Table.Row(line, row));
         }

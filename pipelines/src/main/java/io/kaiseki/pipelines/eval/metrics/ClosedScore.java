@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param reliability confidence against accuracy, as the product reports confidence
  * @param logLoss mean {@code -log p(truth)} in nats, as the product reports probabilities
  * @param scaling what a temperature would make of it; empty with fewer than two answers
+ * @param calibration what beta calibration would make of it; empty with fewer than two answers
  * @param riskCoverage what is left of the errors when only the surest answers are used
  * @param coverage documents with a label in the answer: they did not fail, and the model did not
  *     abstain
@@ -26,6 +27,7 @@ public record ClosedScore(
     Reliability reliability,
     double logLoss,
     Optional<TemperatureScaling> scaling,
+    Optional<BetaCalibration> calibration,
     RiskCoverage riskCoverage,
     Proportion coverage,
     Proportion accuracyOfKept,
@@ -56,6 +58,7 @@ public record ClosedScore(
         Reliability.of(inScope),
         TemperatureScaling.logLoss(inScope),
         TemperatureScaling.of(inScope),
+        BetaCalibration.of(inScope),
         RiskCoverage.of(inScope),
         new Proportion(kept.size(), inScope.size()),
         right(kept),
@@ -71,6 +74,13 @@ public record ClosedScore(
   /** The expected calibration error under fitted temperatures; empty without them. */
   public OptionalDouble eceScaled() {
     return scaling
+        .map(fitted -> OptionalDouble.of(Reliability.of(fitted.halves()).ece()))
+        .orElseGet(OptionalDouble::empty);
+  }
+
+  /** The expected calibration error under fitted beta calibrations; empty without them. */
+  public OptionalDouble eceCalibrated() {
+    return calibration
         .map(fitted -> OptionalDouble.of(Reliability.of(fitted.halves()).ece()))
         .orElseGet(OptionalDouble::empty);
   }

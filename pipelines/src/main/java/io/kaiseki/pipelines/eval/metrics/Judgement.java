@@ -33,6 +33,11 @@ public record Judgement(
     return new Judgement(truth, Optional.empty(), 0, Map.of(), false);
   }
 
+  /** The same, said with another confidence. */
+  public Judgement withConfidence(double other) {
+    return new Judgement(truth, label, other, distribution, abstained);
+  }
+
   /** Whether there is an answer, be it an abstention. */
   public boolean answered() {
     return label.isPresent();

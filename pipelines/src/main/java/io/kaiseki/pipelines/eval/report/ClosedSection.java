@@ -109,8 +109,11 @@ final class ClosedSection {
         : before
             + format(
                 " Dots: the same if its probabilities were corrected by a temperature of %.2f,"
-                    + " fitted on one half of the documents and shown on the other; ECE %.3f.",
-                score.scaling().get().temperature(), score.eceScaled().orElse(0));
+                    + " fitted on one half of the documents and shown on the other; ECE %.3f."
+                    + " Beta calibration, fitted and shown alike, leaves an ECE of %.3f.",
+                score.scaling().get().temperature(),
+                score.eceScaled().orElse(0),
+                score.eceCalibrated().orElse(0));
   }
 
   /** True labels down, answers across. */

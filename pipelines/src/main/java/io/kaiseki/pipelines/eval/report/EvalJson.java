@@ -111,6 +111,17 @@ public final class EvalJson {
               scaled.put("logLoss", TemperatureScaling.logLoss(scaling.halves()));
               reliability(scaled.putArray("reliability"), Reliability.of(scaling.halves()));
             });
+    score
+        .calibration()
+        .ifPresent(
+            calibration -> {
+              ObjectNode calibrated = json.putObject("calibrated");
+              calibrated.put("a", calibration.a());
+              calibrated.put("b", calibration.b());
+              calibrated.put("c", calibration.c());
+              put(calibrated, "ece", score.eceCalibrated());
+              reliability(calibrated.putArray("reliability"), Reliability.of(calibration.halves()));
+            });
     reliability(json.putArray("reliability"), score.reliability());
     json.put("aurc", score.riskCoverage().aurc());
     curve(json.putArray("riskCoverage"), score.riskCoverage().points());

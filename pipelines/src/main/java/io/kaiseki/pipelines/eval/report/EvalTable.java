@@ -6,9 +6,12 @@ import io.kaiseki.pipelines.eval.metrics.OpenScore;
 import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import io.kaiseki.pipelines.eval.score.Usage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** A report for the terminal. */
 public final class EvalTable {
@@ -56,8 +59,17 @@ public final class EvalTable {
     if (!run.closed().isEmpty()) {
       line("");
       line(
-          "%-22s %8s  %-13s %8s %6s %6s %6s %6s %6s",
-          "closed field", "accuracy", "(95%)", "macro-F1", "ECE", "scaled", "T", "AURC", "kept");
+          "%-22s %8s  %-13s %8s %6s %6s %6s %6s %6s %6s",
+          "closed field",
+          "accuracy",
+          "(95%)",
+          "macro-F1",
+          "ECE",
+          "scaled",
+          "T",
+          "beta",
+          "AURC",
+          "kept");
       run.closed().forEach(this::closed);
     }
     if (!run.open().isEmpty()) {
@@ -67,6 +79,7 @@ public final class EvalTable {
           "other field", "exact", "(95%)", "overlap-F1", "precision", "recall", "F1");
       run.open().forEach(this::open);
     }
+    fewLabels(run);
     run.closed().forEach(this::mistakes);
     run.closed().forEach(this::outOfScope);
     failures(run);
@@ -75,7 +88,7 @@ public final class EvalTable {
 
   private void closed(String name, ClosedScore score) {
     line(
-        "%-22s %8s  %-13s %8.3f %6.3f %6s %6s %6.3f %6s",
+        "%-22s %8s  %-13s %8.3f %6.3f %6s %6s %6s %6.3f %6s",
         name,
         percent(score.accuracy().value()),
         interval(score.accuracy().lower(), score.accuracy().upper()),
@@ -83,6 +96,7 @@ public final class EvalTable {
         score.reliability().ece(),
         number("%.3f", score.eceScaled()),
         score.scaling().map(s -> format("%.2f", s.temperature())).orElse(NONE),
+        number("%.3f", score.eceCalibrated()),
         score.riskCoverage().aurc(),
         percent(score.coverage().value()));
   }
@@ -97,6 +111,29 @@ public final class EvalTable {
         score.precision(),
         score.recall(),
         score.f1());
+  }
+
+  /** Where people have judged some fields of some documents, each figure has its own number. */
+  private void fewLabels(Evaluation run) {
+    Map<String, Integer> labelled = new LinkedHashMap<>();
+    run.closed()
+        .forEach(
+            (name, score) ->
+                labelled.put(
+                    name,
+                    score.accuracy().total()
+                        + score.outOfScope().map(outside -> outside.left().total()).orElse(0)));
+    run.open().forEach((name, score) -> labelled.put(name, score.exact().total()));
+    int documents = run.predictions().size();
+    if (labelled.values().stream().anyMatch(count -> count < documents)) {
+      line("");
+      line(
+          "Labels of %d documents: %s",
+          documents,
+          labelled.entrySet().stream()
+              .map(field -> field.getKey() + " " + field.getValue())
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private void mistakes(String name, ClosedScore score) {

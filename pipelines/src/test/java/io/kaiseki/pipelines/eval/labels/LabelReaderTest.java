@@ -194,6 +194,39 @@ class LabelReaderTest {
   }
 
   @Test
+  void a_field_that_nobody_has_labelled_is_no_mistake_and_has_no_label() {
+    Labels lines =
+        read(
+                "mails.jsonl",
+                """
+                {"text": "a", "topic": "other"}
+                {"text": "b", "urgent": true, "quote": null}
+                """)
+            .orElseThrow();
+    Labels rows =
+        read(
+                request("mails.csv", Map.of()).withUnlabelled("?"),
+                "text,topic,urgent,quote,summary\na,other,?,?,?\nb,?,true,,?\n")
+            .orElseThrow();
+
+    for (Labels labels : List.of(lines, rows)) {
+      assertThat(labels.fields())
+          .extracting(LabelledField::name)
+          .containsExactly("topic", "urgent", "quote");
+      assertThat(labels.documents().get(0).labels())
+          .isEqualTo(Map.of("topic", new Label.Closed("other")));
+      assertThat(labels.documents().get(1).labels())
+          .isEqualTo(
+              Map.of("urgent", new Label.Closed("true"), "quote", new Label.Open(List.of())));
+    }
+
+    assertThat(read(request("none.csv", Map.of()).withUnlabelled("?"), "text,topic\na,?\n"))
+        .isEmpty();
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0).remedy()).contains("no label in any of its rows");
+  }
+
+  @Test
   void broken_files_are_named_with_the_line() throws IOException {
     read("broken.jsonl", "{\"text\": \"a\", \"topic\": \"other\"}\n{\"text\": \n");
     read("wide.csv", "text,topic\nhello, you,other\n");
@@ -256,6 +289,7 @@ class LabelReaderTest {
                 request.title,
                 request.columns,
                 request.outOfScope,
+                request.unlabelled,
                 request.limit,
                 1),
             CONTRACT,
@@ -265,7 +299,13 @@ class LabelReaderTest {
 
   private static Request request(String file, Map<String, String> columns) {
     return new Request(
-        file, columns, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+        file,
+        columns,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   private record Request(
@@ -274,22 +314,27 @@ class LabelReaderTest {
       Optional<String> id,
       Optional<String> title,
       Optional<String> outOfScope,
+      Optional<String> unlabelled,
       OptionalInt limit) {
 
     Request withId(String column) {
-      return new Request(file, columns, Optional.of(column), title, outOfScope, limit);
+      return new Request(file, columns, Optional.of(column), title, outOfScope, unlabelled, limit);
     }
 
     Request withTitle(String column) {
-      return new Request(file, columns, id, Optional.of(column), outOfScope, limit);
+      return new Request(file, columns, id, Optional.of(column), outOfScope, unlabelled, limit);
     }
 
     Request withOutOfScope(String word) {
-      return new Request(file, columns, id, title, Optional.of(word), limit);
+      return new Request(file, columns, id, title, Optional.of(word), unlabelled, limit);
     }
 
     Request withLimit(int most) {
-      return new Request(file, columns, id, title, outOfScope, OptionalInt.of(most));
+      return new Request(file, columns, id, title, outOfScope, unlabelled, OptionalInt.of(most));
+    }
+
+    Request withUnlabelled(String word) {
+      return new Request(file, columns, id, title, outOfScope, Optional.of(word), limit);
     }
   }
 }

@@ -1,0 +1,174 @@
+package io.kaiseki.pipelines.eval.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Beta calibration after Kull, Silva Filho and Flach, "Beta calibration: a well-founded and easily
+ * implemented improvement on logistic calibration for binary classifiers" (2017), of the confidence
+ * in the label that was answered: {@code p' = 1 / (1 + exp(-(a ln p - b ln(1 - p) + c)))}. Unlike a
+ * temperature it can say that a model is right where it is fairly sure and too sure at the top.
+ * {@code a} and {@code b} are never negative, so that who was surer stays surer.
+ *
+ * @param a slope at low confidences; 1 changes nothing
+ * @param b slope at high confidences; 1 changes nothing
+ * @param c shift; 0 changes nothing
+ * @param halves judgements, in their order, each with a confidence under what was fitted on the
+ *     other half of the documents. Their distributions are as they were.
+ */
+public record BetaCalibration(double a, double b, double c, List<Judgement> halves) {
+
+  /** A probability of 0 or 1 has no logarithm to calibrate. */
+  private static final double FLOOR = 1e-7;
+
+  /**
+   * How strongly coefficients are drawn to those that change nothing, in documents. It decides
+   * nothing where there are many, and keeps them finite where all answers are right.
+   */
+  private static final double PRIOR = 0.1;
+
+  private static final double[] IDENTITY = {1, 1, 0};
+  private static final int MOST_STEPS = 100;
+  private static final double SMALLEST_STEP = 1e-9;
+
+  public BetaCalibration {
+    halves = List.copyOf(halves);
+  }
+
+  /**
+   * Fits on the documents that were answered; of two halves, one has those at even and one those at
+   * odd positions. Documents that failed stay as they are.
+   *
+   * @return empty where fewer than two were answered
+   */
+  public static Optional<BetaCalibration> of(List<Judgement> judgements) {
+    List<Judgement> answered = judgements.stream().filter(Judgement::answered).toList();
+    if (answered.size() < 2) {
+      return Optional.empty();
+    }
+    List<List<Judgement>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < answered.size(); i++) {
+      parts.get(i % 2).add(answered.get(i));
+    }
+    double[] ofEven = fit(parts.get(0));
+    double[] ofOdd = fit(parts.get(1));
+    List<Judgement> halves = new ArrayList<>();
+    int position = 0;
+    for (Judgement judgement : judgements) {
+      if (judgement.answered()) {
+        halves.add(
+            judgement.withConfidence(
+                probability(position % 2 == 0 ? ofOdd : ofEven, judgement.confidence())));
+        position++;
+      } else {
+        halves.add(judgement);
+      }
+    }
+    double[] all = fit(answered);
+    return Optional.of(new BetaCalibration(all[0], all[1], all[2], halves));
+  }
+
+  /** How often an answer of this confidence, 0 to 1, is right. */
+  public double probability(double confidence) {
+    return probability(new double[] {a, b, c}, confidence);
+  }
+
+  /** The coefficients of least log loss under the prior, none of the slopes negative. */
+  private static double[] fit(List<Judgement> answered) {
+    boolean[] free = {true, true, true};
+    double[] found = newton(answered, free);
+    for (int slope = 0; slope < 2; slope++) {
+      if (found[slope] < 0) {
+        free[slope] = false;
+        found = newton(answered, free);
+      }
+    }
+    found[0] = Math.max(0, found[0]);
+    found[1] = Math.max(0, found[1]);
+    return found;
+  }
+
+  /** Newton's method; a coefficient that is not free is 0. */
+  private static double[] newton(List<Judgement> answered, boolean[] free) {
+    double[] at = IDENTITY.clone();
+    for (int i = 0; i < at.length; i++) {
+      at[i] = free[i] ? at[i] : 0;
+    }
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gradient = new double[3];
+      double[][] curvature = new double[3][3];
+      for (Judgement judgement : answered) {
+        double[] x = features(judgement.confidence());
+        double p = sigmoid(x, at);
+        double off = p - (judgement.leaningRight() ? 1 : 0);
+        for (int i = 0; i < 3; i++) {
+          gradient[i] += off * x[i];
+          for (int j = 0; j < 3; j++) {
+            curvature[i][j] += p * (1 - p) * x[i] * x[j];
+          }
+        }
+      }
+      for (int i = 0; i < 3; i++) {
+        gradient[i] += PRIOR * (at[i] - IDENTITY[i]);
+        curvature[i][i] += PRIOR;
+        if (!free[i]) {
+          gradient[i] = 0;
+          for (int j = 0; j < 3; j++) {
+            curvature[i][j] = curvature[j][i] = i == j ? 1 : 0;
+          }
+        }
+      }
+      double[] move = solve(curvature, gradient);
+      double greatest = 0;
+      for (int i = 0; i < 3; i++) {
+        // A step of logistic regression can overshoot where nearly all is right.
+        double bounded = Math.max(-1, Math.min(1, move[i]));
+        at[i] -= bounded;
+        greatest = Math.max(greatest, Math.abs(bounded));
+      }
+      if (greatest < SMALLEST_STEP) {
+        break;
+      }
+    }
+    return at;
+  }
+
+  /** Cramer's rule; the matrix is positive definite. */
+  private static double[] solve(double[][] m, double[] v) {
+    double whole = determinant(m);
+    double[] found = new double[3];
+    for (int column = 0; column < 3; column++) {
+      double[][] replaced = new double[3][];
+      for (int row = 0; row < 3; row++) {
+        replaced[row] = m[row].clone();
+        replaced[row][column] = v[row];
+      }
+      found[column] = determinant(replaced) / whole;
+    }
+    return found;
+  }
+
+  private static double determinant(double[][] m) {
+    return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
+        - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+        + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+  }
+
+  private static double[] features(double confidence) {
+    double p = Math.max(FLOOR, Math.min(1 - FLOOR, confidence));
+    return new double[] {Math.log(p), -Math.log(1 - p), 1};
+  }
+
+  private static double probability(double[] coefficients, double confidence) {
+    return sigmoid(features(confidence), coefficients);
+  }
+
+  private static double sigmoid(double[] x, double[] coefficients) {
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      sum += x[i] * coefficients[i];
+    }
+    return 1 / (1 + Math.exp(-sum));
+  }
+}

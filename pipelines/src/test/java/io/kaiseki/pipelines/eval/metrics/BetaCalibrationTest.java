@@ -1,0 +1,80 @@
+package io.kaiseki.pipelines.eval.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class BetaCalibrationTest {
+
+  /** Confidences over one half, and answers that are right as often as a function of them says. */
+  private static List<Judgement> right(DoubleUnaryOperator howOften, int count) {
+    Random random = new Random(7);
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double logit = Math.abs(random.nextGaussian()) * 3;
+      double confidence = 1 / (1 + Math.exp(-logit));
+      boolean right = random.nextDouble() < howOften.applyAsDouble(confidence);
+      judgements.add(Judgements.binary(right, confidence));
+    }
+    return judgements;
+  }
+
+  @Test
+  void a_model_that_tells_the_truth_is_left_alone() {
+    BetaCalibration calibration = BetaCalibration.of(right(p -> p, 20_000)).orElseThrow();
+
+    assertThat(calibration.probability(0.6)).isCloseTo(0.6, within(0.03));
+    assertThat(calibration.probability(0.95)).isCloseTo(0.95, within(0.02));
+  }
+
+  @Test
+  void one_that_is_too_sure_only_at_the_top_is_corrected_there_where_a_temperature_fails() {
+    List<Judgement> judgements = right(p -> Math.min(p, 0.9), 20_000);
+    BetaCalibration calibration = BetaCalibration.of(judgements).orElseThrow();
+
+    assertThat(calibration.probability(0.999)).isCloseTo(0.9, within(0.03));
+    assertThat(Reliability.of(calibration.halves()).ece())
+        .isLessThan(0.02)
+        .isLessThan(Reliability.of(TemperatureScaling.of(judgements).orElseThrow().halves()).ece());
+  }
+
+  @Test
+  void who_was_surer_stays_surer() {
+    BetaCalibration calibration = BetaCalibration.of(right(p -> 1.4 - p, 2_000)).orElseThrow();
+
+    for (double p = 0.01; p < 0.98; p += 0.01) {
+      assertThat(calibration.probability(p + 0.01))
+          .isGreaterThanOrEqualTo(calibration.probability(p));
+    }
+    assertThat(calibration.a()).isNotNegative();
+    assertThat(calibration.b()).isNotNegative();
+  }
+
+  @Test
+  void answers_that_are_all_right_and_quite_sure_are_no_trouble() {
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      judgements.add(Judgements.binary(true, 1));
+    }
+    BetaCalibration calibration = BetaCalibration.of(judgements).orElseThrow();
+
+    assertThat(calibration.probability(1)).isBetween(0.95, 1.0);
+    assertThat(calibration.a()).isFinite();
+  }
+
+  @Test
+  void documents_that_failed_stay_as_they_are_and_one_answer_is_too_few() {
+    Judgement failed = Judgement.failed("true");
+    Judgement answered = Judgements.binary(true, 0.8);
+
+    assertThat(BetaCalibration.of(List.of(failed, answered))).isEmpty();
+    assertThat(BetaCalibration.of(List.of(answered, failed, answered)).orElseThrow().halves())
+        .element(1)
+        .isEqualTo(failed);
+  }
+}
