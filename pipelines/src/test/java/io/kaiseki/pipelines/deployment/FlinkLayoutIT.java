@@ -15,11 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the build lays out for Flink: its {@code lib} and the job jar. */
-@Tag("cluster")
 class FlinkLayoutIT {
 
   private static final Path HOME = Path.of("target", "kaiseki");

@@ -80,6 +80,8 @@ class EmbeddedServicesIT {
     Process parent =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dkaiseki.home=" + Installation.registry().getParent(),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -101,6 +103,8 @@ class EmbeddedServicesIT {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
             "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             EmbeddedBroker.class.getName(),

@@ -16,26 +16,26 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * What was sent, by the coordinates that the broker gave it. Safe for use by the threads that send
  * and the one that checks.
  */
-final class Ledger {
+public final class Ledger {
 
   private final Map<String, Optional<String>> sent = new ConcurrentHashMap<>();
 
   /** Notes a record that holds a document. */
-  void document(RecordMetadata record, String id) {
+  public void document(RecordMetadata record, String id) {
     sent.put(coordinates(record), Optional.of(id));
   }
 
   /** Notes a record that may hold no document at all. */
-  void undecodable(RecordMetadata record) {
+  public void undecodable(RecordMetadata record) {
     sent.put(coordinates(record), Optional.empty());
   }
 
-  int size() {
+  public int size() {
     return sent.size();
   }
 
   /** The oracle: every record exactly once, under its own id, and nothing else. */
-  void assertSettledBy(Collection<Received> outcomes) {
+  public void assertSettledBy(Collection<Received> outcomes) {
     Map<String, List<Received>> bySource =
         outcomes.stream().collect(Collectors.groupingBy(Received::source));
     assertThat(sent.keySet()).as("lost").filteredOn(key -> !bySource.containsKey(key)).isEmpty();
@@ -50,12 +50,12 @@ final class Ledger {
                 .ifPresent(id -> assertThat(documentId(outcome)).isEqualTo(id)));
   }
 
-  static String coordinates(RecordMetadata record) {
+  public static String coordinates(RecordMetadata record) {
     return record.topic() + "-" + record.partition() + "@" + record.offset();
   }
 
   /** Outcomes by the record that they came from, each of which must have one. */
-  static Map<String, Received> bySource(Collection<Received> outcomes) {
+  public static Map<String, Received> bySource(Collection<Received> outcomes) {
     return outcomes.stream().collect(Collectors.toMap(Received::source, Function.identity()));
   }
 

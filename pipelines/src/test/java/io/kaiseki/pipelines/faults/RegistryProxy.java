@@ -24,7 +24,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in front of the real registry and spoils its answers about single schemas. */
-final class RegistryProxy implements AutoCloseable {
+public final class RegistryProxy implements AutoCloseable {
 
   /** What becomes of a question. */
   enum Fault {
@@ -70,8 +70,8 @@ final class RegistryProxy implements AutoCloseable {
   }
 
   /** Speaks TLS, and lets in one user. */
-  static RegistryProxy secured(String registryUrl, SSLContext tls, String user, String password)
-      throws IOException {
+  public static RegistryProxy secured(
+      String registryUrl, SSLContext tls, String user, String password) throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     return new RegistryProxy(
@@ -86,7 +86,7 @@ final class RegistryProxy implements AutoCloseable {
   }
 
   /** Where clients find the registry's API. */
-  String url() {
+  public String url() {
     String scheme = server instanceof HttpsServer ? "https" : "http";
     return scheme + "://127.0.0.1:" + server.getAddress().getPort() + registry.getPath();
   }

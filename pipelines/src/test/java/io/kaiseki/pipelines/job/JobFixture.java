@@ -40,9 +40,13 @@ import org.awaitility.Awaitility;
 /** One job of a small analysis with topics of its own: its input, its run, its outcomes. */
 public final class JobFixture implements AutoCloseable {
 
-  /** The folder of the analysis. */
+  /** The folder of the analysis; tests of another module say where this module's resources are. */
   public static final String MOOD =
-      Path.of("src", "test", "resources", "analyses-for-tests", "mood").toAbsolutePath().toString();
+      Path.of(System.getProperty("kaiseki.test.resources", "src/test/resources"))
+          .resolve("analyses-for-tests/mood")
+          .toAbsolutePath()
+          .normalize()
+          .toString();
 
   public final AnalysisDefinition definition;
   public final JobSettings settings;

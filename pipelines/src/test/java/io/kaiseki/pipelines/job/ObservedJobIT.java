@@ -15,6 +15,7 @@ import io.kaiseki.pipelines.reference.FlinkMetricsInUse;
 import io.kaiseki.telemetry.MetricsAddress;
 import io.kaiseki.telemetry.Telemetry;
 import io.kaiseki.telemetry.TelemetrySettings;
+import io.kaiseki.telemetry.otlp.SpanCollector;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.kaiseki.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaiseki.telemetry.otlp.SpanCollector;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -105,7 +106,7 @@ class TelemetryTest {
   @Test
   void spans_reach_a_collector_that_a_setting_names_at_the_latest_when_the_process_ends()
       throws Exception {
-    try (Collector collector = Collector.start()) {
+    try (SpanCollector collector = SpanCollector.start()) {
       Telemetry telemetry =
           Telemetry.start(settings(Map.of("otel.exporter.otlp.endpoint", collector.endpoint())));
       GlobalOpenTelemetry.getTracer("test").spanBuilder("work").startSpan().end();

@@ -1,14 +1,14 @@
-package io.kaiseki.pipelines.faults;
+package io.kaiseki.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.cli.CommandFixture;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.demo.Breakage;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.embedded.EmbeddedBroker;
+import io.kaiseki.pipelines.faults.RegistryProxy;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import io.kaiseki.pipelines.job.TinyModel;
@@ -17,10 +17,6 @@ import io.kaiseki.schemas.registry.RegistryCredentials;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.RegistryTls;
 import io.kaiseki.schemas.registry.Secret;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * certificates of an authority that only the truststore knows; and secrets that must not come out
  * anywhere.
  */
-@Tag("cluster")
-@ExtendWith(ServicesExtension.class)
+@ExtendWith(ClusterExtension.class)
 class SecuredServicesIT {
 
   private static final String BROKER_SECRET = "planted-broker-4f1d8a";
@@ -77,12 +71,9 @@ class SecuredServicesIT {
   void a_job_on_a_cluster_uses_them_and_shows_no_secret() throws Exception {
     serve("ip:127.0.0.1");
     Path checkpoints = Files.createDirectories(directory.resolve("checkpoints"));
-    Path work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "secured-");
+    FlinkCluster cluster = ClusterExtension.cluster();
     StringBuilder shown = new StringBuilder();
-    try (FlinkCluster cluster = new FlinkCluster(work);
-        JobFixture job = new JobFixture(kafka(), registry(), checkpoints)) {
-      cluster.startTaskManagers(1);
-      cluster.awaitTaskManagers(1);
+    try (JobFixture job = new JobFixture(kafka(), registry(), checkpoints)) {
       CommandFixture submitted = CommandFixture.run(run(job, "flink:" + cluster.address()));
       assertThat(submitted.exitCode()).as(submitted.err()).isZero();
       assertThat(submitted.out()).contains("All tasks run");
@@ -105,7 +96,7 @@ class SecuredServicesIT {
       CommandFixture line = CommandFixture.run(printed(job, "flink:" + cluster.address()));
       assertThat(line.out()).contains("flink run").contains("KAISEKI_REGISTRY_PASSWORD");
       List.of(submitted, again, line).forEach(one -> shown.append(one.out()).append(one.err()));
-      shown.append(everythingOverRest(cluster.address()));
+      shown.append(everythingOverRest(cluster, job.settings.name()));
       for (String topic :
           List.of(job.definition.topics().results(), job.definition.topics().deadLetters())) {
         for (ConsumerRecord<byte[], byte[]> record : TopicRecords.written(kafka(), topic)) {
@@ -265,10 +256,14 @@ class SecuredServicesIT {
   }
 
   /** What Flink tells whoever reaches its REST interface, metrics among it. */
-  private static String everythingOverRest(String address) throws Exception {
-    StringBuilder all = new StringBuilder();
-    JsonNode jobs = JsonMapper.builder().build().readTree(get(address, "/jobs/overview"));
-    String id = jobs.path("jobs").path(0).path("jid").asText();
+  private static String everythingOverRest(FlinkCluster cluster, String job) throws Exception {
+    String id = "";
+    for (JsonNode one : cluster.get("/jobs/overview").path("jobs")) {
+      if (one.path("name").asText().equals(job)) {
+        id = one.path("jid").asText();
+      }
+    }
+    assertThat(id).isNotEmpty();
     List<String> paths =
         new ArrayList<>(
             List.of(
@@ -285,28 +280,14 @@ class SecuredServicesIT {
                 "/jobs/" + id + "/checkpoints",
                 "/jobs/" + id + "/checkpoints/config",
                 "/jobs/" + id + "/metrics"));
-    JsonMapper.builder()
-        .build()
-        .readTree(get(address, "/jobs/" + id))
-        .path("vertices")
-        .forEach(
-            vertex -> {
-              String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
-              paths.add(path);
-              paths.add(path + "/subtasks/metrics");
-              paths.add(path + "/metrics");
-            });
+    for (JsonNode vertex : cluster.get("/jobs/" + id).path("vertices")) {
+      String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
+      paths.addAll(List.of(path, path + "/subtasks/metrics", path + "/metrics"));
+    }
+    StringBuilder all = new StringBuilder();
     for (String path : paths) {
-      all.append(get(address, path));
+      all.append(cluster.rest(path));
     }
     return all.toString();
-  }
-
-  private static String get(String address, String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
   }
 }

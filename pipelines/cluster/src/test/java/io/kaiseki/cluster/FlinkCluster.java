@@ -1,5 +1,7 @@
-package io.kaiseki.pipelines.faults;
+package io.kaiseki.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.embedded.Lifeline;
 import java.io.File;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -31,32 +34,53 @@ import org.awaitility.Awaitility;
  */
 final class FlinkCluster implements AutoCloseable {
 
+  static final int MACHINES = 2;
+
   /** The layout of the image. */
-  static final Path LAYOUT = Path.of("target", "kaiseki", "flink").toAbsolutePath();
+  static final Path LAYOUT = Path.of(System.getProperty("kaiseki.home"), "flink");
 
   static final Path JOB_JAR = LAYOUT.resolve(Path.of("usrlib", "kaiseki-job.jar"));
 
-  private static final Path IMAGE_CONFIGURATION = Path.of("..", "docker", "flink", "config.yaml");
+  private static final Path IMAGE_CONFIGURATION =
+      Path.of("..", "..", "docker", "flink", "config.yaml");
+  private static final String SQL_CLIENT = "sql-client";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String HOST = "127.0.0.1";
+
+  /** What this test runs with. */
+  private static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   /** Flink itself, as its distribution has it: no connector, nothing of ours. */
   private static final List<String> FLINK =
       List.of(
           "flink-annotations-",
+          "flink-cep-",
           "flink-clients-",
           "flink-connector-datagen-",
+          "flink-connector-files-",
           "flink-core-",
           "flink-datastream-",
           "flink-file-sink-common-",
           "flink-hadoop-fs-",
+          "flink-json-",
           "flink-metrics-core-",
+          "flink-python-",
           "flink-queryable-state-",
           "flink-rpc-",
           "flink-runtime-2",
           "flink-shaded-",
+          "flink-sql-client-",
+          "flink-sql-gateway-",
           "flink-streaming-java-",
+          "flink-table-",
           "commons-cli-",
+          "commons-codec-",
           "commons-collections-",
+          "commons-compress-",
+          "commons-io-",
+          "commons-lang3-",
           "commons-math3-",
           "commons-text-",
           "javassist-",
@@ -99,39 +123,37 @@ final class FlinkCluster implements AutoCloseable {
     return HOST + ":" + restPort;
   }
 
-  /** Starts TaskManagers on so many machines; each has one slot. */
-  void startTaskManagers(int... machines) throws IOException {
-    for (int machine : machines) {
-      List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
-      memory()
-          .forEach(
-              (key, value) -> {
-                arguments.add("-D");
-                arguments.add(key + "=" + value);
-              });
-      taskManagers.put(
-          machine,
-          launch(
-              "taskmanager-" + machine,
-              "512m",
-              "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-              arguments));
+  /** Starts a TaskManager, of one slot, on each machine that has none. */
+  void startMissingTaskManagers() throws IOException {
+    for (int machine = 1; machine <= MACHINES; machine++) {
+      Process known = taskManagers.get(machine);
+      if (known == null || !known.isAlive()) {
+        taskManagers.put(machine, launchTaskManager(machine));
+      }
     }
   }
 
-  /** Waits until the JobManager serves and knows so many TaskManagers. */
-  void awaitTaskManagers(int count) {
-    HttpRequest overview =
-        HttpRequest.newBuilder(URI.create("http://" + address() + "/overview")).build();
+  private Process launchTaskManager(int machine) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
+    memory()
+        .forEach(
+            (key, value) -> {
+              arguments.add("-D");
+              arguments.add(key + "=" + value);
+            });
+    return launch(
+        "taskmanager-" + machine,
+        "512m",
+        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+        arguments);
+  }
+
+  /** Waits until the JobManager serves and has so many slots that are free. */
+  void awaitFreeSlots(int count) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(5))
         .ignoreExceptionsInstanceOf(IOException.class)
-        .until(
-            () ->
-                HttpClient.newHttpClient()
-                    .send(overview, HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .contains("\"taskmanagers\":" + count));
+        .until(() -> get("/overview").path("slots-available").asInt() >= count);
   }
 
   /** Kills the TaskManager on a machine (SIGKILL). */
@@ -152,17 +174,72 @@ final class FlinkCluster implements AutoCloseable {
   String flink(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(arguments));
     command.addAll(1, List.of("--jobmanager", address()));
-    Path log = Files.createTempFile(directory, "flink-" + arguments[0] + "-", ".log");
-    Process process =
-        launch(log, "client", "256m", "org.apache.flink.client.cli.CliFrontend", command);
+    return client("flink-" + arguments[0], "org.apache.flink.client.cli.CliFrontend", command);
+  }
+
+  /**
+   * Runs Flink's own SQL client against this cluster. Nothing of ours is in its {@code lib}.
+   *
+   * @param statements each with its semicolon
+   * @return what it printed
+   * @throws IOException if it does not end with 0, with what it printed
+   */
+  String sqlClient(List<String> statements) throws IOException, InterruptedException {
+    List<String> script =
+        new ArrayList<>(
+            List.of(
+                "SET 'execution.target' = 'remote';",
+                "SET 'rest.address' = '" + HOST + "';",
+                "SET 'rest.port' = '" + restPort + "';"));
+    script.addAll(statements);
+    Path file = Files.write(directory.resolve("statements.sql"), script);
+    return client(
+        SQL_CLIENT,
+        "org.apache.flink.table.client.SqlClient",
+        List.of("embedded", "--file", file.toString()));
+  }
+
+  private String client(String name, String main, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path log = Files.createTempFile(directory, name + "-", ".log");
+    Process process = launch(log, name, "256m", main, arguments);
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
     }
     String printed = Files.readString(log);
     if (process.waitFor() != 0) {
-      throw new IOException("flink " + String.join(" ", command) + "\n" + printed);
+      throw new IOException(name + " " + String.join(" ", arguments) + "\n" + printed);
     }
     return printed;
+  }
+
+  /** Ends all jobs that are not over. */
+  void cancelJobs() throws IOException, InterruptedException {
+    JsonNode jobs = get("/jobs").path("jobs");
+    for (JsonNode job : jobs) {
+      if (List.of("RUNNING", "RESTARTING", "CREATED").contains(job.path("status").asText())) {
+        HTTP.send(
+            HttpRequest.newBuilder(uri("/jobs/" + job.path("id").asText() + "?mode=cancel"))
+                .method("PATCH", HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+      }
+    }
+  }
+
+  /** What its REST interface answers, as it stands. */
+  String rest(String path) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(rest(path));
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://" + address() + path);
   }
 
   /** All that its processes have logged. */
@@ -262,7 +339,7 @@ final class FlinkCluster implements AutoCloseable {
             "-Dkaiseki.journal=" + directory.resolve(machine + "-journal"),
             "-Dkaiseki.cache=" + directory.resolve(machine + "-cache"),
             "-cp",
-            classPath(),
+            machine.equals(SQL_CLIENT) ? flinkItself() : flinkWithOurLibraries(),
             Lifeline.class.getName(),
             main));
     command.addAll(arguments);
@@ -274,19 +351,19 @@ final class FlinkCluster implements AutoCloseable {
     return builder.start();
   }
 
-  private String classPath() {
-    Stream<String> flink =
-        Arrays.stream(KilledJob.classPath().split(File.pathSeparator))
+  private String flinkWithOurLibraries() {
+    return LAYOUT.resolve("lib") + "/*" + File.pathSeparator + flinkItself();
+  }
+
+  private String flinkItself() {
+    Stream<String> jars =
+        Arrays.stream(CLASS_PATH.split(File.pathSeparator))
             .filter(
                 entry ->
                     FLINK.stream().anyMatch(new File(entry).getName()::startsWith)
                         && !entry.endsWith("-tests.jar"));
-    return String.join(
-        File.pathSeparator,
-        Stream.concat(
-                Stream.of(LAYOUT.resolve("lib") + "/*"),
-                Stream.concat(flink, Stream.of(lifeline().toString())))
-            .toList());
+    return Stream.concat(jars, Stream.of(lifeline().toString()))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private Path lifeline() {

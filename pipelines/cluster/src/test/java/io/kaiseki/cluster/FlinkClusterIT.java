@@ -1,7 +1,8 @@
-package io.kaiseki.pipelines.faults;
+package io.kaiseki.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.pipelines.faults.Ledger;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -13,64 +14,61 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A Flink cluster of several processes, made of what the image holds, on which a job is submitted
- * by Flink's own command and by ours, its TaskManagers are killed, and it is rescaled and upgraded
- * by savepoints, all while documents keep arriving.
+ * A job is submitted to a cluster by Flink's own command, its TaskManagers are killed, and it is
+ * rescaled and upgraded by savepoints, all while documents keep arriving and a desk shows what
+ * becomes of them.
  */
-@Tag("cluster")
-@ExtendWith(ServicesExtension.class)
+@ExtendWith(ClusterExtension.class)
 class FlinkClusterIT {
 
   private static final long SEED = 20_261_128;
   private static final int BACKLOG = 60;
   private static final Pattern JOB = Pattern.compile("JobID ([0-9a-f]{32})");
+  private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
 
-  /** Rounds of kills and rescaling; more of them by {@code mvn -Pcluster}. */
-  private static final int ROUNDS = Integer.getInteger("kaiseki.cluster.rounds", 1);
+  /** Further rounds of kills and rescaling, up and down; {@code mvn -Pcluster} has some. */
+  private static final int ROUNDS = Integer.getInteger("kaiseki.cluster.rounds", 0);
 
   @TempDir Path directory;
 
   private final Random random = new Random(SEED);
   private final Ledger ledger = new Ledger();
   private final ScheduledExecutorService arrivals = Executors.newSingleThreadScheduledExecutor();
+  private final FlinkCluster cluster = ClusterExtension.cluster();
   private JobFixture job;
-  private FlinkCluster cluster;
+  private DeskProcess desk;
   private volatile int settled;
 
   @BeforeEach
   void start() throws IOException {
-    cluster =
-        new FlinkCluster(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster-"));
-    cluster.startTaskManagers(1, 2);
     job =
         new JobFixture(
             ServicesExtension.kafka(),
             ServicesExtension.registry(),
             directory.resolve("checkpoints"));
-    cluster.awaitTaskManagers(2);
+    desk = new DeskProcess(job, directory);
   }
 
   @AfterEach
   void end() {
     arrivals.shutdownNow();
+    desk.close();
     job.close();
-    cluster.close();
   }
 
   @Test
@@ -81,16 +79,19 @@ class FlinkClusterIT {
 
     String id = submit(older, 1);
     awaitSettled(20);
+    id = submit(FlinkCluster.JOB_JAR, 2, "--fromSavepoint", stop(id));
+    awaitSettled(20);
+    // Both are at work.
+    killAndReplace(1 + random.nextInt(2));
     for (int round = 0; round < ROUNDS; round++) {
+      id = submit(FlinkCluster.JOB_JAR, 1, "--fromSavepoint", stop(id));
+      awaitSettled(20);
+      // It is on one of them.
       killAndReplace(1);
       killAndReplace(2);
-      String savepoint = stop(id);
-      id = submit(FlinkCluster.JOB_JAR, 2, "--fromSavepoint", savepoint);
+      id = submit(FlinkCluster.JOB_JAR, 2, "--fromSavepoint", stop(id));
       awaitSettled(20);
       killAndReplace(1 + random.nextInt(2));
-      savepoint = stop(id);
-      id = submit(FlinkCluster.JOB_JAR, 1, "--fromSavepoint", savepoint);
-      awaitSettled(20);
     }
 
     assertThat(arriving.isDone()).isFalse();
@@ -101,6 +102,9 @@ class FlinkClusterIT {
     stop(id);
     poll(Duration.ofSeconds(1));
     ledger.assertSettledBy(job.outcomes);
+    await(() -> desk.answered() >= ledger.size());
+    assertThat(desk.answered()).as("results at the desk").isEqualTo(ledger.size());
+    assertThat(desk.documents()).as("documents at the desk").isEqualTo(ledger.size());
   }
 
   private String submit(Path jar, int parallelism, String... more) throws Exception {
@@ -127,7 +131,7 @@ class FlinkClusterIT {
             RetainedCheckpoints.savepoints(
                 job.settings.delivery().checkpoints(), job.settings.name()),
             id);
-    Matcher savepoint = Pattern.compile("Path: (\\S+)").matcher(printed);
+    Matcher savepoint = SAVEPOINT.matcher(printed);
     assertThat(savepoint.find()).as(printed).isTrue();
     return savepoint.group(1);
   }
@@ -136,7 +140,7 @@ class FlinkClusterIT {
     Duration after = Duration.ofMillis(random.nextInt(600));
     poll(after);
     cluster.kill(machine);
-    cluster.startTaskManagers(machine);
+    cluster.startMissingTaskManagers();
     awaitSettled(20);
   }
 
@@ -153,17 +157,19 @@ class FlinkClusterIT {
     await(() -> settled >= goal);
   }
 
-  private void await(BooleanSupplier condition) {
+  private void await(Callable<Boolean> condition) {
     Awaitility.await()
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .atMost(Duration.ofMinutes(5))
+        .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
               assertThat(cluster.isAlive()).isTrue();
+              assertThat(desk.isAlive()).isTrue();
               poll(Duration.ofMillis(50));
-              return condition.getAsBoolean();
+              return condition.call();
             });
   }
 

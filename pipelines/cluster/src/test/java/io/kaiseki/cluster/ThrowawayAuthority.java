@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.faults;
+package io.kaiseki.cluster;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.job;
+package io.kaiseki.telemetry.otlp;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 
 /** A collector as exporters see it: takes OTLP over HTTP and keeps the spans. */
-final class SpanCollector implements AutoCloseable {
+public final class SpanCollector implements AutoCloseable {
 
   private final HttpServer server;
   private final Queue<Span> spans = new ConcurrentLinkedQueue<>();
@@ -25,16 +25,19 @@ final class SpanCollector implements AutoCloseable {
     server.start();
   }
 
-  static SpanCollector start() throws IOException {
+  /** Starts one on a free port of loopback. */
+  public static SpanCollector start() throws IOException {
     return new SpanCollector(
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
   }
 
-  String endpoint() {
+  /** What an exporter is given as its endpoint. */
+  public String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  List<Span> spans() {
+  /** All that have come so far, in the order of their coming. */
+  public List<Span> spans() {
     return List.copyOf(spans);
   }
 
