@@ -6,11 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One cluster with a TaskManager on each of two machines, for all test classes of this JVM; beside
@@ -19,15 +19,12 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 final class ClusterExtension implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 
-  private static final String KEY = "cluster";
+  private static volatile @Nullable FlinkCluster cluster;
 
   @Override
   public void beforeAll(ExtensionContext context) {
     // The cluster is on its way while broker and registry start.
-    context
-        .getRoot()
-        .getStore(Namespace.create(ClusterExtension.class))
-        .getOrComputeIfAbsent(KEY, key -> Running.start(), Running.class);
+    startOnce();
     new ServicesExtension().beforeAll(context);
   }
 
@@ -43,29 +40,22 @@ final class ClusterExtension implements BeforeAllCallback, BeforeEachCallback, A
   }
 
   static FlinkCluster cluster() {
-    return Objects.requireNonNull(Running.running, "extend the test with ClusterExtension").cluster;
+    return Objects.requireNonNull(cluster, "extend the test with ClusterExtension");
   }
 
-  private record Running(FlinkCluster cluster) implements AutoCloseable {
-
-    private static volatile Running running;
-
-    static Running start() {
-      try {
-        FlinkCluster cluster =
-            new FlinkCluster(
-                Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster-"));
-        running = new Running(cluster);
-        cluster.startMissingTaskManagers();
-        return running;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private static synchronized void startOnce() {
+    if (cluster != null) {
+      return;
     }
-
-    @Override
-    public void close() {
-      cluster.close();
+    try {
+      FlinkCluster started =
+          new FlinkCluster(
+              Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster-"));
+      Runtime.getRuntime().addShutdownHook(new Thread(started::close, "cluster-close"));
+      started.startMissingTaskManagers();
+      cluster = started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -8,21 +8,20 @@ import io.kaiseki.schemas.registry.RegistrySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** One broker and one registry for all test classes of this JVM, started with the first. */
+/**
+ * One broker and one registry for all test classes of this JVM, started with the first. They are
+ * not in JUnit's store, since the build may give a JVM its classes one by one, each with a store of
+ * its own.
+ */
 public final class ServicesExtension implements BeforeAllCallback {
-
-  private static final String KEY = "services";
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    context
-        .getRoot()
-        .getStore(Namespace.create(ServicesExtension.class))
-        .getOrComputeIfAbsent(KEY, key -> Services.start(), Services.class);
+    Services.startOnce();
   }
 
   /** How to reach the broker. */
@@ -35,20 +34,23 @@ public final class ServicesExtension implements BeforeAllCallback {
     return RegistrySettings.of(Services.running().registry.url());
   }
 
-  private record Services(EmbeddedBroker broker, EmbeddedRegistry registry)
-      implements AutoCloseable {
+  private record Services(EmbeddedBroker broker, EmbeddedRegistry registry) {
 
-    private static volatile Services running;
+    private static volatile @Nullable Services running;
 
-    static Services start() {
+    static synchronized void startOnce() {
+      if (running != null) {
+        return;
+      }
       try {
         Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "services-");
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
-        running =
+        Services started =
             new Services(
                 broker,
                 EmbeddedRegistry.start(Installation.registry(), directory.resolve("registry.log")));
-        return running;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "services-close"));
+        running = started;
       } catch (java.io.IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
@@ -58,8 +60,7 @@ public final class ServicesExtension implements BeforeAllCallback {
       return Objects.requireNonNull(running, "extend the test with ServicesExtension");
     }
 
-    @Override
-    public void close() {
+    private void close() {
       registry.close();
       broker.close();
     }

@@ -25,9 +25,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One {@code kaiseki serve} for all test classes of this JVM, started with the first, and the
@@ -43,10 +43,7 @@ final class ServedModel implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    context
-        .getRoot()
-        .getStore(Namespace.create(ServedModel.class))
-        .getOrComputeIfAbsent("served", key -> Running.start(), Running.class);
+    Running.startOnce();
   }
 
   static ServeProcess serve() {
@@ -78,12 +75,14 @@ final class ServedModel implements BeforeAllCallback {
     return ((Outcome.Answered) done).completion();
   }
 
-  private record Running(SpanCollector collector, ServeProcess serve, OpenAIClient client)
-      implements AutoCloseable {
+  private record Running(SpanCollector collector, ServeProcess serve, OpenAIClient client) {
 
-    private static volatile Running running;
+    private static volatile @Nullable Running running;
 
-    static Running start() {
+    static synchronized void startOnce() {
+      if (running != null) {
+        return;
+      }
       try {
         Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "served-");
         Path token = Files.writeString(directory.resolve("token"), TOKEN + "\n");
@@ -100,7 +99,7 @@ final class ServedModel implements BeforeAllCallback {
                 "--set=model.library=shipped",
                 "--set=otel.exporter.otlp.endpoint=" + collector.endpoint(),
                 "--set=otel.bsp.schedule.delay=100");
-        running =
+        Running started =
             new Running(
                 collector,
                 serve,
@@ -109,7 +108,8 @@ final class ServedModel implements BeforeAllCallback {
                     .apiKey(TOKEN)
                     .maxRetries(0)
                     .build());
-        return running;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "served-close"));
+        running = started;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -119,8 +119,7 @@ final class ServedModel implements BeforeAllCallback {
       return Objects.requireNonNull(running, "extend the test with ServedModel");
     }
 
-    @Override
-    public void close() {
+    private void close() {
       client.close();
       serve.close();
       collector.close();

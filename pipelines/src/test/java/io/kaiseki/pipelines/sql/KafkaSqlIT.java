@@ -56,6 +56,10 @@ class KafkaSqlIT {
           .all()
           .get();
     }
+    // Topics are not there for all of the broker yet: batches that it refuses must not overtake
+    // each
+    // other, or they would be refused for minutes.
+    properties.put("max.in.flight.requests.per.connection", "1");
     try (var producer =
         new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
       for (int number = 1; number <= GOOD; number++) {
