@@ -83,6 +83,7 @@ final class FlinkCluster implements AutoCloseable {
           "commons-lang3-",
           "commons-math3-",
           "commons-text-",
+          "icu4j-",
           "javassist-",
           "jsr305-",
           "kryo-",
