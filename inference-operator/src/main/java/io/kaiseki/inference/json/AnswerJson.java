@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaiseki.schemas.avro.Unions;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -37,7 +38,7 @@ public final class AnswerJson {
         ((Iterable<?>) value).forEach(item -> array.add(of(item, schema.getElementType())));
         yield array;
       }
-      case UNION -> of(value, present(schema));
+      case UNION -> of(value, Unions.withoutNull(schema));
       case BOOLEAN -> JSON.booleanNode((Boolean) value);
       case INT ->
           logical instanceof LogicalTypes.Date
@@ -63,12 +64,5 @@ public final class AnswerJson {
       object.set(field.name(), of(record.get(field.pos()), field.schema()));
     }
     return object;
-  }
-
-  private static Schema present(Schema union) {
-    return union.getTypes().stream()
-        .filter(branch -> branch.getType() != Schema.Type.NULL)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -3,6 +3,7 @@ package io.kaiseki.inference.longdocument;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.schemas.avro.Unions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,16 +91,16 @@ final class AnswerMerger {
       List<Integer> positions,
       List<Candidate> candidates) {
     if (type.closed()) {
-      return closed(type, branch(schema), path, candidates);
+      return closed(type, Unions.withoutNull(schema), path, candidates);
     }
     if (type instanceof AnswerType.Nullable nullable) {
       List<Candidate> present = candidates.stream().filter(of -> of.value() != null).toList();
       return present.isEmpty()
           ? null
-          : value(nullable.type(), branch(schema), path, positions, present);
+          : value(nullable.type(), Unions.withoutNull(schema), path, positions, present);
     }
     if (type instanceof AnswerType.Composite composite) {
-      return record(composite, branch(schema), path, positions, candidates);
+      return record(composite, Unions.withoutNull(schema), path, positions, candidates);
     }
     if (type instanceof AnswerType.Items items) {
       ItemMerger merger = new ItemMerger(items);
@@ -159,16 +160,5 @@ final class AnswerMerger {
       }
     }
     return Objects.requireNonNull(strongest);
-  }
-
-  /** The schema of the value where it is not null. */
-  private static Schema branch(Schema schema) {
-    if (schema.getType() != Schema.Type.UNION) {
-      return schema;
-    }
-    return schema.getTypes().stream()
-        .filter(branch -> branch.getType() != Schema.Type.NULL)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -1,5 +1,6 @@
 package io.kaiseki.inference.sql;
 
+import io.kaiseki.schemas.avro.Unions;
 import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -44,14 +45,14 @@ final class ColumnCheck {
           "column %s is NOT NULL, but the result schema lets it be null; remove NOT NULL"
               .formatted(path));
     }
-    value(path, type, notNull(schema));
+    value(path, type, Unions.withoutNull(schema));
   }
 
   private void value(String path, LogicalType type, Schema schema) {
     if (type instanceof RowType row && schema.getType() == Schema.Type.RECORD) {
       record(path, row, schema);
     } else if (type instanceof ArrayType array && schema.getType() == Schema.Type.ARRAY) {
-      value(path, array.getElementType(), notNull(schema.getElementType()));
+      value(path, array.getElementType(), Unions.withoutNull(schema.getElementType()));
     } else if (!holds(type, schema)) {
       problems.add(
           "column %s is %s, but the result schema says %s; it needs %s"
@@ -106,15 +107,5 @@ final class ColumnCheck {
     return schema.getLogicalType() == null
         ? schema.getType().getName()
         : schema.getLogicalType().getName();
-  }
-
-  private static Schema notNull(Schema schema) {
-    if (schema.getType() != Schema.Type.UNION) {
-      return schema;
-    }
-    return schema.getTypes().stream()
-        .filter(branch -> branch.getType() != Schema.Type.NULL)
-        .findFirst()
-        .orElse(schema);
   }
 }

@@ -1,22 +1,20 @@
 package io.kaiseki.pipelines.cli;
 
-import java.util.LinkedHashMap;
+import io.kaiseki.pipelines.config.DeskOptions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /**
- * Stands for {@code kaiseki desk} in the list of commands and in the reference page, with the
- * options of the real one, whose tests compare. The launcher starts the desk with its own
- * libraries, so whoever comes here has gone round the launcher.
+ * Stands for {@code kaiseki desk} in the list of commands and in the reference page. The launcher
+ * starts the desk with its own libraries, so whoever comes here has gone round the launcher.
  */
 @Command(
     name = "desk",
@@ -38,47 +36,7 @@ final class DeskNotHere implements Callable<Integer> {
       description = "Name of a built-in analysis, or the path of a folder.")
   private @Nullable String analysis;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings as YAML, or as Java properties if it ends in .properties.")
-  private @Nullable String config;
-
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Kafka brokers (setting kafka.bootstrap.servers).")
-  private @Nullable String bootstrap;
-
-  @Option(
-      names = "--registry",
-      paramLabel = "URL",
-      description = "Schema registry (setting registry.url).")
-  private @Nullable String registry;
-
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description = "Address to listen on (setting desk.host); loopback unless given.")
-  private @Nullable String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Port to listen on (setting desk.port); 8090 unless given, 0 for a free one.")
-  private @Nullable String port;
-
-  @Option(
-      names = {"-s", "--set"},
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting, such as -s desk.retention=168h. May be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(names = "--create-topics", description = "Create the desk's own topics.")
-  private boolean createTopics;
-
-  @Option(names = "--auto-register", description = "Register the schema of feedback.")
-  private boolean autoRegister;
+  @Mixin private final DeskOptions options = new DeskOptions();
 
   @Unmatched private List<String> others = List.of();
 

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.routing;
 import dev.cel.common.values.NullValue;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.contract.AnswerType;
+import io.kaiseki.schemas.avro.Unions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class RouteValues {
           : NullValue.NULL_VALUE;
     }
     if (type instanceof AnswerType.Nullable nullable) {
-      return value(nullable.type(), value, withoutNull(schema));
+      return value(nullable.type(), value, Unions.withoutNull(schema));
     }
     if (type instanceof AnswerType.Composite composite) {
       return record(composite, (IndexedRecord) value);
@@ -88,15 +89,6 @@ final class RouteValues {
     return value instanceof GenericFixed fixed
         ? DECIMAL.fromFixed(fixed, schema, schema.getLogicalType())
         : (Number) value;
-  }
-
-  private static Schema withoutNull(Schema schema) {
-    return schema.getType() == Schema.Type.UNION
-        ? schema.getTypes().stream()
-            .filter(branch -> branch.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElse(schema)
-        : schema;
   }
 
   private static Map<String, Object> undecided(AnswerType.Composite type) {

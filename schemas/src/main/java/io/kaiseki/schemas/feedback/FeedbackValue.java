@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.kaiseki.schemas.avro.Unions;
 import java.math.BigDecimal;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class FeedbackValue {
     if (text == null) {
       return NODES.nullNode();
     }
-    Schema type = present(schema);
+    Schema type = Unions.withoutNull(schema);
     return switch (type.getType()) {
       case BOOLEAN -> NODES.booleanNode(flag(text));
       case INT, LONG, FLOAT, DOUBLE, BYTES, FIXED ->
@@ -91,14 +92,5 @@ public final class FeedbackValue {
   private static boolean isTime(Schema type) {
     return type.getLogicalType() != null
         && (type.getType() == Schema.Type.INT || type.getType() == Schema.Type.LONG);
-  }
-
-  private static Schema present(Schema schema) {
-    return schema.getType() == Schema.Type.UNION
-        ? schema.getTypes().stream()
-            .filter(branch -> branch.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElse(schema)
-        : schema;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaiseki.schemas.avro.Unions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ public record FieldPath(String field, List<Step> steps) {
     Optional<Schema> at = member(answer, field);
     for (Step step : steps) {
       at =
-          at.map(FieldPath::withoutNull)
+          at.map(Unions::withoutNull)
               .flatMap(
                   schema ->
                       step instanceof Step.Member member
@@ -140,14 +141,5 @@ public record FieldPath(String field, List<Step> steps) {
   private static Optional<Schema> member(Schema record, String name) {
     Schema.Field found = record.getType() == Schema.Type.RECORD ? record.getField(name) : null;
     return Optional.ofNullable(found).map(Schema.Field::schema);
-  }
-
-  private static Schema withoutNull(Schema schema) {
-    return schema.getType() == Schema.Type.UNION
-        ? schema.getTypes().stream()
-            .filter(branch -> branch.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElse(schema)
-        : schema;
   }
 }

@@ -3,7 +3,7 @@ package io.kaiseki.desk.cli;
 import io.kaiseki.desk.run.Desk;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
-import io.kaiseki.pipelines.config.DeskKeys;
+import io.kaiseki.pipelines.config.DeskOptions;
 import io.kaiseki.pipelines.config.DeskSettings;
 import io.kaiseki.pipelines.config.DeskSettingsReader;
 import io.kaiseki.pipelines.config.JobKeys;
@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,10 +27,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,47 +65,7 @@ public final class DeskCommand implements Callable<Integer> {
       description = "Name of a built-in analysis, or the path of a folder.")
   private String analysis = "";
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings as YAML, or as Java properties if it ends in .properties.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Kafka brokers (setting kafka.bootstrap.servers).")
-  private @Nullable String bootstrap;
-
-  @Option(
-      names = "--registry",
-      paramLabel = "URL",
-      description = "Schema registry (setting registry.url).")
-  private @Nullable String registry;
-
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description = "Address to listen on (setting desk.host); loopback unless given.")
-  private @Nullable String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Port to listen on (setting desk.port); 8090 unless given, 0 for a free one.")
-  private @Nullable String port;
-
-  @Option(
-      names = {"-s", "--set"},
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting, such as -s desk.retention=168h. May be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(names = "--create-topics", description = "Create the desk's own topics.")
-  private boolean createTopics;
-
-  @Option(names = "--auto-register", description = "Register the schema of feedback.")
-  private boolean autoRegister;
+  @Mixin private final DeskOptions options = new DeskOptions();
 
   @Option(names = "--verbose", description = "Print the stack trace of an error as well.")
   private boolean verbose;
@@ -153,7 +111,7 @@ public final class DeskCommand implements Callable<Integer> {
     String title = given.containsKey("title") ? given.get("title").value() : name;
     // Instruments that are made before it would measure nothing.
     try (Telemetry telemetry = start(observed);
-        Desk running = Desk.start(desk, title, createTopics, autoRegister)) {
+        Desk running = Desk.start(desk, title, options.createTopics(), options.autoRegister())) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf("The desk of %s: %s%n", name, running.url());
       telemetry.endpoint().ifPresent(at -> out.println("Metrics for Prometheus: " + at));
@@ -203,16 +161,7 @@ public final class DeskCommand implements Callable<Integer> {
       Optional<AnalysisFile> file, List<ConfigurationProblem> problems) {
     SettingSources sources = new SettingSources(System.getenv());
     file.ifPresent(found -> found.addTo(sources));
-    if (config != null) {
-      sources.file(config);
-    }
-    sources.environment(DeskSettingsReader.keys());
-    settings.forEach((key, value) -> sources.option(key, value, key));
-    sources
-        .option(JobKeys.KAFKA_BOOTSTRAP.name(), bootstrap, "--bootstrap")
-        .option(JobKeys.REGISTRY_URL.name(), registry, "--registry")
-        .option(DeskKeys.HOST.name(), host, "--host")
-        .option(DeskKeys.PORT.name(), port, "--port");
+    options.addTo(sources);
     problems.addAll(sources.problems());
     return sources.settings();
   }

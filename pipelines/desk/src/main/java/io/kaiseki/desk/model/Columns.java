@@ -2,6 +2,7 @@ package io.kaiseki.desk.model;
 
 import io.kaiseki.desk.model.Column.Kind;
 import io.kaiseki.desk.model.Column.Label;
+import io.kaiseki.schemas.avro.Unions;
 import io.kaiseki.schemas.feedback.FieldPath;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public record Columns(String title, String doc, List<Column> all) {
   }
 
   private static Column column(String name, Schema given, String doc, boolean quote) {
-    Schema schema = withoutNull(given);
+    Schema schema = Unions.withoutNull(given);
     Kind kind = kind(schema);
     boolean quotes = quote || isQuote(schema.getObjectProp(QUOTE));
     return new Column(
@@ -96,15 +97,6 @@ public record Columns(String title, String doc, List<Column> all) {
 
   private static boolean isQuote(@Nullable Object property) {
     return Boolean.TRUE.equals(property);
-  }
-
-  private static Schema withoutNull(Schema schema) {
-    if (schema.getType() != Schema.Type.UNION) {
-      return schema;
-    }
-    List<Schema> branches =
-        schema.getTypes().stream().filter(type -> type.getType() != Schema.Type.NULL).toList();
-    return branches.size() == 1 ? branches.get(0) : schema;
   }
 
   /** How values of a type are shown. */

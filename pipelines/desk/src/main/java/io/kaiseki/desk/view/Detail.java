@@ -2,6 +2,7 @@ package io.kaiseki.desk.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kaiseki.desk.state.Review;
 import io.kaiseki.schemas.FieldConfidence;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +59,14 @@ public record Detail(
   /** A person's word on a field, or on a part of one. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Word(
-      String field, @Nullable String old, @Nullable String value, String by, Instant at) {}
+      String field, @Nullable String old, @Nullable String value, String by, Instant at) {
+
+    /** As the view keeps it. */
+    public static Word of(Review review) {
+      return new Word(
+          review.getField(), review.getOld(), review.getValue(), review.getBy(), review.getAt());
+    }
+  }
 
   /** Why there is no result, or was none before. */
   public record Letter(

@@ -59,16 +59,7 @@ public final class Details {
             : result.confidences().stream().map(Detail.Confidence::of).toList(),
         result == null ? null : result.reasoning(),
         result == null ? null : tree(result.provenance()),
-        entry.getReviews().stream()
-            .map(
-                review ->
-                    new Detail.Word(
-                        review.getField(),
-                        review.getOld(),
-                        review.getValue(),
-                        review.getBy(),
-                        review.getAt()))
-            .toList(),
+        entry.getReviews().stream().map(Detail.Word::of).toList(),
         letter(entry.getLetter()),
         source(document, result));
   }

@@ -178,16 +178,7 @@ class NestedCorrectionsTest {
         List.of(),
         null,
         null,
-        reviews.stream()
-            .map(
-                review ->
-                    new Detail.Word(
-                        review.getField(),
-                        review.getOld(),
-                        review.getValue(),
-                        review.getBy(),
-                        review.getAt()))
-            .toList(),
+        reviews.stream().map(Detail.Word::of).toList(),
         null,
         null);
   }

@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.eval.metrics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,8 +36,7 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
   }
 
   /**
-   * Fits on the documents that were answered; of two halves, one has those at even and one those at
-   * odd positions. Documents that failed stay as they are.
+   * Fits on the documents that were answered.
    *
    * @return empty where fewer than two were answered
    */
@@ -47,24 +45,12 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
     if (answered.size() < 2) {
       return Optional.empty();
     }
-    List<List<Judgement>> parts = List.of(new ArrayList<>(), new ArrayList<>());
-    for (int i = 0; i < answered.size(); i++) {
-      parts.get(i % 2).add(answered.get(i));
-    }
-    double[] ofEven = fit(parts.get(0));
-    double[] ofOdd = fit(parts.get(1));
-    List<Judgement> halves = new ArrayList<>();
-    int position = 0;
-    for (Judgement judgement : judgements) {
-      if (judgement.answered()) {
-        halves.add(
-            judgement.withConfidence(
-                probability(position % 2 == 0 ? ofOdd : ofEven, judgement.confidence())));
-        position++;
-      } else {
-        halves.add(judgement);
-      }
-    }
+    List<Judgement> halves =
+        Halves.corrected(
+            judgements,
+            BetaCalibration::fit,
+            (fitted, judgement) ->
+                judgement.withConfidence(probability(fitted, judgement.confidence())));
     double[] all = fit(answered);
     return Optional.of(new BetaCalibration(all[0], all[1], all[2], halves));
   }

@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.eval.metrics;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,7 @@ public record TemperatureScaling(double temperature, List<Judgement> halves) {
   }
 
   /**
-   * Fits on the documents that were answered; of two halves, one has those at even and one those at
-   * odd positions. Documents that failed stay as they are.
+   * Fits on the documents that were answered.
    *
    * @return empty where fewer than two were answered
    */
@@ -48,18 +46,11 @@ public record TemperatureScaling(double temperature, List<Judgement> halves) {
     if (answered.size() < 2) {
       return Optional.empty();
     }
-    double ofEven = fit(half(answered, 0));
-    double ofOdd = fit(half(answered, 1));
-    List<Judgement> halves = new ArrayList<>();
-    int position = 0;
-    for (Judgement judgement : judgements) {
-      if (judgement.answered()) {
-        halves.add(scaled(judgement, position % 2 == 0 ? ofOdd : ofEven));
-        position++;
-      } else {
-        halves.add(judgement);
-      }
-    }
+    List<Judgement> halves =
+        Halves.corrected(
+            judgements,
+            TemperatureScaling::fit,
+            (temperature, judgement) -> scaled(judgement, temperature));
     return Optional.of(new TemperatureScaling(fit(answered), halves));
   }
 
@@ -119,13 +110,5 @@ public record TemperatureScaling(double temperature, List<Judgement> halves) {
 
   private static double power(double probability, double temperature) {
     return Math.exp(Math.log(Math.max(probability, FLOOR)) / temperature);
-  }
-
-  private static List<Judgement> half(List<Judgement> judgements, int from) {
-    List<Judgement> half = new ArrayList<>();
-    for (int i = from; i < judgements.size(); i += 2) {
-      half.add(judgements.get(i));
-    }
-    return half;
   }
 }
