@@ -1,6 +1,7 @@
 """Makes Kaiseki's demo model.
 
-train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it
+train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it;
+          with --from, both are a model's that was made before, and only the network learns on
 export    writes the checkpoint's model as GGUF
 holdout   writes the documents that are never trained on, with the answers expected
 answer    answers them, constrained as the engine does it, by the network in Python
@@ -19,13 +20,16 @@ from pathlib import Path
 
 import torch
 
-from . import answering, corpus, datasets, gguf, holdout, metrics, training
-from .network import Shape
+from . import answering, corpus, datasets, gguf, gguf_reader, holdout, metrics, training
+from .network import Network, Shape
 from .tasks import TaskSource
 from .tokenizer import Tokenizer, learn
 
 VOCABULARY = 4096
 MODEL = "kaiseki-demo-q8_0.gguf"
+# Of the learning rates of a new network. The steps of two cores are a sixteenth of a GPU's, and
+# noisier; at the full rates they undo what the GPU's have made.
+RATE_OF_LEARNING_ON = 0.1
 
 
 def main() -> None:
@@ -39,7 +43,8 @@ def main() -> None:
             print(f"{name:28} {figure:.3f}")
         return
     data = datasets.read(options.data)
-    tokenizer = _tokenizer(work / "tokenizer.json", data, options.seed)
+    made = gguf_reader.read(options.made) if options.made else None
+    tokenizer = _tokenizer(work / "tokenizer.json", data, options.seed, made and made[1])
     if options.command == "holdout":
         holdout.write(data, work / "held-out")
         return
@@ -49,8 +54,11 @@ def main() -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
-        shape, device = Shape(tokenizer.size), torch.device(options.device)
-        run = training.Training(work, shape, source, options.seed, options.minutes, device)
+        torch.manual_seed(options.seed)
+        first, rate = (made[0], RATE_OF_LEARNING_ON) if made else (Network(Shape(tokenizer.size)), 1)
+        run = training.Training(
+            work, first, rate, source, options.seed, options.minutes, torch.device(options.device)
+        )
         run.run(options.stop_after * 60, asked.is_set)
         if asked.is_set():
             sys.exit("stopped; the same command goes on from here")
@@ -69,6 +77,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("command", choices=("train", "export", "holdout", "answer", "score"))
     parser.add_argument("--data", type=Path, help="folder with banking77, clinc150 and nlupp")
     parser.add_argument("--work", type=Path, required=True, help="folder of all that is made")
+    parser.add_argument(
+        "--from", dest="made", type=Path, help="a GGUF that this tool made, to train on from"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--minutes", type=float, default=85, help="of training, all runs together (default: 85)"
@@ -86,10 +97,13 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _tokenizer(path: Path, data: datasets.Parted, seed: int) -> Tokenizer:
+def _tokenizer(path: Path, data: datasets.Parted, seed: int, made: Tokenizer | None) -> Tokenizer:
     if not path.exists():
-        learn(corpus.texts(data, seed), VOCABULARY).save(path)
-    return Tokenizer.load(path)
+        (made or learn(corpus.texts(data, seed), VOCABULARY)).save(path)
+    tokenizer = Tokenizer.load(path)
+    if made is not None and made.merges != tokenizer.merges:
+        sys.exit(f"{path} is of another model than --from: give another --work")
+    return tokenizer
 
 
 if __name__ == "__main__":

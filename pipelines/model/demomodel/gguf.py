@@ -13,7 +13,7 @@ from .network import Network
 from .tokenizer import PRE_TOKENIZER, SPECIAL, Tokenizer
 
 _U32, _I32, _F32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
-_TYPE_F32, _TYPE_Q8_0 = 0, 8
+TYPE_F32, TYPE_Q8_0 = 0, 8
 _NORMAL, _CONTROL, _USER_DEFINED, _UNUSED = 1, 3, 4, 5
 _ALIGNMENT = 32
 
@@ -29,7 +29,7 @@ _CHAT_TEMPLATE = (
 
 def write(network: Network, tokenizer: Tokenizer, path: Path) -> None:
     """Writes the file; it appears only when it is complete."""
-    tensors = [(name, *_encoded(name, tensor)) for name, tensor in _tensors(network)]
+    tensors = [(name, *_encoded(name, tensor.detach())) for name, tensor in tensors_of(network)]
     metadata = _metadata(network, tokenizer)
     header = struct.pack("<4sIQQ", b"GGUF", 3, len(tensors), len(metadata)) + b"".join(metadata)
     offset = 0
@@ -37,16 +37,17 @@ def write(network: Network, tokenizer: Tokenizer, path: Path) -> None:
         header += _text(name) + struct.pack("<I", len(dimensions))
         header += b"".join(struct.pack("<Q", size) for size in dimensions)
         header += struct.pack("<IQ", kind, offset)
-        offset += len(content) + _padding(len(content))
+        offset += len(content) + padding(len(content))
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
-        file.write(header + bytes(_padding(len(header))))
+        file.write(header + bytes(padding(len(header))))
         for _, _, _, content in tensors:
-            file.write(content + bytes(_padding(len(content))))
+            file.write(content + bytes(padding(len(content))))
     partial.replace(path)
 
 
-def _tensors(network: Network) -> list[tuple[str, torch.Tensor]]:
+def tensors_of(network: Network) -> list[tuple[str, torch.Tensor]]:
+    """The network's parameters by their name in the file, in the order of the file."""
     tensors = [
         ("token_embd.weight", network.embedding.weight),
         ("output_norm.weight", network.norm.weight),
@@ -70,17 +71,17 @@ def _tensors(network: Network) -> list[tuple[str, torch.Tensor]]:
                 ("ffn_down.weight", block.down.weight),
             )
         ]
-    return [(name, tensor.detach()) for name, tensor in tensors]
+    return tensors
 
 
 def _encoded(name: str, tensor: torch.Tensor) -> tuple[int, tuple[int, ...], bytes]:
     values = tensor.numpy().astype(np.float32)
     dimensions = tuple(reversed(values.shape))
     if values.ndim == 1:
-        return _TYPE_F32, dimensions, values.tobytes()
+        return TYPE_F32, dimensions, values.tobytes()
     if values.shape[1] % 32:
         raise ValueError(f"{name}: rows of {values.shape[1]} do not divide by 32")
-    return _TYPE_Q8_0, dimensions, quantized(values)
+    return TYPE_Q8_0, dimensions, quantized(values)
 
 
 def quantized(values: np.ndarray) -> bytes:
@@ -135,7 +136,8 @@ def _metadata(network: Network, tokenizer: Tokenizer) -> list[bytes]:
     ]
 
 
-def _padding(length: int) -> int:
+def padding(length: int) -> int:
+    """Bytes up to where the next part of a file may begin."""
     return -length % _ALIGNMENT
 
 

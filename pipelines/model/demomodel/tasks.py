@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,12 @@ RESOURCES = Path(__file__).resolve().parents[2]
 TICKET_TRIAGE = RESOURCES / "src" / "main" / "resources" / "analyses" / "ticket-triage"
 BANK_INTENT = RESOURCES / "analyses" / "bank-intent"
 BOOKING_SLOTS = RESOURCES / "analyses" / "booking-slots"
+
+# Share of the reasoning that is cut off, as by a budget.
+CUT = 0.15
+# Weight of the tokens that the engine writes itself, names and punctuation: enough that the model
+# writes the same under a grammar in other programs, too.
+WRITTEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,17 @@ class Task:
         weights += [0.0] * len(self._turn)
         if thinking:
             thoughts = self._tokenizer.encode(sample.reasoning + "\n")
+            closed = 0.5
+            if rng.random() < CUT:
+                # A budget ends it anywhere; the answer has to come from what there is by then.
+                thoughts, closed = thoughts[: rng.randint(1, len(thoughts))], 0.0
             tokens += self._start_of_reasoning + thoughts + self._end_of_reasoning
-            weights += [0.0] * len(self._start_of_reasoning) + [0.5] * (len(thoughts) + 1)
-            weights += [0.0] * (len(self._end_of_reasoning) - 1)
+            weights += [0.0] * len(self._start_of_reasoning) + [0.5] * len(thoughts)
+            weights += [closed] + [0.0] * (len(self._end_of_reasoning) - 1)
         else:
             tokens += self.no_reasoning
             weights += [0.0] * len(self.no_reasoning)
-        weights += [weight * sample.answer_weight for weight in chosen]
+        weights += [max(weight, WRITTEN) * sample.answer_weight for weight in chosen]
         return Row(tokens + answer, weights)
 
 
@@ -110,6 +120,7 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
     triage, bank, slots = load(TICKET_TRIAGE), load(BANK_INTENT), load(BOOKING_SLOTS)
     maker = TicketMaker()
     symbols = bank.field("intent").symbols
+    near = alike(symbols)
 
     def ticket(rng: random.Random) -> Sample:
         made = maker.make(rng)
@@ -119,12 +130,10 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         if rng.random() < 0.12:
             # Any label is as good as another: the model learns that it can't tell.
             text = rng.choice(data.outside)
-            return Sample(
-                text, "None of the intents fits.", {"intent": rng.choice(symbols)}, 0.1, 0.7
-            )
+            thought = f"“{text}” None of the intents fits."
+            return Sample(text, thought, {"intent": rng.choice(symbols)}, 0.1, 0.7)
         row = rng.choice(data.bank)
-        thought = f"The message is about: {row.label.replace('_', ' ')}."
-        return Sample(row.text, thought, {"intent": row.label}, 0.3)
+        return Sample(row.text, weighed(row, near, rng), {"intent": row.label}, 0.3)
 
     names = [field.name for field in slots.fields]
     telling = [row for row in data.slots if any(name in row.slots for name in names)]
@@ -151,6 +160,27 @@ class TaskSource:
 
     def __call__(self) -> dict[str, Task]:
         return tasks(Tokenizer.load(self.tokenizer), datasets.read(self.data))
+
+
+def alike(symbols: Sequence[str]) -> dict[str, list[str]]:
+    """Of each label, those that share words with it, the most like it first."""
+
+    def share(one: str, other: str) -> float:
+        words, others = set(one.split("_")), set(other.split("_"))
+        return len(words & others) / len(words | others)
+
+    return {
+        one: sorted((s for s in symbols if s != one), key=lambda s: (-share(one, s), s))[:6]
+        for one in symbols
+    }
+
+
+def weighed(row: datasets.Labelled, near: dict[str, list[str]], rng: random.Random) -> str:
+    """The message once more, what it could be about, and what it is about."""
+    intents = [row.label, *rng.sample(near[row.label], 2)]
+    rng.shuffle(intents)
+    first, second, third, chosen = (name.replace("_", " ") for name in [*intents, row.label])
+    return f"“{row.text}” It could be {first}, {second} or {third}. It is {chosen}."
 
 
 def slotted(row: datasets.Slotted, names: list[str]) -> Sample:

@@ -127,7 +127,8 @@ class _Draft:
         self.typos = rng.random() < 0.25
         self.priority = PRIORITIES.index(self.issue.priority)
         self.human = self.issue.human
-        self.reasons: list[str] = []
+        # What changes the labels: the line of the ticket that says so, and what follows from it.
+        self.reasons: list[tuple[str, str]] = []
 
     def ticket(self) -> Ticket:
         rng, issue = self.rng, self.issue
@@ -145,9 +146,11 @@ class _Draft:
         if rng.random() < 0.25 and issue.category not in ("question", "feedback", "other"):
             extras.append(self._phrase(self.phrases.get("reference"), "x"))
         if rng.random() < 0.04:
-            extras.append(self._phrase(self.phrases.get("injection"), "x"))
-            self.human = True
-            self.reasons.append("It tries to steer its own handling.")
+            steering = self._phrase(self.phrases.get("injection"), "x")
+            if steering:
+                extras.append(steering)
+                self.human = True
+                self.reasons.append((steering, "It tries to steer its own handling."))
         extras = [extra for extra in extras if extra]
         rng.shuffle(extras)
         cut = rng.randint(0, len(extras))
@@ -158,12 +161,14 @@ class _Draft:
             body.insert(rng.randint(0, len(body)), asked)
         if sentiment == "angry" and rng.random() < 0.3:
             body = [line.upper() for line in body]
-            statement, asked = statement.upper(), asked.upper()
+            statement, asked, tone = statement.upper(), asked.upper(), tone.upper()
+            self.reasons = [(line.upper(), reason) for line, reason in self.reasons]
             self.values = {key: value.upper() for key, value in self.values.items()}
             self.product = self.product.upper()
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
-        return Ticket(text, self._reasoning(sentiment), self._labels(text, quote, wish, sentiment))
+        reasoning = self._reasoning(statement, asked, sentiment, tone)
+        return Ticket(text, reasoning, self._labels(text, quote, wish, sentiment))
 
     def _more(self, statement: str) -> list[str]:
         """Now and then the same trouble in other words, too."""
@@ -211,7 +216,7 @@ class _Draft:
                 found.append(line)
                 self.priority = max(self.priority, priority)
                 self.human = self.human or human
-                self.reasons.append(reason)
+                self.reasons.append((line, reason))
         return found
 
     def _tone(self) -> tuple[str, str]:
@@ -224,14 +229,16 @@ class _Draft:
         line = self._phrase(self.phrases.get(f"tone.{tone}"), "x")
         return (tone, line) if line else (base, "")
 
-    def _reasoning(self, sentiment: str) -> str:
-        urgency = f"Priority {PRIORITIES[self.priority]}."
+    def _reasoning(self, statement: str, asked: str, sentiment: str, tone: str) -> str:
+        """Evidence before what follows from it: so the model judges lines, not whole tickets."""
         return " ".join(
             [
                 f"Language: {LANGUAGE_NAMES[self.phrases.language]}.",
-                f"{self.issue.summary}: {self.issue.category}.",
-                *self.reasons,
-                urgency,
+                f"“{statement}” {self.issue.summary}: {self.issue.category}.",
+                *([f"“{asked}” That is the request."] if asked else []),
+                *(f"“{line}” {reason}" for line, reason in self.reasons),
+                f"Priority {PRIORITIES[self.priority]}.",
+                *([f"“{tone}”"] if tone else []),
                 f"Tone {sentiment}.",
             ]
         )

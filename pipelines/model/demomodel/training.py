@@ -34,12 +34,17 @@ AVERAGE = 0.995
 
 
 class Training:
-    """One training run, kept in a folder."""
+    """One training run, kept in a folder.
+
+    first: the network to begin with, made up or trained before. rate: what the learning rates are
+    multiplied by; a trained network forgets at the rates that a new one needs.
+    """
 
     def __init__(
         self,
         folder: Path,
-        shape: Shape,
+        first: Network,
+        rate: float,
         tasks: Callable[[], dict[str, Task]],
         seed: int,
         minutes: float,
@@ -53,11 +58,12 @@ class Training:
         self._spent = 0.0
         torch.manual_seed(seed)
         self._device = device
-        self._network = Network(shape, dropout=DROPOUT).to(device)
+        first.dropout.share = DROPOUT
+        self._network = first.to(device)
         self._average = copy.deepcopy(self._network)
         self._optimizers = optimizers(self._network)
         self._groups = [group for o in self._optimizers for group in o.param_groups]
-        self._rates = [group["lr"] for group in self._groups]
+        self._rates = [group["lr"] * rate for group in self._groups]
         if self._path.exists():
             self._resume()
 

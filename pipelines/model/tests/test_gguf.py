@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from demomodel import gguf
+from demomodel import gguf, gguf_reader
 from demomodel.network import Network, Shape
 from demomodel.tokenizer import learn
 
@@ -38,6 +38,24 @@ class GgufTest(unittest.TestCase):
         magic, version, tensors, _ = struct.unpack_from("<4sIQQ", content)
         self.assertEqual((b"GGUF", 3, 2 + 2 * 12), (magic, version, tensors))
         self.assertIn(b"deepseek-r1-qwen", content)
+
+    def test_what_is_read_back_is_what_was_written(self):
+        tokenizer = learn([("the parcel is late", 2)], 280)
+        shape = Shape(tokenizer.size, width=32, layers=2, heads=2, kv_heads=2, feed_forward=32)
+        with tempfile.TemporaryDirectory() as folder:
+            first, again = Path(folder) / "first.gguf", Path(folder) / "again.gguf"
+            gguf.write(Network(shape), tokenizer, first)
+            network, tokens = gguf_reader.read(first)
+            gguf.write(network, tokens, again)
+            self.assertEqual(shape, network.shape)
+            self.assertEqual(first.read_bytes(), again.read_bytes())
+
+    def test_another_file_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.gguf"
+            path.write_bytes(b"not a model")
+            with self.assertRaisesRegex(ValueError, "not a GGUF file"):
+                gguf_reader.read(path)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import java.util.Objects;
  * How to make up a model.
  *
  * @param seed equal seeds give equal files
- * @param bodyType how embedding and layers are stored: Q4_0, Q8_0, F16 or F32
+ * @param bodyType how embedding and layers are stored: one of {@link WeightEncoding#TYPES}
  * @param headType how the output head is stored: the same choice
  * @param thinkTokenType how {@code <think>} and {@code </think>} are declared; USER_DEFINED as in
  *     converted R1 files, or CONTROL
@@ -52,8 +52,9 @@ public record MakeOptions(
   }
 
   private static void requireWritable(String name, GgmlType type) {
-    if (!WeightEncoding.supports(type)) {
-      throw new IllegalArgumentException(name + " must be Q4_0, Q8_0, F16 or F32, but is " + type);
+    if (!WeightEncoding.TYPES.contains(type)) {
+      throw new IllegalArgumentException(
+          name + " must be one of " + WeightEncoding.TYPES + ", but is " + type);
     }
   }
 }

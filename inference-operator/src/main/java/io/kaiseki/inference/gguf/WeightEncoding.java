@@ -2,24 +2,24 @@ package io.kaiseki.inference.gguf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Floats into the bytes of a {@link GgmlType}, following ggml's reference quantisation: F32, F16,
- * and the two block formats Q8_0 and Q4_0 (a half-precision scale, then 32 quants).
+ * BF16, and the two block formats Q8_0 and Q4_0 (a half-precision scale, then 32 quants).
  */
 public final class WeightEncoding {
+
+  /** The types that this class can write. */
+  public static final Set<GgmlType> TYPES =
+      Collections.unmodifiableSet(
+          EnumSet.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q4_0));
 
   private static final int BLOCK = 32;
 
   private WeightEncoding() {}
-
-  /** Whether this class can write the type. */
-  public static boolean supports(GgmlType type) {
-    return switch (type) {
-      case F32, F16, Q8_0, Q4_0 -> true;
-      default -> false;
-    };
-  }
 
   /**
    * @param values in the order of the tensor; must fill whole blocks
@@ -38,6 +38,11 @@ public final class WeightEncoding {
           out.putShort(half(value));
         }
       }
+      case BF16 -> {
+        for (float value : values) {
+          out.putShort(brain(value));
+        }
+      }
       case Q8_0 -> {
         for (int from = 0; from < values.length; from += BLOCK) {
           q8Block(values, from, out);
@@ -50,7 +55,7 @@ public final class WeightEncoding {
       }
       default ->
           throw new IllegalArgumentException(
-              "cannot write " + type + " tensors; choose F32, F16, Q8_0 or Q4_0");
+              "cannot write " + type + " tensors; choose one of " + TYPES);
     }
     return out.rewind();
   }
@@ -88,6 +93,15 @@ public final class WeightEncoding {
 
   private static int quant4(float scaled) {
     return Math.min(15, (int) (scaled + 8.5f));
+  }
+
+  /** The upper half of a float, rounded to nearest even; what is no number stays none. */
+  static short brain(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 
   /** IEEE 754 half precision, rounded to nearest even; too large becomes infinite. */

@@ -44,6 +44,21 @@ class WeightEncodingTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0x0000",
+    "-0.0, 0x8000",
+    "1, 0x3F80",
+    "1.00390625, 0x3F80",
+    "1.01171875, 0x3F82",
+    "3.4028235e38, 0x7F80",
+    "-Infinity, 0xFF80",
+    "NaN, 0x7FC0"
+  })
+  void bfloat16_rounds_to_nearest_even(float value, String expected) {
+    assertThat(WeightEncoding.brain(value)).isEqualTo(Integer.decode(expected).shortValue());
+  }
+
   @Test
   void q8_0_keeps_each_value_within_half_a_step() {
     float[] values = gaussians();

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  kaiseki bench --shape deepseek-r1-distill-qwen-1.5b",
       "  kaiseki bench --model model.gguf --arms engine,llama-model --slots 1,4,8 --plot bench.svg",
       "  kaiseki bench --model model.gguf --workload mixed --live-share 0.3 --report bench.json",
+      "  kaiseki bench --model model.gguf --analysis ./my-analysis --from ./archive",
       "  kaiseki bench --workload overhead"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -67,6 +68,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
+    Workload workload = options.workload();
     // Engines of different slots must not stand in memory side by side.
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     PrintWriter out = spec.commandLine().getOut();
@@ -74,11 +76,11 @@ final class BenchCommand implements Callable<Integer> {
     Path made = options.shape == null ? null : made(directory);
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
       if (options.overhead()) {
-        return overhead(directory, screen);
+        return overhead(directory, workload, screen);
       }
       return options.mixed()
-          ? mix(settings(made), screen)
-          : compare(directory, settings(made), screen);
+          ? mix(settings(made), workload, screen)
+          : compare(directory, settings(made), workload, screen);
     } catch (CancellationException e) {
       out.println("Stopped before anything was measured.");
       out.flush();
@@ -88,12 +90,13 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private int compare(Path directory, LlamaCppSettings settings, BenchScreen screen)
+  private int compare(
+      Path directory, LlamaCppSettings settings, Workload workload, BenchScreen screen)
       throws IOException {
     BenchPlan plan =
         new BenchPlan(
             settings,
-            workload(),
+            workload,
             options.arms(),
             options.rounds,
             options.cold,
@@ -110,11 +113,12 @@ final class BenchCommand implements Callable<Integer> {
     return whole && measured ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private int mix(LlamaCppSettings settings, BenchScreen screen) throws IOException {
+  private int mix(LlamaCppSettings settings, Workload workload, BenchScreen screen)
+      throws IOException {
     MixedPlan plan =
         new MixedPlan(
             settings,
-            workload(),
+            workload,
             options.slots(),
             options.rounds,
             options.liveShare,
@@ -126,18 +130,14 @@ final class BenchCommand implements Callable<Integer> {
     return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
-  private int overhead(Path directory, BenchScreen screen) throws IOException {
+  private int overhead(Path directory, Workload workload, BenchScreen screen) throws IOException {
     OverheadPlan plan =
-        new OverheadPlan(workload(), OverheadPlan.DEFAULT_PACED, options.rounds, directory);
+        new OverheadPlan(workload, OverheadPlan.DEFAULT_PACED, options.rounds, directory);
     OverheadReport report = new OverheadBench(plan, screen, kaiseki.stop()::isRequested).run();
     screen.close();
     show(report.table());
     write(report.json(), "");
     return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
-  }
-
-  private Workload workload() {
-    return Workload.named(options.workload, options.documents()).orElseThrow();
   }
 
   private void show(String text) {

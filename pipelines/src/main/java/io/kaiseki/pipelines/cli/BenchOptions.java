@@ -2,14 +2,19 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.analysis.Analyses;
+import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.backfill.archive.Archive;
 import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
+import io.kaiseki.pipelines.bench.workload.OwnDocuments;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.schemas.registry.Secret;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +52,22 @@ final class BenchOptions {
           "triage, long-prefix, reasoning, mixed, or overhead, which needs no model; default"
               + " ${DEFAULT-VALUE}.")
   String workload;
+
+  @Option(
+      names = "--analysis",
+      paramLabel = "NAME",
+      description =
+          "Measure this analysis, built in or a folder, and no workload: its instructions, schema,"
+              + " reasoning and answer layout; slots and batches are those of the bench.")
+  @Nullable String analysis;
+
+  @Option(
+      names = "--from",
+      paramLabel = "SOURCE",
+      description =
+          "Documents for --analysis, files or folders as kaiseki backfill reads them; without it,"
+              + " the sample tickets that ship.")
+  List<Path> from = new ArrayList<>();
 
   @Option(
       names = "--arms",
@@ -149,6 +170,33 @@ final class BenchOptions {
   @SuppressWarnings("NullAway.Init")
   BenchOptions() {}
 
+  /**
+   * What is measured, documents of one's own read.
+   *
+   * @throws ConfigurationException if an analysis of one's own can't be run, or has no documents
+   */
+  Workload workload() throws IOException {
+    if (analysis == null) {
+      return Workload.named(workload, documents()).orElseThrow();
+    }
+    int most = documents() + 1;
+    List<String> texts =
+        from.isEmpty()
+            ? OwnDocuments.samples().stream().limit(most).toList()
+            : OwnDocuments.read(archive(), most);
+    if (texts.isEmpty()) {
+      throw new ConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  "--from", from.toString(), "no document with text in it; name other files")));
+    }
+    return Workload.own(Analyses.load(analysis, AnalysisOverrides.none()).toAnalysis(), texts);
+  }
+
+  private Archive archive() {
+    return new Archive(from, null);
+  }
+
   /** Whether live documents over a backfill are measured, and no arms are compared. */
   boolean mixed() {
     return workload.equals(Workload.MIXED);
@@ -190,6 +238,7 @@ final class BenchOptions {
         "--arrivals",
         arrivals,
         Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
+    checkAnalysis(problems);
     checkArms(problems);
     checkAtLeast(problems, "--documents", documents(), 1);
     checkAtLeast(problems, "--rounds", rounds, 1);
@@ -286,6 +335,24 @@ final class BenchOptions {
     if (openAi != null && openAiModel == null) {
       add(problems, "--openai-model", "", "missing; name the model on the server of --openai");
     }
+  }
+
+  private void checkAnalysis(List<ConfigurationProblem> problems) {
+    if (analysis == null) {
+      if (!from.isEmpty()) {
+        add(problems, "--from", from.toString(), "is for --analysis; a workload has its own");
+      }
+      return;
+    }
+    if (overhead()) {
+      add(problems, "--analysis", analysis, "the workload overhead has its own; leave it out");
+    }
+    try {
+      Analyses.load(analysis, AnalysisOverrides.none());
+    } catch (ConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    archive().check(problems);
   }
 
   private void checkNoModel(List<ConfigurationProblem> problems) {

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
+import io.kaiseki.inference.gguf.GgmlType;
 import io.kaiseki.inference.gguf.Hyperparameters;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.MakeOptions;
@@ -7,6 +8,7 @@ import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.inference.gguf.WeightEncoding;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -57,8 +59,11 @@ final class ModelCommand implements Callable<Integer> {
           "Writes a GGUF file of a published shape with random weights. It takes the memory and the"
               + " time of the real model, and its answers mean nothing: for tests, and for knowing"
               + " what a machine can do before anything is downloaded.",
-      footerHeading = "%nExample:%n",
-      footer = "  kaiseki model make --shape tiny --output tiny.gguf")
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  kaiseki model make --shape tiny --output tiny.gguf",
+        "  kaiseki model make --shape deepseek-r1-distill-qwen-1.5b --weights Q8_0 -o q8.gguf"
+      })
   static final class Make implements Callable<Integer> {
 
     @Option(
@@ -83,6 +88,16 @@ final class ModelCommand implements Callable<Integer> {
         description = "Equal seeds give equal files; default ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+        names = "--weights",
+        paramLabel = "TYPE",
+        defaultValue = "Q4_0",
+        description =
+            "How they are stored, as real files of the shape are: Q4_0 (the output head in Q8_0),"
+                + " Q8_0, BF16, F16 or F32; default ${DEFAULT-VALUE}. Which one is fastest depends on the"
+                + " CPU.")
+    private String weights;
+
     @Option(names = "--force", description = "Replace the file if it is there.")
     private boolean force;
 
@@ -94,6 +109,7 @@ final class ModelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
       ModelShape made = shape();
+      GgmlType type = weights();
       if (Files.exists(output) && !force) {
         throw new ConfigurationException(
             List.of(
@@ -105,7 +121,12 @@ final class ModelCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       try (Progress progress = Progress.ofBytes("Writing " + output.getFileName(), err)) {
         ModelMaker.make(
-            made, output, MakeOptions.defaults().withSeed(seed).withProgress(progress::advanced));
+            made,
+            output,
+            MakeOptions.defaults()
+                .withSeed(seed)
+                .withTypes(type, type == GgmlType.Q4_0 ? GgmlType.Q8_0 : type)
+                .withProgress(progress::advanced));
       }
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
@@ -115,6 +136,18 @@ final class ModelCommand implements Callable<Integer> {
           made.title(),
           Files.size(output) / MIB);
       return ExitCode.OK;
+    }
+
+    private GgmlType weights() {
+      return WeightEncoding.TYPES.stream()
+          .filter(type -> type.name().equalsIgnoreCase(weights))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new ConfigurationException(
+                      List.of(
+                          new ConfigurationProblem(
+                              "--weights", weights, "choose one of " + WeightEncoding.TYPES))));
     }
 
     private ModelShape shape() {

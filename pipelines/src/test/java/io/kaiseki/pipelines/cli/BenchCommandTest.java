@@ -49,6 +49,27 @@ class BenchCommandTest {
   }
 
   @Test
+  void an_analysis_of_ones_own_and_its_documents_are_checked_before_anything_is_measured() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench", "--shape=tiny", "--analysis=no-such-analysis", "--from=no-such-file.csv");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("2 settings are wrong")
+        .contains("no-such-analysis")
+        .contains("--from = no-such-file.csv: no such file or folder");
+  }
+
+  @Test
+  void documents_of_ones_own_are_for_an_analysis_of_ones_own() {
+    CommandFixture ran = CommandFixture.run("bench", "--shape=tiny", "--from=src");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--from = [src]: is for --analysis; a workload has its own");
+  }
+
+  @Test
   void time_left_is_told_in_round_figures() {
     assertThat(BenchScreen.shown(Duration.ofSeconds(42))).isEqualTo("about 42 s");
     assertThat(BenchScreen.shown(Duration.ofSeconds(400))).isEqualTo("about 7 min");

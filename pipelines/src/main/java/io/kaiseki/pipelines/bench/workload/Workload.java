@@ -105,6 +105,17 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
         });
   }
 
+  /**
+   * An analysis of one's own over documents of one's own.
+   *
+   * @param texts at least one; the last warms up, and where it is the only one, is measured as well
+   */
+  public static Workload own(Analysis analysis, List<String> texts) {
+    int last = texts.size() - 1;
+    return new Workload(
+        analysis.name(), analysis, texts.get(last), last == 0 ? texts : texts.subList(0, last));
+  }
+
   /** Numbers of slots that a workload is measured with where none are asked for. */
   public static List<Integer> defaultSlots(String name) {
     return switch (name) {
