@@ -1,9 +1,7 @@
 package io.kaiseki.inference.flink;
 
-import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfig;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /**
@@ -13,14 +11,12 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
  *
  * @param <R> the generated class
  */
-public final class GeneratedRecordTypeInfo<R extends SpecificRecord> extends TypeInformation<R> {
+public final class GeneratedRecordTypeInfo<R extends SpecificRecord> extends OpaqueTypeInfo<R> {
 
   private static final long serialVersionUID = 1L;
 
-  private final Class<R> type;
-
   private GeneratedRecordTypeInfo(Class<R> type) {
-    this.type = Objects.requireNonNull(type, "type");
+    super(type);
   }
 
   /** Type information of a generated class. */
@@ -29,57 +25,7 @@ public final class GeneratedRecordTypeInfo<R extends SpecificRecord> extends Typ
   }
 
   @Override
-  public boolean isBasicType() {
-    return false;
-  }
-
-  @Override
-  public boolean isTupleType() {
-    return false;
-  }
-
-  @Override
-  public int getArity() {
-    return 1;
-  }
-
-  @Override
-  public int getTotalFields() {
-    return 1;
-  }
-
-  @Override
-  public Class<R> getTypeClass() {
-    return type;
-  }
-
-  @Override
-  public boolean isKeyType() {
-    return false;
-  }
-
-  @Override
   public TypeSerializer<R> createSerializer(SerializerConfig config) {
-    return new GeneratedRecordSerializer<>(type);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof GeneratedRecordTypeInfo;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof GeneratedRecordTypeInfo<?> that && type.equals(that.type);
-  }
-
-  @Override
-  public int hashCode() {
-    return type.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return type.getSimpleName();
+    return new GeneratedRecordSerializer<>(getTypeClass());
   }
 }

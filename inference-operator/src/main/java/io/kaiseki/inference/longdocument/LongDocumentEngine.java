@@ -1,16 +1,12 @@
 package io.kaiseki.inference.longdocument;
 
-import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
-import io.kaiseki.inference.DocumentMeter;
-import io.kaiseki.inference.EngineDescription;
-import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.ForwardingEngine;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.Outcome;
 import io.opentelemetry.context.Context;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,15 +28,14 @@ import java.util.concurrent.TimeUnit;
  * <p>Cutting and merging happen on a thread of this engine, which lives only while there is work
  * for it; futures of long documents complete on that one.
  */
-public final class LongDocumentEngine implements InferenceEngine {
+public final class LongDocumentEngine extends ForwardingEngine {
 
   private static final long IDLE_SECONDS = 10;
 
-  private final InferenceEngine engine;
   private final ThreadPoolExecutor steps;
 
   private LongDocumentEngine(InferenceEngine engine) {
-    this.engine = engine;
+    super(engine);
     steps =
         new ThreadPoolExecutor(
             1,
@@ -108,23 +103,8 @@ public final class LongDocumentEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<DocumentMeter> meter(Analysis analysis) {
-    return engine.meter(analysis);
-  }
-
-  @Override
-  public EngineDescription description() {
-    return engine.description();
-  }
-
-  @Override
-  public EngineStatistics statistics() {
-    return engine.statistics();
-  }
-
-  @Override
   public void close() {
     steps.shutdown();
-    engine.close();
+    super.close();
   }
 }

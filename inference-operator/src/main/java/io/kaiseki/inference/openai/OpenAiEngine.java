@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenAiEngine {
 
-  /** Kind of engine in descriptions and provenance. */
-  public static final String KIND = "openai";
-
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(2);
 
@@ -251,7 +248,7 @@ public final class OpenAiEngine {
     List<ServedModel> served =
         pool.endpoints().stream().map(Endpoint::served).filter(Objects::nonNull).toList();
     return new EngineDescription(
-        KIND,
+        EngineDescription.OPENAI,
         common(served.stream().map(ServedModel::build).collect(Collectors.toSet())),
         settings.model(),
         common(served.stream().map(ServedModel::sha256).collect(Collectors.toSet())),

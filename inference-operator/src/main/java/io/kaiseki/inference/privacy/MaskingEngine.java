@@ -1,18 +1,14 @@
 package io.kaiseki.inference.privacy;
 
-import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
-import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.DocumentReading;
-import io.kaiseki.inference.EngineDescription;
-import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.ForwardingEngine;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.Outcome;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -25,15 +21,14 @@ import org.slf4j.LoggerFactory;
  * again, cut off where they would exceed the contract's {@code maxLength}. Masking happens on the
  * submitter's thread. A document that can't be masked fails; it is never shown as it is.
  */
-public final class MaskingEngine implements InferenceEngine {
+public final class MaskingEngine extends ForwardingEngine {
 
   private static final Logger LOG = LoggerFactory.getLogger(MaskingEngine.class);
 
-  private final InferenceEngine engine;
   private final Map<MaskingPolicy, Masker> maskers = new ConcurrentHashMap<>();
 
   private MaskingEngine(InferenceEngine engine) {
-    this.engine = engine;
+    super(engine);
   }
 
   /**
@@ -106,25 +101,5 @@ public final class MaskingEngine implements InferenceEngine {
           FailureReason.ENGINE_FAULT,
           "the quotes of the answer could not be unmasked: " + e.getClass().getName());
     }
-  }
-
-  @Override
-  public Optional<DocumentMeter> meter(Analysis analysis) {
-    return engine.meter(analysis);
-  }
-
-  @Override
-  public EngineDescription description() {
-    return engine.description();
-  }
-
-  @Override
-  public EngineStatistics statistics() {
-    return engine.statistics();
-  }
-
-  @Override
-  public void close() {
-    engine.close();
   }
 }

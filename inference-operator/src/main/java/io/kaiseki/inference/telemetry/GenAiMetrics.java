@@ -112,7 +112,7 @@ public final class GenAiMetrics {
       tokenUsage.record(usage.input(), typed(labels, "input"));
       tokenUsage.record(usage.output(), typed(labels, "output"));
     }
-    if (isLocal(engine)) {
+    if (!engine.remote()) {
       requestDuration.record(seconds, labels);
       if (!completion.reused()) {
         Timings timings = completion.timings();
@@ -129,14 +129,9 @@ public final class GenAiMetrics {
   void failed(EngineDescription engine, String analysis, String errorType, long nanos) {
     Attributes labels = labels(engine, analysis, errorType);
     operationDuration.record(seconds(nanos), labels);
-    if (isLocal(engine)) {
+    if (!engine.remote()) {
       requestDuration.record(seconds(nanos), labels);
     }
-  }
-
-  /** Whether the model runs in this process; a remote one has no file whose digest is known. */
-  private static boolean isLocal(EngineDescription engine) {
-    return !engine.modelSha256().isEmpty();
   }
 
   private static Attributes labels(

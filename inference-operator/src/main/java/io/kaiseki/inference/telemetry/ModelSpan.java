@@ -43,7 +43,7 @@ final class ModelSpan {
     Span span =
         tracer
             .spanBuilder(GenAi.CHAT + " " + engine.model())
-            .setSpanKind(engine.modelSha256().isEmpty() ? SpanKind.CLIENT : SpanKind.INTERNAL)
+            .setSpanKind(engine.remote() ? SpanKind.CLIENT : SpanKind.INTERNAL)
             .setStartTimestamp(start)
             .setAttribute(GenAi.OPERATION, GenAi.CHAT)
             .setAttribute(GenAi.PROVIDER, engine.engine())

@@ -1,16 +1,13 @@
 package io.kaiseki.inference.telemetry;
 
-import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
-import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.EngineDescription;
-import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.ForwardingEngine;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  * and {@link GenAiMetrics}. The engine is called with that span as the current one, so that one
  * that asks another server continues the trace there.
  */
-public final class ObservedEngine implements InferenceEngine {
+public final class ObservedEngine extends ForwardingEngine {
 
-  private final InferenceEngine engine;
   private final Tracer tracer;
   private final GenAiMetrics metrics;
   private final boolean content;
 
   private ObservedEngine(InferenceEngine engine, OpenTelemetry openTelemetry, boolean content) {
-    this.engine = engine;
+    super(engine);
     this.tracer = openTelemetry.getTracer(GenAi.SCOPE);
     this.metrics = new GenAiMetrics(openTelemetry);
     this.content = content;
@@ -98,25 +94,5 @@ public final class ObservedEngine implements InferenceEngine {
     }
     span.failed(errorType, message, nanos);
     metrics.failed(description, analysis, errorType, nanos);
-  }
-
-  @Override
-  public Optional<DocumentMeter> meter(Analysis analysis) {
-    return engine.meter(analysis);
-  }
-
-  @Override
-  public EngineDescription description() {
-    return engine.description();
-  }
-
-  @Override
-  public EngineStatistics statistics() {
-    return engine.statistics();
-  }
-
-  @Override
-  public void close() {
-    engine.close();
   }
 }

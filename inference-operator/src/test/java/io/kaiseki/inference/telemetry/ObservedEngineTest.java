@@ -51,7 +51,7 @@ class ObservedEngineTest {
 
   @Test
   void a_request_that_thought_shows_queue_prefill_reasoning_and_answer_one_after_the_other() {
-    submit("local", false);
+    submit("llama.cpp", false);
     outcome.complete(answered(new Timings.Phase(Duration.ofMillis(40), Duration.ofMillis(600))));
 
     SpanData chat = span("chat tiny.gguf");
@@ -73,7 +73,7 @@ class ObservedEngineTest {
 
   @Test
   void an_answer_that_was_given_up_for_reasoning_shows_before_it() {
-    submit("local", false);
+    submit("llama.cpp", false);
     outcome.complete(answered(new Timings.Phase(Duration.ofMillis(200), Duration.ofMillis(600))));
 
     assertThat(telemetry.getSpans())
@@ -84,7 +84,7 @@ class ObservedEngineTest {
 
   @Test
   void the_engine_runs_under_the_span_so_that_a_remote_one_can_continue_the_trace() {
-    submit("", false);
+    submit(EngineDescription.OPENAI, false);
     outcome.complete(answered(null));
 
     assertThat(span("chat tiny.gguf").getSpanContext()).isEqualTo(seenByEngine);
@@ -93,7 +93,7 @@ class ObservedEngineTest {
 
   @Test
   void documents_and_answers_are_on_no_span_unless_asked_for() {
-    submit("local", false);
+    submit("llama.cpp", false);
     outcome.complete(answered(null));
 
     assertThat(telemetry.getSpans().toString()).doesNotContain("Okonkwo").doesNotContain("lamp");
@@ -101,7 +101,7 @@ class ObservedEngineTest {
 
   @Test
   void documents_and_answers_are_on_the_span_in_the_conventions_form_where_asked_for() {
-    submit("local", true);
+    submit("llama.cpp", true);
     outcome.complete(answered(null));
 
     SpanData chat = span("chat tiny.gguf");
@@ -114,7 +114,7 @@ class ObservedEngineTest {
 
   @Test
   void tokens_and_times_are_counted_by_the_conventions_names() {
-    submit("local", false);
+    submit("llama.cpp", false);
     outcome.complete(answered(null));
 
     Map<String, List<HistogramPointData>> metrics = histograms();
@@ -148,7 +148,7 @@ class ObservedEngineTest {
 
   @Test
   void a_remote_engine_counts_as_a_client_only() {
-    submit("", false);
+    submit(EngineDescription.OPENAI, false);
     outcome.complete(answered(null));
 
     assertThat(histograms().keySet()).noneMatch(name -> name.startsWith("gen_ai.server."));
@@ -156,7 +156,7 @@ class ObservedEngineTest {
 
   @Test
   void a_failure_and_a_cancellation_count_by_their_reason() {
-    submit("local", false);
+    submit("llama.cpp", false);
     outcome.complete(new Outcome.Failed(FailureReason.DEADLINE, "late"));
 
     assertThat(histograms().get("gen_ai.client.operation.duration"))
@@ -167,15 +167,15 @@ class ObservedEngineTest {
 
   @Test
   void cancelling_reaches_the_engine() {
-    submit("local", false).cancel(false);
+    submit("llama.cpp", false).cancel(false);
 
     assertThat(outcome).isCancelled();
     assertThat(span("chat tiny.gguf").getAttributes().get(GenAi.ERROR_TYPE)).isEqualTo("CANCELLED");
   }
 
-  private CompletableFuture<Outcome> submit(String sha256, boolean content) {
+  private CompletableFuture<Outcome> submit(String kind, boolean content) {
     InferenceEngine engine =
-        ObservedEngine.around(new Held(sha256), telemetry.getOpenTelemetry(), content);
+        ObservedEngine.around(new Held(kind), telemetry.getOpenTelemetry(), content);
     return engine.submit(new CompletionRequest("d-1", ANALYSIS, SECRET, Instant.MAX, Lane.LIVE));
   }
 
@@ -222,10 +222,10 @@ class ObservedEngineTest {
   /** An engine whose only request ends when the test says so. */
   private final class Held implements InferenceEngine {
 
-    private final String sha256;
+    private final String kind;
 
-    Held(String sha256) {
-      this.sha256 = sha256;
+    Held(String kind) {
+      this.kind = kind;
     }
 
     @Override
@@ -236,7 +236,7 @@ class ObservedEngineTest {
 
     @Override
     public EngineDescription description() {
-      return new EngineDescription("llama.cpp", "b1", "tiny.gguf", sha256, 2, 4096);
+      return new EngineDescription(kind, "b1", "tiny.gguf", "ab12", 2, 4096);
     }
 
     @Override

@@ -68,17 +68,17 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
-    Workload workload = options.workload();
+    Workload workload = options.subject.workload();
     // Engines of different slots must not stand in memory side by side.
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     PrintWriter out = spec.commandLine().getOut();
     Path directory = Files.createTempDirectory("kaiseki-bench");
     Path made = options.shape == null ? null : made(directory);
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
-      if (options.overhead()) {
+      if (options.subject.overhead()) {
         return overhead(directory, workload, screen);
       }
-      return options.mixed()
+      return options.subject.mixed()
           ? mix(settings(made), workload, screen)
           : compare(directory, settings(made), workload, screen);
     } catch (CancellationException e) {

@@ -2,23 +2,15 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
-import io.kaiseki.pipelines.analysis.Analyses;
-import io.kaiseki.pipelines.analysis.AnalysisOverrides;
-import io.kaiseki.pipelines.backfill.archive.Archive;
 import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.arm.OpenAiServer;
-import io.kaiseki.pipelines.bench.workload.OwnDocuments;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.ConfigurationException;
-import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.schemas.registry.Secret;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code kaiseki bench}, and what of them fits together. */
@@ -44,30 +37,7 @@ final class BenchOptions {
       description = "Measure a made-up model of this shape; see kaiseki model make.")
   @Nullable String shape;
 
-  @Option(
-      names = "--workload",
-      paramLabel = "NAME",
-      defaultValue = "triage",
-      description =
-          "triage, long-prefix, reasoning, mixed, or overhead, which needs no model; default"
-              + " ${DEFAULT-VALUE}.")
-  String workload;
-
-  @Option(
-      names = "--analysis",
-      paramLabel = "NAME",
-      description =
-          "Measure this analysis, built in or a folder, and no workload: its instructions, schema,"
-              + " reasoning and answer layout; slots and batches are those of the bench.")
-  @Nullable String analysis;
-
-  @Option(
-      names = "--from",
-      paramLabel = "SOURCE",
-      description =
-          "Documents for --analysis, files or folders as kaiseki backfill reads them; without it,"
-              + " the sample tickets that ship.")
-  List<Path> from = new ArrayList<>();
+  @Mixin BenchSubject subject = new BenchSubject();
 
   @Option(
       names = "--arms",
@@ -88,12 +58,6 @@ final class BenchOptions {
       description =
           "Numbers of slots to compare; default 1,4,8, for long-prefix 16 and for mixed 8.")
   @Nullable List<Integer> slots;
-
-  @Option(
-      names = "--documents",
-      paramLabel = "N",
-      description = "Documents of a pass; default 16, for overhead 50000.")
-  @Nullable Integer documents;
 
   @Option(
       names = "--rounds",
@@ -171,94 +135,42 @@ final class BenchOptions {
   BenchOptions() {}
 
   /**
-   * What is measured, documents of one's own read.
-   *
-   * @throws ConfigurationException if an analysis of one's own can't be run, or has no documents
-   */
-  Workload workload() throws IOException {
-    if (analysis == null) {
-      return Workload.named(workload, documents()).orElseThrow();
-    }
-    int most = documents() + 1;
-    List<String> texts =
-        from.isEmpty()
-            ? OwnDocuments.samples().stream().limit(most).toList()
-            : OwnDocuments.read(archive(), most);
-    if (texts.isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              new ConfigurationProblem(
-                  "--from", from.toString(), "no document with text in it; name other files")));
-    }
-    return Workload.own(Analyses.load(analysis, AnalysisOverrides.none()).toAnalysis(), texts);
-  }
-
-  private Archive archive() {
-    return new Archive(from, null);
-  }
-
-  /** Whether live documents over a backfill are measured, and no arms are compared. */
-  boolean mixed() {
-    return workload.equals(Workload.MIXED);
-  }
-
-  /** Whether the pipeline is measured without a model, and no arms are compared. */
-  boolean overhead() {
-    return workload.equals(Workload.OVERHEAD);
-  }
-
-  int documents() {
-    return documents == null ? Workload.defaultDocuments(workload) : documents;
-  }
-
-  /**
    * Everything that is wrong, at once.
    *
    * @throws ConfigurationException if anything is
    */
   void check() {
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    if (overhead()) {
+    OptionProblems problems = new OptionProblems();
+    if (subject.overhead()) {
       checkNoModel(problems);
     } else if ((model == null) == (shape == null)) {
-      add(problems, "--model", "", "give either --model or --shape");
+      problems.add("--model", "", "give either --model or --shape");
     }
-    checkFile(problems, "--model", model, "no such file; name a GGUF file");
+    problems.checkFile("--model", model, "no such file; name a GGUF file");
     if (!LlamaCppSettings.isLibraryName(library)) {
-      checkFile(
-          problems,
-          "--library",
-          Path.of(library),
-          "no such build or file; see kaiseki native list");
+      problems.checkFile(
+          "--library", Path.of(library), "no such build or file; see kaiseki native list");
     }
-    checkOneOf(problems, "--shape", shape, ModelShape.names());
-    checkOneOf(problems, "--workload", workload, Workload.names());
-    checkOneOf(
-        problems,
-        "--arrivals",
-        arrivals,
-        Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
-    checkAnalysis(problems);
+    problems.checkOneOf("--shape", shape, ModelShape.names());
+    subject.check(problems);
+    problems.checkOneOf(
+        "--arrivals", arrivals, Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
     checkArms(problems);
-    checkAtLeast(problems, "--documents", documents(), 1);
-    checkAtLeast(problems, "--rounds", rounds, 1);
-    checkAtLeast(problems, "--threads", threads, 0);
-    slots().forEach(count -> checkAtLeast(problems, "--slots", count, 1));
+    problems.checkAtLeast("--rounds", rounds, 1);
+    problems.checkAtLeast("--threads", threads, 0);
+    slots().forEach(count -> problems.checkAtLeast("--slots", count, 1));
     if (!(liveShare > 0 && liveShare < 1)) {
-      add(problems, "--live-share", String.valueOf(liveShare), "expected more than 0, less than 1");
+      problems.add("--live-share", String.valueOf(liveShare), "expected more than 0, less than 1");
     }
-    checkWritable(problems, "--report", report);
-    checkWritable(problems, "--plot", plot);
-    if ((mixed() || overhead()) && plot != null) {
-      add(
-          problems,
+    problems.checkWritable("--report", report);
+    problems.checkWritable("--plot", plot);
+    if ((subject.mixed() || subject.overhead()) && plot != null) {
+      problems.add(
           "--plot",
           plot.toString(),
-          "the workload " + workload + " has no plot; use --report");
+          "the workload " + subject.workload + " has no plot; use --report");
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    problems.refuseAny();
   }
 
   /** The arms asked for, in the order of reports. Of all, openai only if its server is named. */
@@ -300,7 +212,7 @@ final class BenchOptions {
   }
 
   List<Integer> slots() {
-    return slots == null ? Workload.defaultSlots(workload) : slots;
+    return slots == null ? Workload.defaultSlots(subject.workload) : slots;
   }
 
   Optional<OpenAiServer> server() {
@@ -315,93 +227,35 @@ final class BenchOptions {
                         .map(Secret::of)));
   }
 
-  private void checkArms(List<ConfigurationProblem> problems) {
+  private void checkArms(OptionProblems problems) {
     for (String arm : arms) {
       if (!arm.equals(ALL)) {
-        checkOneOf(problems, "--arms", word(arm), ArmKind.words());
+        problems.checkOneOf("--arms", word(arm), ArmKind.words());
         if (slotsOf(arm).filter(count -> count < 1).isPresent()) {
-          add(problems, "--arms", arm, "expected a number of slots from 1 on behind the colon");
+          problems.add("--arms", arm, "expected a number of slots from 1 on behind the colon");
         }
       }
     }
     boolean needed = arms.stream().anyMatch(arm -> word(arm).equals(ArmKind.OPENAI.word()));
     if (needed && openAi == null) {
-      add(problems, "--openai", "", "missing; the arm openai needs the address of its server");
+      problems.add("--openai", "", "missing; the arm openai needs the address of its server");
     }
     if (openAi != null
         && !("http".equals(openAi.getScheme()) || "https".equals(openAi.getScheme()))) {
-      add(problems, "--openai", openAi.toString(), "expected an http or https address");
+      problems.add("--openai", openAi.toString(), "expected an http or https address");
     }
     if (openAi != null && openAiModel == null) {
-      add(problems, "--openai-model", "", "missing; name the model on the server of --openai");
+      problems.add("--openai-model", "", "missing; name the model on the server of --openai");
     }
   }
 
-  private void checkAnalysis(List<ConfigurationProblem> problems) {
-    if (analysis == null) {
-      if (!from.isEmpty()) {
-        add(problems, "--from", from.toString(), "is for --analysis; a workload has its own");
-      }
-      return;
-    }
-    if (overhead()) {
-      add(problems, "--analysis", analysis, "the workload overhead has its own; leave it out");
-    }
-    try {
-      Analyses.load(analysis, AnalysisOverrides.none());
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-    }
-    archive().check(problems);
-  }
-
-  private void checkNoModel(List<ConfigurationProblem> problems) {
+  private void checkNoModel(OptionProblems problems) {
     String remedy = "the workload overhead has no model; leave it out";
     if (model != null) {
-      add(problems, "--model", model.toString(), remedy);
+      problems.add("--model", model.toString(), remedy);
     }
     if (shape != null) {
-      add(problems, "--shape", shape, remedy);
+      problems.add("--shape", shape, remedy);
     }
-  }
-
-  private static void checkFile(
-      List<ConfigurationProblem> problems, String option, @Nullable Path file, String remedy) {
-    if (file != null && !Files.isRegularFile(file)) {
-      add(problems, option, file.toString(), remedy);
-    }
-  }
-
-  private static void checkWritable(
-      List<ConfigurationProblem> problems, String option, @Nullable Path file) {
-    Path parent = file == null ? null : file.toAbsolutePath().getParent();
-    if (parent != null && !Files.isWritable(parent)) {
-      add(problems, option, String.valueOf(file), "its directory can't be written");
-    }
-  }
-
-  private static void checkOneOf(
-      List<ConfigurationProblem> problems,
-      String option,
-      @Nullable String value,
-      Iterable<String> words) {
-    for (String word : words) {
-      if (value == null || value.equals(word)) {
-        return;
-      }
-    }
-    add(problems, option, String.valueOf(value), "choose one of " + String.join(", ", words));
-  }
-
-  private static void checkAtLeast(
-      List<ConfigurationProblem> problems, String option, int value, int least) {
-    if (value < least) {
-      add(problems, option, String.valueOf(value), "expected a whole number from " + least + " on");
-    }
-  }
-
-  private static void add(
-      List<ConfigurationProblem> problems, String option, String value, String remedy) {
-    problems.add(new ConfigurationProblem(option, value, remedy));
   }
 }
