@@ -29,7 +29,7 @@ class ModelMakerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "Q8_0", "Q4_0"})
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
   void every_type_that_can_be_written_passes_the_preflight(GgmlType type) throws IOException {
     Path file = directory.resolve("typed.gguf");
     ModelMaker.make(ModelShape.TINY, file, MakeOptions.defaults().withTypes(type, type));
@@ -40,7 +40,7 @@ class ModelMakerTest {
   @Test
   void a_type_that_cannot_be_written_is_refused_at_once() {
     assertThatThrownBy(() -> MakeOptions.defaults().withTypes(GgmlType.Q4_K, GgmlType.Q8_0))
-        .hasMessage("bodyType must be Q4_0, Q8_0, F16 or F32, but is Q4_K");
+        .hasMessage("bodyType must be one of [F32, F16, Q4_0, Q8_0, BF16], but is Q4_K");
   }
 
   @Test
