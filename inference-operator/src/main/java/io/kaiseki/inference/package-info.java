@@ -1,7 +1,8 @@
 /**
  * What a user of the library calls: an {@link io.kaiseki.inference.InferenceEngine engine}, the
  * {@link io.kaiseki.inference.CompletionRequest requests} it takes and the {@link
- * io.kaiseki.inference.Outcome outcomes} it gives. Nothing here knows of Flink, Kafka or native
+ * io.kaiseki.inference.Outcome outcomes} it gives; {@link io.kaiseki.inference.ForwardingEngine} is
+ * what an engine in front of another one extends. Nothing here knows of Flink, Kafka or native
  * memory.
  */
 @NullMarked
