@@ -24,7 +24,8 @@ class AnswerWriter:
         self._tokenizer = tokenizer
         self._continued = {f.name: _continued(f, tokenizer) for f in analysis.fields}
 
-    def write(self, values: dict) -> tuple[list[int], list[float]]:
+    def write(self, values: dict, until: str | None = None) -> tuple[list[int], list[float]]:
+        """An answer; with `until`, only the part that ends with the value of that field."""
         self._tokens: list[int] = []
         self._weights: list[float] = []
         self._head = "{"
@@ -32,6 +33,8 @@ class AnswerWriter:
         for place, field in enumerate(self._analysis.fields):
             self._head += ("," if place else "") + f'"{field.name}'
             self._field(field, values[field.name])
+            if field.name == until:
+                return self._tokens, self._weights
         self._head += "}"
         self._literal()
         return self._tokens, self._weights

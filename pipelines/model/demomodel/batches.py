@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from .tasks import Row, Sample, Task
+from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, MESSAGES, TICKETS, Row, Sample, Task
 
-THINKING = 0.2
+THINKING = 0.1
 FULL_PREFIX = 0.08
 BPE_DROPOUT = 0.12
 LONGEST_GAP = 2400
@@ -33,11 +33,17 @@ class Mix:
 
 # What each process does in a step; both take about as long. A weight is that of the whole task.
 SHARES = (
-    (Mix("ticket-triage", 14, 0.6, 0.15),),
     (
-        Mix("ticket-triage", 8, 0.4, 0.15),
-        Mix("bank-intent", 28, 1.0, 0.7),
-        Mix("booking-slots", 6, 0.7, 0.15),
+        Mix(TICKETS, 9, 0.6, 0.3),
+        Mix(BRIEF_TICKETS, 24, 0.8, 0.3),
+        Mix(LATENTS, 80, 0.5, 0.3),
+    ),
+    (
+        Mix(TICKETS, 7, 0.5, 0.3),
+        Mix(BRIEF_TICKETS, 14, 0.6, 0.3),
+        Mix(LATENTS, 60, 0.4, 0.3),
+        Mix(MESSAGES, 24, 1.2, 0.7),
+        Mix(BOOKINGS, 4, 0.7, 0.15),
     ),
 )
 
@@ -47,12 +53,11 @@ def on_a_gpu(times: int) -> tuple[Mix, ...]:
 
     The real messages are few: more often than this, they would be learned by heart.
     """
-    triage, (more, bank, slots) = SHARES[0][0], SHARES[1]
-    return (
-        replace(triage, documents=triage.documents * times),
-        replace(more, documents=more.documents * times),
-        replace(bank, documents=bank.documents * times // 12),
-        replace(slots, documents=slots.documents * times // 16),
+    rarer = {MESSAGES: 12, BOOKINGS: 16}
+    return tuple(
+        replace(mix, documents=max(1, mix.documents * times // rarer.get(mix.task, 1)))
+        for share in SHARES
+        for mix in share
     )
 
 
@@ -62,6 +67,8 @@ class Batch:
 
     start: position of the documents' first token; beyond the prefix's end where a longer prefix is
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
+    latents: the latent variables of each document, a row each, or none. turns: where in each the
+    model's turn begins.
     """
 
     task: str
@@ -72,10 +79,12 @@ class Batch:
     targets: Tensor
     weights: Tensor
     loss_weight: float
+    latents: Tensor
+    turns: Tensor
 
     def to(self, device: torch.device) -> Batch:
-        moved = (part.to(device) for part in (self.tokens, self.targets, self.weights))
-        return replace(self, **dict(zip(("tokens", "targets", "weights"), moved)))
+        names = ("tokens", "targets", "weights", "latents", "turns")
+        return replace(self, **{name: getattr(self, name).to(device) for name in names})
 
 
 class Batches:
@@ -108,7 +117,18 @@ class Batches:
         drop = BPE_DROPOUT if rng.random() < mix.dropped else 0.0
         rows = [task.row(sample, thinking, drop, rng) for sample in self._samples(mix, step)]
         tokens, targets, weights = pad(rows)
-        return Batch(task.analysis.name, prefix, full, start, tokens, targets, weights, mix.weight)
+        return Batch(
+            mix.task,
+            prefix,
+            full,
+            start,
+            tokens,
+            targets,
+            weights,
+            mix.weight,
+            torch.tensor([row.latents for row in rows], dtype=torch.long),
+            torch.tensor([row.turn for row in rows]),
+        )
 
     def _samples(self, mix: Mix, step: int) -> list[Sample]:
         group, place = divmod(step, LENGTHS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import datasets
 from .analysis import load
 from .tasks import BOOKING_SLOTS, slotted
-from .tickets import TicketMaker
+from .tickets import MAIN_LANGUAGES, TicketMaker
 
 TICKETS = 600
 # Another seed than any training uses, and phrasings that none of it uses either.
@@ -50,5 +50,5 @@ def tickets(count: int) -> list[tuple[str, dict]]:
     """Tickets in the languages that have phrasings of their own to test with."""
     maker = TicketMaker(held_out=True)
     rng = random.Random(SEED)
-    made = [maker.make(rng, rng.choice(("en", "de", "fr", "es"))) for _ in range(count)]
+    made = [maker.make(rng, rng.choice(MAIN_LANGUAGES)) for _ in range(count)]
     return [(ticket.text, ticket.answer) for ticket in made]

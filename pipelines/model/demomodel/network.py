@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .attention import attend
+from .latents import OUTPUTS
 from .linear import Linear
 
 KeysAndValues = tuple[Tensor, Tensor]
@@ -79,7 +80,7 @@ class _Normed(torch.autograd.Function):
 class Dropout(nn.Module):
     """Dropout whose masks are cut out of a store of random ones: a CPU draws new ones slowly."""
 
-    STORE = 1 << 22
+    STORE = 1 << 23
 
     def __init__(self, share: float):
         super().__init__()
@@ -156,6 +157,9 @@ class Network(nn.Module):
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
         self.blocks = nn.ModuleList(Block(shape, self.dropout) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.epsilon)
+        # What training alone uses; see latents.py.
+        self.latents = nn.Linear(shape.width, OUTPUTS)
+        self.half = shape.layers // 2
         self._initialise()
 
     def _initialise(self) -> None:
@@ -177,14 +181,34 @@ class Network(nn.Module):
         tokens: (rows, length), padded behind. start: position of the first token of each row.
         Returns the normed hidden states and, per layer, keys and values of the rows.
         """
+        x, read = self._through(self.blocks, tokens, start, prefix)
+        return self.norm(x), read
+
+    def tell(
+        self, tokens: Tensor, start: int, prefix: list[KeysAndValues], turns: Tensor
+    ) -> Tensor:
+        """What the lower half of the layers makes out of rows: outputs of the head on latents.
+
+        turns: where in each row the model's turn begins.
+        """
+        x, _ = self._through(self.blocks[: self.half], tokens, start, prefix)
+        return self.latents(x[torch.arange(len(turns), device=turns.device), turns])
+
+    def _through(
+        self,
+        blocks: nn.ModuleList,
+        tokens: Tensor,
+        start: int,
+        prefix: list[KeysAndValues] | None,
+    ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
         length = tokens.shape[1]
         rotation = self._rotation(start, length)
         x = self.dropout(self.embedding(tokens))
         read = []
-        for layer, block in enumerate(self.blocks):
+        for layer, block in enumerate(blocks):
             x, keys, values = block(x, rotation, None if prefix is None else prefix[layer])
             read.append((keys, values))
-        return self.norm(x), read
+        return x, read
 
     def read_prefix(self, tokens: list[int]) -> list[KeysAndValues]:
         """Keys and values of a prefix that starts at position 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 
 def typos(text: str, rng: random.Random) -> str:
@@ -25,6 +26,25 @@ def typos(text: str, rng: random.Random) -> str:
         elif at == 0:
             out.append(character)
     return "".join(out)
+
+
+def reworded(phrase: str, others: Sequence[str], rng: random.Random) -> str:
+    """The phrase with words missing, in another order, or with words of `others`, that say the same.
+
+    Whoever sees a phrase many times learns it by heart, and then knows no other. Of a phrase that is
+    hardly ever the same, one learns which words tell what it is about.
+    """
+    words = phrase.split(" ")
+    chance = rng.random()
+    if chance < 0.45:
+        missing = rng.uniform(0.1, 0.5)
+        kept = [word for word in words if rng.random() >= missing]
+    elif chance < 0.8:
+        more = rng.choice(others).split(" ")
+        kept = words[: rng.randint(1, len(words))] + more[rng.randint(0, len(more) - 1) :]
+    else:
+        kept = sorted(words, key=lambda word: words.index(word) + rng.uniform(0, 4))
+    return " ".join(kept) if kept else phrase
 
 
 def gibberish(rng: random.Random) -> str:

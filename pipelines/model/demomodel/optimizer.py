@@ -59,7 +59,7 @@ def optimizers(network: Network) -> list[torch.optim.Optimizer]:
     matrices: list[Tensor] = []
     rest: list[Tensor] = []
     for name, parameter in network.named_parameters():
-        inner = parameter.dim() == 2 and "embedding" not in name
+        inner = parameter.dim() == 2 and name.startswith("blocks.")
         (matrices if inner else rest).append(parameter)
     return [
         Muon(matrices, lr=0.02),

@@ -10,6 +10,7 @@ from pathlib import Path
 from . import datasets, tokenizer as tokens_of
 from .analysis import ANSWER, FOLLOWS, SUFFIX, Analysis, load
 from .answers import AnswerWriter
+from .latents import Latents
 from .tickets import TicketMaker
 from .tokenizer import Tokenizer
 
@@ -17,6 +18,11 @@ RESOURCES = Path(__file__).resolve().parents[2]
 TICKET_TRIAGE = RESOURCES / "src" / "main" / "resources" / "analyses" / "ticket-triage"
 BANK_INTENT = RESOURCES / "analyses" / "bank-intent"
 BOOKING_SLOTS = RESOURCES / "analyses" / "booking-slots"
+
+TICKETS, BRIEF_TICKETS, LATENTS = "tickets", "brief tickets", "latents"
+MESSAGES, BOOKINGS = "messages", "bookings"
+# What a brief ticket teaches goes so far; the rest of an answer would take most of the time.
+LAST_LABEL = "suggestedTeam"
 
 # Share of the reasoning that is cut off, as by a budget.
 CUT = 0.15
@@ -30,6 +36,8 @@ class Sample:
     """A document, how one may think about it, and its answer.
 
     text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
+    until: the last field to be learned; all of them without it. latents: what it was made of, if
+    that is to be told, and no answer to be given.
     """
 
     text: str
@@ -37,14 +45,21 @@ class Sample:
     answer: dict
     text_weight: float
     answer_weight: float = 1.0
+    until: str | None = None
+    latents: Latents = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a document adds behind the prefix; weights say how much each token is to be learned."""
+    """What a document adds behind the prefix; weights say how much each token is to be learned.
+
+    turn: place of the token that begins the model's turn.
+    """
 
     tokens: list[int]
     weights: list[float]
+    turn: int
+    latents: Latents
 
 
 class Task:
@@ -94,8 +109,11 @@ class Task:
 
     def row(self, sample: Sample, thinking: bool, drop: float, rng: random.Random) -> Row:
         text = self._tokenizer.encode(sample.text, drop, rng)
-        answer, chosen = self._writer.write(sample.answer)
+        answer, chosen = self._writer.write(sample.answer, sample.until)
         tokens = text + self._turn
+        turn = len(tokens) - 1
+        if sample.latents:
+            return Row(tokens, [0.0] * len(tokens), turn, sample.latents)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
         weights += [0.0] * len(self._turn)
@@ -112,11 +130,11 @@ class Task:
             tokens += self.no_reasoning
             weights += [0.0] * len(self.no_reasoning)
         weights += [max(weight, WRITTEN) * sample.answer_weight for weight in chosen]
-        return Row(tokens + answer, weights)
+        return Row(tokens + answer, weights, turn, ())
 
 
 def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
-    """All tasks by the name of their analysis."""
+    """All tasks by name."""
     triage, bank, slots = load(TICKET_TRIAGE), load(BANK_INTENT), load(BOOKING_SLOTS)
     maker = TicketMaker()
     symbols = bank.field("intent").symbols
@@ -125,6 +143,14 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
     def ticket(rng: random.Random) -> Sample:
         made = maker.make(rng)
         return Sample(made.text, made.reasoning, made.answer, 0.0)
+
+    def brief_ticket(rng: random.Random) -> Sample:
+        made = maker.brief(rng)
+        return Sample(made.text, made.reasoning, made.answer, 0.0, until=LAST_LABEL)
+
+    def told(rng: random.Random) -> Sample:
+        made = maker.brief(rng)
+        return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
 
     def message(rng: random.Random) -> Sample:
         if rng.random() < 0.12:
@@ -142,12 +168,11 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         return slotted(rng.choice(telling if rng.random() < 0.75 else data.slots), names)
 
     return {
-        task.analysis.name: task
-        for task in (
-            Task(triage, tokenizer, ticket),
-            Task(bank, tokenizer, message),
-            Task(slots, tokenizer, booking),
-        )
+        TICKETS: Task(triage, tokenizer, ticket),
+        BRIEF_TICKETS: Task(triage, tokenizer, brief_ticket),
+        LATENTS: Task(triage, tokenizer, told),
+        MESSAGES: Task(bank, tokenizer, message),
+        BOOKINGS: Task(slots, tokenizer, booking),
     }
 
 

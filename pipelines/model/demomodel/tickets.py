@@ -5,63 +5,26 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from . import noise
+from . import noise, values
 from .issues import ISSUES, LANGUAGE_NAMES, PRIORITIES, WISHES, Issue
+from .latents import Latents, latents
 from .phrases import Phrases, languages
 
 # Rich phrasings exist in these; the others are there so that their language is known.
 MAIN_LANGUAGES = ("en", "de", "fr", "es")
 
-GOODS = (
-    "Velm 8", "Nimbra 10", "Wovo Air", "Tindle R2", "Kessa Uno", "Lumbo", "Skarn", "Pikku Sleep",
-    "Orbo Mini", "Tavi 300", "Fenno X2", "Brasko 5", "Lirra Pro", "Zemo Plus", "Quill Home",
-)  # fmt: skip
-ENGLISH_GOODS = (
-    "washing machine", "headphones", "vacuum cleaner", "espresso machine", "tablet", "lamp",
-    "fridge", "kettle", "phone", "laptop", "toaster", "e-bike", "freezer", "television",
-)  # fmt: skip
-# How a customer without the product's name calls it: what stands in the sentence, what it is.
-NOUNS = {
-    "de": {name: name for name in (
-        "Waschmaschine", "Kopfhörer", "Staubsauger", "Kaffeemaschine", "Kühlschrank", "Lampe",
-        "Wasserkocher", "Fernseher", "Tablet", "Drucker",
-    )},
-    "fr": {"la " + name: name for name in (
-        "machine à laver", "lampe", "tablette", "cafetière", "bouilloire", "télévision",
-        "friteuse", "montre",
-    )},
-    "es": {"la " + name: name for name in (
-        "lavadora", "lámpara", "tableta", "cafetera", "nevera", "televisión", "aspiradora",
-        "impresora",
-    )},
-}  # fmt: skip
-PLANS = (
-    "Orvane Fiber 250", "Orvane Fiber 500", "Hub 4", "Flex S", "Flex L", "Mobile Duo", "Fiber 100",
-    "Surf Max", "Home Basic", "Hub 5", "Flex M", "Orvane TV",
-)  # fmt: skip
-BANKING = (
-    "Card Plus", "Saver 12", "Dunholt Go", "Giro Free", "Gold Card", "Saver 24", "Card One",
-    "Junior Giro", "Invest Easy", "Travel Card",
-)  # fmt: skip
-SYLLABLES = "ba ke lo mi ra tu zen vor nix dal pra ste fu gon hil jo wel qua rys tam".split()
-
-_DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
-    "es": "lunes martes miércoles jueves viernes sábado domingo",
-    "ja": "月曜日 火曜日 水曜日 木曜日 金曜日",
-    "zh": "星期一 星期二 星期三 星期四 星期五",
-}
+# Share of the phrasings that are not trained on as they stand.
+REWORDED = 0.3
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket's text, the reasoning that leads to its labels, and the labels."""
+    """A ticket's text, the reasoning that leads to its labels, the labels, and what made them."""
 
     text: str
     reasoning: str
     answer: dict
+    latents: Latents
 
 
 class TicketMaker:
@@ -80,17 +43,26 @@ class TicketMaker:
             return self._meaningless(rng)
         return _Draft(self._phrases[language], rng, self._held_out).ticket()
 
+    def brief(self, rng: random.Random) -> Ticket:
+        """Only the trouble, with at most one thing more that changes the answer.
+
+        So the phrasings of the main languages are met several times as often as in whole tickets.
+        """
+        phrases = self._phrases[rng.choices(MAIN_LANGUAGES, (5, 3, 3, 3))[0]]
+        return _Draft(phrases, rng, self._held_out).brief_ticket()
+
     def _meaningless(self, rng: random.Random) -> Ticket:
         """A text without a request: stray characters, or nothing but an attempt to steer."""
         if rng.random() < 0.5:
             language = "other"
-            text = noise.gibberish(rng)
+            text, circumstances = noise.gibberish(rng), []
             reason = "No language and no request can be made out."
             summary = "A meaningless message without a request."
         else:
             language = rng.choice(MAIN_LANGUAGES)
             lines = self._phrases[language].get("injection").choices("x", self._held_out)
             text = " ".join(rng.sample(lines, min(len(lines), rng.choice((1, 1, 2)))))
+            circumstances = ["injection"]
             reason = (
                 f"Language: {LANGUAGE_NAMES[language]}. It only tries to steer its own handling."
             )
@@ -101,6 +73,7 @@ class TicketMaker:
             _answer(
                 language, None, "other", "low", "neutral", True, "first_line", None, [], summary
             ),
+            latents(None, None, "", circumstances),
         )
 
 
@@ -113,22 +86,23 @@ class _Draft:
         names = [name for name in ISSUES if name in phrases]
         self.issue: Issue = ISSUES[rng.choice(names)]
         self.section = phrases.get(self.issue.name)
-        called = _product(self.issue.line, language, rng)
-        self.product = NOUNS.get(language, {}).get(called, called)
+        called = values.product(self.issue.line, language, rng)
+        self.product = values.NOUNS.get(language, {}).get(called, called)
         self.values = {
             "p": called,
-            "o": _order(rng),
+            "o": values.order(rng),
             "i": f"INV-{rng.randint(10**5, 10**8 - 1)}",
-            "k": _account(rng),
-            "a": _amount(language, rng),
+            "k": values.account(rng),
+            "a": values.amount(language, rng),
             "n": str(rng.randint(2, 40)),
-            "d": _day(language, rng),
+            "d": values.day(language, rng),
         }
         self.typos = rng.random() < 0.25
         self.priority = PRIORITIES.index(self.issue.priority)
         self.human = self.issue.human
         # What changes the labels: the line of the ticket that says so, and what follows from it.
         self.reasons: list[tuple[str, str]] = []
+        self.circumstances: list[str] = []
 
     def ticket(self) -> Ticket:
         rng, issue = self.rng, self.issue
@@ -150,6 +124,7 @@ class _Draft:
             if steering:
                 extras.append(steering)
                 self.human = True
+                self.circumstances.append("injection")
                 self.reasons.append((steering, "It tries to steer its own handling."))
         extras = [extra for extra in extras if extra]
         rng.shuffle(extras)
@@ -168,7 +143,32 @@ class _Draft:
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
         reasoning = self._reasoning(statement, asked, sentiment, tone)
-        return Ticket(text, reasoning, self._labels(text, quote, wish, sentiment))
+        labels = self._labels(text, quote, wish, sentiment)
+        return Ticket(text, reasoning, labels, self._latents(wish, sentiment, tone))
+
+    def brief_ticket(self) -> Ticket:
+        rng = self.rng
+        statement = self._phrase(self.section, "s")
+        sentiment, tone, wish, asked, more = "neutral", "", None, "", []
+        chance = rng.random()
+        if chance < 0.2 or self.issue.name in ("praise", "complaint"):
+            sentiment, tone = self._tone()
+        elif chance < 0.4:
+            more = self._modifiers()
+        elif chance < 0.65 and self.issue.wishes:
+            wish = rng.choice(self.issue.wishes)
+            asked = self._phrase(self.phrases.get(f"ask.{wish}"), "a")
+        body = [line for line in (statement, tone, asked, *more) if line]
+        rng.shuffle(body)
+        text = " ".join(body)
+        quote = None if self.section.nothing_asked else asked or statement
+        reasoning = self._reasoning(statement, asked, sentiment, tone)
+        labels = self._labels(text, quote, wish, sentiment)
+        return Ticket(text, reasoning, labels, self._latents(wish, sentiment, tone))
+
+    def _latents(self, wish: str | None, sentiment: str, tone: str) -> Latents:
+        said = sentiment if tone else ""
+        return latents(self.issue.name, wish, said, self.circumstances)
 
     def _more(self, statement: str) -> list[str]:
         """Now and then the same trouble in other words, too."""
@@ -214,6 +214,7 @@ class _Draft:
             line = self._phrase(self.phrases.get(name), "x") if self.rng.random() < chance else ""
             if line:
                 found.append(line)
+                self.circumstances.append(name)
                 self.priority = max(self.priority, priority)
                 self.human = self.human or human
                 self.reasons.append((line, reason))
@@ -248,6 +249,8 @@ class _Draft:
         if not choices:
             return ""
         phrase = self.rng.choice(choices)
+        if not self.held_out and self.rng.random() < REWORDED:
+            phrase = noise.reworded(phrase, choices, self.rng)
         if self.typos:
             phrase = noise.typos(phrase, self.rng)
         for key, value in self.values.items():
@@ -308,55 +311,3 @@ def _answer(
         "references": references,
         "summary": summary,
     }
-
-
-def _product(line: str, language: str, rng: random.Random) -> str:
-    names = {"shop": GOODS, "network": PLANS, "bank": BANKING}[line]
-    chance = rng.random()
-    if line == "shop" and language == "en" and chance < 0.4:
-        return rng.choice(ENGLISH_GOODS)
-    if line == "shop" and language in NOUNS and chance < 0.35:
-        return rng.choice(list(NOUNS[language]))
-    if chance > 0.8:
-        made = "".join(rng.sample(SYLLABLES, rng.choice((2, 2, 3)))).capitalize()
-        return made + rng.choice(("", f" {rng.randint(1, 900)}", " Pro", " Plus"))
-    return rng.choice(names)
-
-
-def _order(rng: random.Random) -> str:
-    return rng.choice(
-        (
-            f"PM-2026-{rng.randint(10**5, 10**6 - 1)}",
-            f"{rng.choice('ARSTX')}-{rng.randint(10**4, 10**5 - 1)}",
-            f"MP-{rng.randint(10, 99)}-{rng.randint(10**4, 10**5 - 1)}",
-            str(rng.randint(10**7, 10**9)),
-        )
-    )
-
-
-def _account(rng: random.Random) -> str:
-    return rng.choice(
-        (
-            f"K-{rng.randint(100, 999)}-{rng.randint(100, 999)}",
-            f"{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}",
-            f"RZ-{rng.randint(10**4, 10**5 - 1)}",
-        )
-    )
-
-
-def _amount(language: str, rng: random.Random) -> str:
-    whole, cents = rng.randint(3, 900), rng.randint(0, 99)
-    if language == "en":
-        return rng.choice((f"{whole}.{cents:02}", f"£{whole}.{cents:02}", f"{whole} pounds"))
-    if language in ("ja", "zh", "ko"):
-        return f"{whole * 10}" + {"ja": "円", "zh": "元", "ko": "원"}[language]
-    return rng.choice(
-        (f"{whole},{cents:02} €", f"{whole} Euro", f"{whole},{cents:02}", f"{whole} €")
-    )
-
-
-def _day(language: str, rng: random.Random) -> str:
-    names = _DAYS.get(language, "").split()
-    if names and rng.random() < 0.6:
-        return rng.choice(names)
-    return f"{rng.randint(1, 28)}.{rng.randint(1, 12)}."

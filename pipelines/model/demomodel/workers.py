@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
-from . import memory
+from . import latents, memory
 from .batches import SHARES, Batch, Batches
 from .network import Network
 from .tasks import Task
@@ -33,13 +33,22 @@ def loss_of(network: Network, batch: Batch) -> torch.Tensor:
     return (losses * weights).sum() / weights.sum()
 
 
+def latent_loss_of(network: Network, batch: Batch) -> torch.Tensor:
+    """How badly the network's lower half tells what the documents were made of."""
+    with torch.set_grad_enabled(not batch.full_prefix):
+        prefix = network.read_prefix(batch.prefix)
+    return latents.loss_of(
+        network.tell(batch.tokens, batch.start, prefix, batch.turns), batch.latents
+    )
+
+
 def backward(network: Network, batches: list[Batch]) -> dict[str, Tensor]:
     """Adds the gradients of batches; returns the loss of each task."""
     losses = {}
     for batch in batches:
-        loss = loss_of(network, batch)
-        (loss * batch.loss_weight).backward()
+        loss = (latent_loss_of if batch.latents.numel() else loss_of)(network, batch)
         losses[batch.task] = loss.detach()
+        (loss * batch.loss_weight).backward()
     return losses
 
 

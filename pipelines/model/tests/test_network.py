@@ -4,6 +4,7 @@ import unittest
 
 import torch
 
+from demomodel.latents import OUTPUTS
 from demomodel.network import Network, Shape, append
 
 SHAPE = Shape(vocabulary=64, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
@@ -29,6 +30,17 @@ class NetworkTest(unittest.TestCase):
         together, _ = self.network(documents, 3, prefix)
         alone, _ = self.network(documents[1:], 3, prefix)
         self.assertTrue(torch.allclose(together[1:], alone, atol=1e-4))
+
+    @torch.no_grad()
+    def test_latent_variables_are_told_by_the_lower_half_from_what_stands_before_the_turn(self):
+        prefix = self.network.read_prefix([1, 2])
+        tokens, turns = torch.randint(0, 64, (2, 6)), torch.tensor([3, 3])
+        told = self.network.tell(tokens, 2, prefix, turns)
+        self.assertEqual(told.shape, (2, OUTPUTS))
+        self.network.blocks[1].down.weight.zero_()
+        after = tokens.clone()
+        after[:, 4:] = 0
+        self.assertTrue(torch.equal(told, self.network.tell(after, 2, prefix, turns)))
 
     @torch.no_grad()
     def test_tokens_can_be_read_one_by_one(self):

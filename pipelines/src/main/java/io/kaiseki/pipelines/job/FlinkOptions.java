@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
+import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -32,6 +33,8 @@ public final class FlinkOptions {
     options.set(PipelineOptions.OBJECT_REUSE, true);
     // A record that no serializer is declared for is a mistake that shall not cost speed unseen.
     options.set(PipelineOptions.GENERIC_TYPES, false);
+    // Nothing in the job asks for event time; each core that wakes up for it is one that computes.
+    options.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
     options.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, delivery.checkpointInterval());
     options.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, delivery.checkpointTimeout());
     options.set(

@@ -68,7 +68,7 @@ class AnswersOfLlamaModelIT {
             .findFirst()
             .orElseThrow();
     assertThat(equality.documents()).isEqualTo(TICKETS);
-    // 99.2% on the machine that it was written on; on another one, rounding may decide a close
+    // 98.8% on the machine that it was written on; on another one, rounding may decide a close
     // call.
     assertThat(equality.closedShare()).isGreaterThan(0.98);
   }

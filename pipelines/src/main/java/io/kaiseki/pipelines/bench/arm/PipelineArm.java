@@ -12,6 +12,7 @@ import io.kaiseki.pipelines.analysis.DocumentHandling;
 import io.kaiseki.pipelines.analysis.ModelSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobKeys;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
 import io.kaiseki.pipelines.demo.OutcomeConsumer;
@@ -34,9 +35,6 @@ import java.util.concurrent.CancellationException;
  * that in the result itself; consumers see it with the checkpoint that follows.
  */
 public final class PipelineArm implements Arm {
-
-  /** A tenth of the default of a job, so that checkpoints cost no less than they do there. */
-  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
 
   private static final Duration DEADLINE = Duration.ofMinutes(10);
   private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(11);
@@ -72,7 +70,12 @@ public final class PipelineArm implements Arm {
     // The job shares it: the model is loaded before, and a model that can't be used fails here.
     InferenceEngine engine = source.acquire();
     try {
-      JobSettings job = job(name, services, DeliverySettings.Guarantee.EXACTLY_ONCE);
+      JobSettings job =
+          job(
+              name,
+              services,
+              DeliverySettings.Guarantee.EXACTLY_ONCE,
+              JobKeys.CHECKPOINT_INTERVAL.defaultValue());
       TopicSchemas schemas = TopicSchemas.establish(definition, job);
       progress.check();
       try (JobRun run =
@@ -136,7 +139,10 @@ public final class PipelineArm implements Arm {
 
   /** A job of one subtask beside these services, which are started if need be. */
   static JobSettings job(
-      String name, PipelineServices services, DeliverySettings.Guarantee guarantee)
+      String name,
+      PipelineServices services,
+      DeliverySettings.Guarantee guarantee,
+      Duration checkpointInterval)
       throws Exception {
     return new JobSettings(
         name,
@@ -145,7 +151,7 @@ public final class PipelineArm implements Arm {
         new DeliverySettings(
             guarantee,
             services.directory().resolve("checkpoints").toUri().toString(),
-            CHECKPOINT_INTERVAL,
+            checkpointInterval,
             CHECKPOINT_TIMEOUT,
             TRANSACTION_TIMEOUT),
         new RestartSettings(1, Duration.ofSeconds(1), Duration.ofSeconds(1)),

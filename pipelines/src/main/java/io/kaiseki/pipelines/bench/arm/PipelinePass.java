@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 record PipelinePass(
     JobRun run, OutcomeConsumer outcomes, PipelineFeed feed, PassProgress progress) {
 
-  private static final Duration POLL = Duration.ofMillis(50);
+  /** Results carry the time at which they were ready, so nothing is gained by asking more often. */
+  private static final Duration POLL = Duration.ofMillis(500);
 
   /** Sends a document and waits for its result: then the job runs and its engine is warm. */
   void warmUp(String text) {

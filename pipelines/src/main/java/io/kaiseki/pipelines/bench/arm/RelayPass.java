@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.TopicSchemas;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ public final class RelayPass {
   /** The first documents warm up: one in so many of those that are there at once. */
   private static final int WARM_UP = 5;
 
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
   private static final String PACED_KEY = "paced-";
 
@@ -65,7 +67,7 @@ public final class RelayPass {
         PipelineArm.definition(name, workload.analysis(), PipelineRelay.NO_MODEL);
     int count = workload.documents().size();
     try {
-      JobSettings settings = PipelineArm.job(name, services, guarantee);
+      JobSettings settings = PipelineArm.job(name, services, guarantee, COMMIT_INTERVAL);
       TopicSchemas schemas = TopicSchemas.establish(definition, settings);
       try (PipelineFeed feed =
           new PipelineFeed(
