@@ -55,7 +55,7 @@ def on_a_gpu(times: int) -> tuple[Mix, ...]:
     """
     rarer = {MESSAGES: 12, BOOKINGS: 16}
     return tuple(
-        replace(mix, documents=max(1, mix.documents * times // rarer.get(mix.task, 1)))
+        replace(mix, documents=mix.documents * times // rarer.get(mix.task, 1))
         for share in SHARES
         for mix in share
     )

@@ -80,7 +80,7 @@ class _Normed(torch.autograd.Function):
 class Dropout(nn.Module):
     """Dropout whose masks are cut out of a store of random ones: a CPU draws new ones slowly."""
 
-    STORE = 1 << 23
+    STORE = 1 << 22
 
     def __init__(self, share: float):
         super().__init__()
@@ -92,10 +92,10 @@ class Dropout(nn.Module):
             return x
         if x.is_cuda:
             return F.dropout(x, self.share)
-        if self._store is None:
-            kept = torch.rand(self.STORE) >= self.share
+        if self._store is None or self._store.numel() <= x.numel():
+            kept = torch.rand(max(self.STORE, 2 * x.numel())) >= self.share
             self._store = kept / (1 - self.share)
-        first = int(torch.randint(self.STORE - x.numel(), ()))
+        first = int(torch.randint(self._store.numel() - x.numel(), ()))
         return x * self._store[first : first + x.numel()].view(x.shape)
 
 
@@ -210,9 +210,10 @@ class Network(nn.Module):
             read.append((keys, values))
         return x, read
 
-    def read_prefix(self, tokens: list[int]) -> list[KeysAndValues]:
-        """Keys and values of a prefix that starts at position 0."""
-        _, read = self(torch.tensor([tokens], device=self.embedding.weight.device), 0)
+    def read_prefix(self, tokens: list[int], layers: int | None = None) -> list[KeysAndValues]:
+        """Keys and values of a prefix that starts at position 0, in the first layers or in all."""
+        row = torch.tensor([tokens], device=self.embedding.weight.device)
+        _, read = self._through(self.blocks[:layers], row, 0, None)
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:

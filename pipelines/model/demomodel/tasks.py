@@ -109,11 +109,11 @@ class Task:
 
     def row(self, sample: Sample, thinking: bool, drop: float, rng: random.Random) -> Row:
         text = self._tokenizer.encode(sample.text, drop, rng)
-        answer, chosen = self._writer.write(sample.answer, sample.until)
         tokens = text + self._turn
         turn = len(tokens) - 1
         if sample.latents:
             return Row(tokens, [0.0] * len(tokens), turn, sample.latents)
+        answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
         weights += [0.0] * len(self._turn)

@@ -15,17 +15,13 @@ from torch.nn import functional as F
 
 from . import latents, memory
 from .batches import SHARES, Batch, Batches
-from .network import Network
+from .network import KeysAndValues, Network
 from .tasks import Task
 
 
 def loss_of(network: Network, batch: Batch) -> torch.Tensor:
     """The mean loss of the tokens that are to be learned."""
-    # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
-    # can be passed over.
-    with torch.set_grad_enabled(not batch.full_prefix):
-        prefix = network.read_prefix(batch.prefix)
-    hidden, _ = network(batch.tokens, batch.start, prefix)
+    hidden, _ = network(batch.tokens, batch.start, _read_prefix(network, batch))
     learned = batch.weights > 0
     logits = network.logits(hidden[learned])
     losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
@@ -35,11 +31,16 @@ def loss_of(network: Network, batch: Batch) -> torch.Tensor:
 
 def latent_loss_of(network: Network, batch: Batch) -> torch.Tensor:
     """How badly the network's lower half tells what the documents were made of."""
+    prefix = _read_prefix(network, batch, network.half)
+    told = network.tell(batch.tokens, batch.start, prefix, batch.turns)
+    return latents.loss_of(told, batch.latents)
+
+
+def _read_prefix(network: Network, batch: Batch, layers: int | None = None) -> list[KeysAndValues]:
+    # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
+    # can be passed over.
     with torch.set_grad_enabled(not batch.full_prefix):
-        prefix = network.read_prefix(batch.prefix)
-    return latents.loss_of(
-        network.tell(batch.tokens, batch.start, prefix, batch.turns), batch.latents
-    )
+        return network.read_prefix(batch.prefix, layers)
 
 
 def backward(network: Network, batches: list[Batch]) -> dict[str, Tensor]:

@@ -5,7 +5,7 @@ import unittest
 import torch
 
 from demomodel.latents import OUTPUTS
-from demomodel.network import Network, Shape, append
+from demomodel.network import Dropout, Network, Shape, append
 
 SHAPE = Shape(vocabulary=64, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
 
@@ -31,9 +31,16 @@ class NetworkTest(unittest.TestCase):
         alone, _ = self.network(documents[1:], 3, prefix)
         self.assertTrue(torch.allclose(together[1:], alone, atol=1e-4))
 
+    def test_dropout_takes_batches_of_any_size(self):
+        dropout = Dropout(0.5)
+        dropout.STORE = 8
+        for size in (3, 8, 50):
+            dropped = dropout(torch.ones(size))
+            self.assertLessEqual(set(dropped.tolist()), {0.0, 2.0})
+
     @torch.no_grad()
     def test_latent_variables_are_told_by_the_lower_half_from_what_stands_before_the_turn(self):
-        prefix = self.network.read_prefix([1, 2])
+        prefix = self.network.read_prefix([1, 2], layers=self.network.half)
         tokens, turns = torch.randint(0, 64, (2, 6)), torch.tensor([3, 3])
         told = self.network.tell(tokens, 2, prefix, turns)
         self.assertEqual(told.shape, (2, OUTPUTS))
