@@ -29,7 +29,7 @@ VOCABULARY = 4096
 MODEL = "kaiseki-demo-q8_0.gguf"
 # Of the learning rates of a new network. The steps of two cores are a sixteenth of a GPU's, and
 # noisier; at the full rates they undo what the GPU's have made.
-RATE_OF_LEARNING_ON = 0.6
+RATE_OF_LEARNING_ON = 0.4
 
 
 def main() -> None:

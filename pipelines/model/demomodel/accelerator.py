@@ -34,19 +34,22 @@ class Accelerator:
         multiprocessing.set_sharing_strategy("file_system")
         self._network = network
         self._device = device
+        self._part = multiprocessing.Value("i", 0)
         self._full = multiprocessing.Value("d", 0.0)
-        groups = _Groups(tasks, seed, step // LENGTHS, self._full)
+        groups = _Groups(tasks, seed, step // LENGTHS, self._part, self._full)
         workers = max(1, (os.cpu_count() or 2) - 1)
         self._loader = DataLoader(groups, batch_size=None, num_workers=workers, prefetch_factor=3)
         self._steps = self._in_order()
         for _ in range(step % LENGTHS):
             next(self._steps)
 
-    def backward(self, _step: int, full: float) -> dict[str, Tensor]:
+    def backward(self, _step: int, part: int, full: float) -> dict[str, Tensor]:
         """Leaves the gradients of the next step in the network's parameters.
 
-        full: share of the steps with the production prompt; it takes effect some steps later.
+        part: of the training. full: share of the steps with the production prompt. Both take effect
+        some steps later.
         """
+        self._part.value = part
         self._full.value = full
         batches = [batch.to(self._device) for batch in next(self._steps)]
         with torch.autocast(self._device.type, torch.bfloat16):
@@ -63,10 +66,11 @@ class Accelerator:
 class _Groups(Dataset):
     """The steps whose documents are made together, by their place in the training."""
 
-    def __init__(self, tasks: Callable[[], dict[str, Task]], seed: int, first: int, full):
+    def __init__(self, tasks: Callable[[], dict[str, Task]], seed: int, first: int, part, full):
         self._tasks = tasks
         self._seed = seed
         self._first = first
+        self._part = part
         self._full = full
         self._batches: Batches | None = None
 
@@ -78,4 +82,5 @@ class _Groups(Dataset):
             torch.set_num_threads(1)
             self._batches = Batches(self._tasks(), on_a_gpu(TIMES), self._seed)
         first = (self._first + place) * LENGTHS
-        return [self._batches.of(step, self._full.value) for step in range(first, first + LENGTHS)]
+        part, full = self._part.value, self._full.value
+        return [self._batches.of(step, part, full) for step in range(first, first + LENGTHS)]

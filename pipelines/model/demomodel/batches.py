@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -21,6 +22,7 @@ LENGTHS = 4
 class Mix:
     """How many documents of a task a step holds, and what their loss weighs.
 
+    weight: of their answers, all of them together. latents: of telling what they were made of.
     dropped: share of the batches in which words fall into smaller tokens than they should. It helps
     to read unseen words, and hinders from learning to copy.
     """
@@ -28,36 +30,62 @@ class Mix:
     task: str
     documents: int
     weight: float
+    latents: float
     dropped: float
 
 
-# What each process does in a step; both take about as long. A weight is that of the whole task.
-SHARES = (
+Parts = tuple[tuple[Mix, ...], ...]
+"""What a step holds in each part of the training."""
+
+# The share of the time after which the second part begins.
+SECOND_PART = 0.45
+
+# What each process does in a step; both take about as long. In the first part, most of it is to tell
+# what tickets were made of, in the second to answer.
+SHARES: tuple[Parts, Parts] = (
     (
-        Mix(TICKETS, 9, 0.6, 0.3),
-        Mix(BRIEF_TICKETS, 24, 0.8, 0.3),
-        Mix(LATENTS, 80, 0.5, 0.3),
+        (
+            Mix(TICKETS, 4, 0.4, 0.1, 0.2),
+            Mix(BRIEF_TICKETS, 8, 0.4, 0.1, 0.2),
+            Mix(LATENTS, 120, 0.0, 1.0, 0.2),
+        ),
+        (
+            Mix(TICKETS, 12, 0.8, 0.2, 0.2),
+            Mix(BRIEF_TICKETS, 28, 0.8, 0.2, 0.2),
+            Mix(LATENTS, 32, 0.0, 0.3, 0.2),
+        ),
     ),
     (
-        Mix(TICKETS, 7, 0.5, 0.3),
-        Mix(BRIEF_TICKETS, 14, 0.6, 0.3),
-        Mix(LATENTS, 60, 0.4, 0.3),
-        Mix(MESSAGES, 24, 1.2, 0.7),
-        Mix(BOOKINGS, 4, 0.7, 0.15),
+        (
+            Mix(TICKETS, 3, 0.3, 0.1, 0.2),
+            Mix(BRIEF_TICKETS, 6, 0.3, 0.1, 0.2),
+            Mix(LATENTS, 84, 0.0, 0.8, 0.2),
+            Mix(MESSAGES, 20, 1.0, 0.0, 0.7),
+            Mix(BOOKINGS, 3, 0.5, 0.0, 0.15),
+        ),
+        (
+            Mix(TICKETS, 9, 0.6, 0.2, 0.2),
+            Mix(BRIEF_TICKETS, 20, 0.6, 0.2, 0.2),
+            Mix(LATENTS, 16, 0.0, 0.2, 0.2),
+            Mix(MESSAGES, 24, 1.2, 0.0, 0.7),
+            Mix(BOOKINGS, 4, 0.7, 0.0, 0.15),
+        ),
     ),
 )
 
 
-def on_a_gpu(times: int) -> tuple[Mix, ...]:
+def on_a_gpu(times: int) -> Parts:
     """What a step holds there: `times` as many tickets.
 
     The real messages are few: more often than this, they would be learned by heart.
     """
     rarer = {MESSAGES: 12, BOOKINGS: 16}
     return tuple(
-        replace(mix, documents=mix.documents * times // rarer.get(mix.task, 1))
-        for share in SHARES
-        for mix in share
+        tuple(
+            replace(mix, documents=mix.documents * times // rarer.get(mix.task, 1))
+            for mix in (*one, *other)
+        )
+        for one, other in zip(*SHARES)
     )
 
 
@@ -67,8 +95,8 @@ class Batch:
 
     start: position of the documents' first token; beyond the prefix's end where a longer prefix is
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
-    latents: the latent variables of each document, a row each, or none. turns: where in each the
-    model's turn begins.
+    lengths: of the documents, before padding. latents: the latent variables of each document, a row
+    each, or none. turns: where in each the model's turn begins.
     """
 
     task: str
@@ -78,31 +106,51 @@ class Batch:
     tokens: Tensor
     targets: Tensor
     weights: Tensor
-    loss_weight: float
+    lengths: Tensor
+    weight: float
+    latents_weight: float
     latents: Tensor
     turns: Tensor
 
+    def pieces(self, documents: int) -> Iterator[Batch]:
+        """The same in parts of so many documents, each padded only to its own longest.
+
+        Documents come in the order of their texts' length. So less is padded.
+        """
+        for rows in torch.arange(len(self.tokens)).split(documents):
+            some = slice(int(rows[0]), int(rows[-1]) + 1)
+            longest = int(self.lengths[some].max())
+            yield replace(
+                self,
+                tokens=self.tokens[some, :longest],
+                targets=self.targets[some, :longest],
+                weights=self.weights[some, :longest],
+                lengths=self.lengths[some],
+                latents=self.latents[some],
+                turns=self.turns[some],
+            )
+
     def to(self, device: torch.device) -> Batch:
-        names = ("tokens", "targets", "weights", "latents", "turns")
+        names = ("tokens", "targets", "weights", "lengths", "latents", "turns")
         return replace(self, **{name: getattr(self, name).to(device) for name in names})
 
 
 class Batches:
     """Makes what steps learn from.
 
-    mixes: what each step holds. A batch has documents of about the same length, so that little is
+    parts: what a step holds in each part of the training. A batch has documents of about the same length, so that little is
     padded: as many as LENGTHS steps need are made together and parted by their length.
     """
 
-    def __init__(self, tasks: dict[str, Task], mixes: tuple[Mix, ...], seed: int):
+    def __init__(self, tasks: dict[str, Task], parts: Parts, seed: int):
         self._tasks = tasks
-        self._mixes = mixes
+        self._parts = parts
         self._seed = seed
-        self._parts: dict[Mix, tuple[int, list[list[Sample]]]] = {}
+        self._made: dict[Mix, tuple[int, list[list[Sample]]]] = {}
 
-    def of(self, step: int, full_share: float) -> list[Batch]:
+    def of(self, step: int, part: int, full_share: float) -> list[Batch]:
         """The batches of a step; `full_share` of the steps have the production prompt."""
-        return [self._batch(mix, step, full_share) for mix in self._mixes]
+        return [self._batch(mix, step, full_share) for mix in self._parts[part]]
 
     def _batch(self, mix: Mix, step: int, full_share: float) -> Batch:
         task = self._tasks[mix.task]
@@ -125,22 +173,24 @@ class Batches:
             tokens,
             targets,
             weights,
+            torch.tensor([len(row.tokens) for row in rows]),
             mix.weight,
+            mix.latents,
             torch.tensor([row.latents for row in rows], dtype=torch.long),
             torch.tensor([row.turn for row in rows]),
         )
 
     def _samples(self, mix: Mix, step: int) -> list[Sample]:
         group, place = divmod(step, LENGTHS)
-        if self._parts.get(mix, (-1,))[0] != group:
+        if self._made.get(mix, (-1,))[0] != group:
             rng = self._random(group, mix, "group")
             sample = self._tasks[mix.task].sample
             samples = [sample(rng) for _ in range(mix.documents * LENGTHS)]
             samples.sort(key=lambda sample: len(sample.text))
-            parts = [samples[n * mix.documents :][: mix.documents] for n in range(LENGTHS)]
-            rng.shuffle(parts)
-            self._parts[mix] = group, parts
-        return self._parts[mix][1][place]
+            alike = [samples[n * mix.documents :][: mix.documents] for n in range(LENGTHS)]
+            rng.shuffle(alike)
+            self._made[mix] = group, alike
+        return self._made[mix][1][place]
 
     def _random(self, number: int, mix: Mix, kind: str = "step") -> random.Random:
         return random.Random(f"{self._seed}/{kind}/{number}/{mix.task}/{mix.documents}")

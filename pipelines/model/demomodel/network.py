@@ -181,39 +181,42 @@ class Network(nn.Module):
         tokens: (rows, length), padded behind. start: position of the first token of each row.
         Returns the normed hidden states and, per layer, keys and values of the rows.
         """
-        x, read = self._through(self.blocks, tokens, start, prefix)
+        x, read = self._through(slice(None), self._embed(tokens), start, prefix)
         return self.norm(x), read
 
-    def tell(
-        self, tokens: Tensor, start: int, prefix: list[KeysAndValues], turns: Tensor
-    ) -> Tensor:
-        """What the lower half of the layers makes out of rows: outputs of the head on latents.
+    def lower(self, tokens: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
+        """What the lower half of the layers makes out of rows."""
+        return self._through(slice(self.half), self._embed(tokens), start, prefix)[0]
+
+    def upper(self, x: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
+        """The normed hidden states, out of what the lower half has made."""
+        return self.norm(self._through(slice(self.half, None), x, start, prefix)[0])
+
+    def tell(self, x: Tensor, turns: Tensor) -> Tensor:
+        """Outputs of the head on latents, out of what the lower half has made.
 
         turns: where in each row the model's turn begins.
         """
-        x, _ = self._through(self.blocks[: self.half], tokens, start, prefix)
         return self.latents(x[torch.arange(len(turns), device=turns.device), turns])
 
+    def _embed(self, tokens: Tensor) -> Tensor:
+        return self.dropout(self.embedding(tokens))
+
     def _through(
-        self,
-        blocks: nn.ModuleList,
-        tokens: Tensor,
-        start: int,
-        prefix: list[KeysAndValues] | None,
+        self, layers: slice, x: Tensor, start: int, prefix: list[KeysAndValues] | None
     ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
-        length = tokens.shape[1]
-        rotation = self._rotation(start, length)
-        x = self.dropout(self.embedding(tokens))
+        rotation = self._rotation(start, x.shape[1])
+        before = [None] * len(self.blocks) if prefix is None else prefix
         read = []
-        for layer, block in enumerate(blocks):
-            x, keys, values = block(x, rotation, None if prefix is None else prefix[layer])
+        for block, known in zip(self.blocks[layers], before[layers]):
+            x, keys, values = block(x, rotation, known)
             read.append((keys, values))
         return x, read
 
     def read_prefix(self, tokens: list[int], layers: int | None = None) -> list[KeysAndValues]:
         """Keys and values of a prefix that starts at position 0, in the first layers or in all."""
         row = torch.tensor([tokens], device=self.embedding.weight.device)
-        _, read = self._through(self.blocks[:layers], row, 0, None)
+        _, read = self._through(slice(layers), self._embed(row), 0, None)
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:

@@ -37,7 +37,7 @@ class Sample:
 
     text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
     until: the last field to be learned; all of them without it. latents: what it was made of, if
-    that is to be told, and no answer to be given.
+    that is to be told. answered: whether there is more to learn than that.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Sample:
     answer_weight: float = 1.0
     until: str | None = None
     latents: Latents = ()
+    answered: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Task:
         text = self._tokenizer.encode(sample.text, drop, rng)
         tokens = text + self._turn
         turn = len(tokens) - 1
-        if sample.latents:
+        if not sample.answered:
             return Row(tokens, [0.0] * len(tokens), turn, sample.latents)
         answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
@@ -130,7 +131,7 @@ class Task:
             tokens += self.no_reasoning
             weights += [0.0] * len(self.no_reasoning)
         weights += [max(weight, WRITTEN) * sample.answer_weight for weight in chosen]
-        return Row(tokens + answer, weights, turn, ())
+        return Row(tokens + answer, weights, turn, sample.latents)
 
 
 def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
@@ -142,15 +143,17 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
 
     def ticket(rng: random.Random) -> Sample:
         made = maker.make(rng)
-        return Sample(made.text, made.reasoning, made.answer, 0.0)
+        return Sample(made.text, made.reasoning, made.answer, 0.0, latents=made.latents)
 
     def brief_ticket(rng: random.Random) -> Sample:
         made = maker.brief(rng)
-        return Sample(made.text, made.reasoning, made.answer, 0.0, until=LAST_LABEL)
+        return Sample(
+            made.text, made.reasoning, made.answer, 0.0, until=LAST_LABEL, latents=made.latents
+        )
 
     def told(rng: random.Random) -> Sample:
-        made = maker.brief(rng)
-        return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
+        made = maker.brief(rng) if rng.random() < 0.5 else maker.make(rng)
+        return Sample(made.text, "", made.answer, 0.0, latents=made.latents, answered=False)
 
     def message(rng: random.Random) -> Sample:
         if rng.random() < 0.12:

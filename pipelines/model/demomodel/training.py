@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from .accelerator import Accelerator
-from .batches import FULL_PREFIX
+from .batches import FULL_PREFIX, SECOND_PART
 from .network import Network, Shape
 from .optimizer import optimizers
 from .tasks import Task
@@ -23,12 +23,12 @@ LAST_FULL_PREFIX = 0.3
 CHECKPOINT_SECONDS = 120
 LOGGED_STEPS = 20
 # Steps are full until this part of the time has passed, then shrink evenly to the last one's size.
-FULL_STEPS = 0.6
+FULL_STEPS = 0.4
 LAST_STEP = 0.01
 # A step takes about a second. A longer one was held up, by a suspended machine perhaps, and counts
 # as this long.
 LONGEST_STEP_SECONDS = 20
-DROPOUT = 0.1
+DROPOUT = 0.05
 # Answers come from a moving average of the weights, which is as good as smaller steps.
 AVERAGE = 0.995
 
@@ -106,7 +106,7 @@ class Training:
         for group, rate in zip(self._groups, self._rates):
             group["lr"] = rate * factor
         full = LAST_FULL_PREFIX if done > 1 - LAST_PART else FULL_PREFIX
-        losses = workers.backward(self._step, full)
+        losses = workers.backward(self._step, int(done >= SECOND_PART), full)
         torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         for optimizer in self._optimizers:
             optimizer.step()

@@ -15,41 +15,58 @@ from torch.nn import functional as F
 
 from . import latents, memory
 from .batches import SHARES, Batch, Batches
-from .network import KeysAndValues, Network
+from .network import Network
 from .tasks import Task
 
 
-def loss_of(network: Network, batch: Batch) -> torch.Tensor:
-    """The mean loss of the tokens that are to be learned."""
-    hidden, _ = network(batch.tokens, batch.start, _read_prefix(network, batch))
-    learned = batch.weights > 0
-    logits = network.logits(hidden[learned])
-    losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
-    weights = batch.weights[learned]
-    return (losses * weights).sum() / weights.sum()
+# Documents that a CPU reads together: a few, so that their padding and what is between the layers stay
+# small.
+AT_ONCE = 24
 
 
-def latent_loss_of(network: Network, batch: Batch) -> torch.Tensor:
-    """How badly the network's lower half tells what the documents were made of."""
-    prefix = _read_prefix(network, batch, network.half)
-    told = network.tell(batch.tokens, batch.start, prefix, batch.turns)
-    return latents.loss_of(told, batch.latents)
-
-
-def _read_prefix(network: Network, batch: Batch, layers: int | None = None) -> list[KeysAndValues]:
+def losses_of(network: Network, batch: Batch) -> tuple[Tensor | None, Tensor | None]:
+    """How badly the documents are answered, and how badly it is told what they were made of."""
+    answered = batch.weight > 0
     # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
     # can be passed over.
     with torch.set_grad_enabled(not batch.full_prefix):
-        return network.read_prefix(batch.prefix, layers)
+        prefix = network.read_prefix(batch.prefix, None if answered else network.half)
+    of_answers, of_latents = [], []
+    for piece in batch.pieces(len(batch.tokens) if batch.tokens.is_cuda else AT_ONCE):
+        middle = network.lower(piece.tokens, batch.start, prefix)
+        if batch.latents.numel():
+            told = network.tell(middle, piece.turns)
+            of_latents.append(latents.loss_of(told, piece.latents) * len(piece.tokens))
+        if answered:
+            hidden = network.upper(middle, batch.start, prefix)
+            of_answers.append(_answer_loss(network, hidden, piece))
+    return (
+        torch.stack(of_answers).sum() / batch.weights.sum() if of_answers else None,
+        torch.stack(of_latents).sum() / len(batch.tokens) if of_latents else None,
+    )
+
+
+def _answer_loss(network: Network, hidden: Tensor, batch: Batch) -> Tensor:
+    """The weighted losses of the tokens that are to be learned, all together."""
+    learned = batch.weights > 0
+    logits = network.logits(hidden[learned])
+    losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
+    return (losses * batch.weights[learned]).sum()
 
 
 def backward(network: Network, batches: list[Batch]) -> dict[str, Tensor]:
     """Adds the gradients of batches; returns the loss of each task."""
-    losses = {}
+    losses: dict[str, Tensor] = {}
     for batch in batches:
-        loss = (latent_loss_of if batch.latents.numel() else loss_of)(network, batch)
-        losses[batch.task] = loss.detach()
-        (loss * batch.loss_weight).backward()
+        of_answers, of_latents = losses_of(network, batch)
+        parts = []
+        if of_answers is not None:
+            parts.append(of_answers * batch.weight)
+            losses[batch.task] = of_answers.detach()
+        if of_latents is not None:
+            parts.append(of_latents * batch.latents_weight)
+            losses.setdefault(batch.task, of_latents.detach())
+        torch.stack(parts).sum().backward()
     return losses
 
 
@@ -68,10 +85,10 @@ class Workers:
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
 
-    def backward(self, step: int, full: float) -> dict[str, Tensor]:
+    def backward(self, step: int, part: int, full: float) -> dict[str, Tensor]:
         """Leaves the gradients of a whole step in the network's parameters."""
-        self._orders.put((step, full))
-        losses = backward(self._network, self._batches.of(step, full))
+        self._orders.put((step, part, full))
+        losses = backward(self._network, self._batches.of(step, part, full))
         losses.update(self._results.get())
         for parameter, gradient in zip(self._network.parameters(), self._gradients):
             assert parameter.grad is not None
@@ -92,8 +109,7 @@ def _serve(network, gradients, tasks, seed, orders, results) -> None:
     batches = Batches(tasks(), SHARES[1], seed)
     network.train()
     while (order := orders.get()) is not None:
-        step, full = order
-        losses = backward(network, batches.of(step, full))
+        losses = backward(network, batches.of(*order))
         for parameter, gradient in zip(network.parameters(), gradients):
             if parameter.grad is None:
                 gradient.zero_()

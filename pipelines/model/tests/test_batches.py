@@ -4,12 +4,12 @@ import random
 import unittest
 
 from demomodel.analysis import load
-from demomodel.batches import LENGTHS, Batches, Mix
+from demomodel.batches import LENGTHS, Batch, Batches, Mix
 from demomodel.tasks import TICKET_TRIAGE, Sample, Task
 from demomodel.tickets import TicketMaker
 from demomodel.tokenizer import learn
 
-MIX = Mix("ticket-triage", 3, 1.0, 0.5)
+MIX = Mix("ticket-triage", 3, 1.0, 0.0, 0.5)
 
 
 class BatchesTest(unittest.TestCase):
@@ -25,24 +25,37 @@ class BatchesTest(unittest.TestCase):
         cls.tasks = {"ticket-triage": Task(load(TICKET_TRIAGE), tokenizer, sample)}
 
     def batches(self, seed=1):
-        return Batches(self.tasks, (MIX,), seed)
+        return Batches(self.tasks, ((MIX,),), seed)
 
     def test_who_begins_in_the_middle_gets_what_came_there(self):
         through = self.batches()
-        passed = [through.of(step, 0.3)[0] for step in range(2 * LENGTHS)]
+        passed = [through.of(step, 0, 0.3)[0] for step in range(2 * LENGTHS)]
         for step in (1, LENGTHS - 1, LENGTHS + 2):
-            [found] = self.batches().of(step, 0.3)
+            [found] = self.batches().of(step, 0, 0.3)
             self.assertEqual(passed[step].tokens.tolist(), found.tokens.tolist())
             self.assertEqual(passed[step].prefix, found.prefix)
 
     def test_another_seed_makes_other_documents(self):
-        [one], [other] = self.batches(1).of(0, 0.3), self.batches(2).of(0, 0.3)
+        [one], [other] = self.batches(1).of(0, 0, 0.3), self.batches(2).of(0, 0, 0.3)
         self.assertNotEqual(one.tokens.tolist(), other.tokens.tolist())
 
     def test_documents_of_a_step_are_of_about_the_same_length(self):
         made = self.batches()
-        lengths = sorted(made.of(step, 0.0)[0].tokens.shape[1] for step in range(LENGTHS))
+        lengths = sorted(made.of(step, 0, 0.0)[0].tokens.shape[1] for step in range(LENGTHS))
         self.assertLess(lengths[0], lengths[-1])
+
+    def test_pieces_hold_the_same_documents_with_less_padding(self):
+        [whole] = self.batches().of(0, 0, 0.0)
+        pieces = list(whole.pieces(2))
+        self.assertEqual([len(piece.tokens) for piece in pieces], [2, 1])
+        of_pieces = [tokens for piece in pieces for tokens in documents(piece)]
+        self.assertEqual(of_pieces, documents(whole))
+        for piece in pieces:
+            self.assertEqual(piece.tokens.shape[1], int(piece.lengths.max()))
+
+
+def documents(batch: Batch) -> list[list[int]]:
+    return [row[:length].tolist() for row, length in zip(batch.tokens, batch.lengths)]
 
 
 if __name__ == "__main__":

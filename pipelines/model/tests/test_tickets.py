@@ -13,11 +13,14 @@ from demomodel.tickets import MAIN_LANGUAGES, TicketMaker
 
 
 class TicketMakerTest(unittest.TestCase):
-    def setUp(self):
-        self.tickets = [TicketMaker().make(random.Random(seed)) for seed in range(400)]
+    @classmethod
+    def setUpClass(cls):
+        cls.maker = TicketMaker()
+        cls.tickets = [cls.maker.make(random.Random(seed)) for seed in range(400)]
 
     def test_the_same_seed_makes_the_same_ticket(self):
-        again = [TicketMaker().make(random.Random(seed)) for seed in range(400)]
+        another = TicketMaker()
+        again = [another.make(random.Random(seed)) for seed in range(400)]
         self.assertEqual(self.tickets, again)
 
     def test_every_label_is_one_of_the_schema_and_all_are_used(self):
@@ -36,7 +39,7 @@ class TicketMakerTest(unittest.TestCase):
                     self.assertIn(quote, ticket.text)
 
     def test_labels_follow_from_the_latent_variables(self):
-        brief = [TicketMaker().brief(random.Random(seed)) for seed in range(200)]
+        brief = [self.maker.brief(random.Random(seed)) for seed in range(200)]
         for ticket in [*self.tickets, *brief]:
             issue, wish, tone, *circumstances = ticket.latents
             category = list(ISSUES.values())[issue - 1].category if issue else "other"
