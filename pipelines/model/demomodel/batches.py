@@ -40,8 +40,8 @@ Parts = tuple[tuple[Mix, ...], ...]
 # The share of the time after which the second part begins.
 SECOND_PART = 0.45
 
-# What each process does in a step; both take about as long. In the first part, most of it is to tell
-# what tickets were made of, in the second to answer.
+# What each process does in a step; both take about as long. In the first part, most of it is to
+# tell what tickets were made of, in the second to answer.
 SHARES: tuple[Parts, Parts] = (
     (
         (
@@ -117,8 +117,8 @@ class Batch:
 
         Documents come in the order of their texts' length. So less is padded.
         """
-        for rows in torch.arange(len(self.tokens)).split(documents):
-            some = slice(int(rows[0]), int(rows[-1]) + 1)
+        for first in range(0, len(self.tokens), documents):
+            some = slice(first, first + documents)
             longest = int(self.lengths[some].max())
             yield replace(
                 self,
@@ -138,8 +138,9 @@ class Batch:
 class Batches:
     """Makes what steps learn from.
 
-    parts: what a step holds in each part of the training. A batch has documents of about the same length, so that little is
-    padded: as many as LENGTHS steps need are made together and parted by their length.
+    parts: what a step holds in each part of the training. A batch has documents of about the same
+    length, so that little is padded: as many as LENGTHS steps need are made together and parted by
+    their length.
     """
 
     def __init__(self, tasks: dict[str, Task], parts: Parts, seed: int):

@@ -19,8 +19,8 @@ from .network import Network
 from .tasks import Task
 
 
-# Documents that a CPU reads together: a few, so that their padding and what is between the layers stay
-# small.
+# Documents that a CPU reads together: a few, so that their padding and what is between the layers
+# stay small.
 AT_ONCE = 24
 
 
