@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
 
   private static final int KILLS = Integer.getInteger("kaiseki.faults.kills", 1);
-  private static final int DOCUMENTS = 60 * (KILLS + 1);
+
+  /** Each run of the job gets as many new ones: else a quick one leaves none to be killed over. */
+  private static final int DOCUMENTS_PER_RUN = 60;
+
+  private static final int DOCUMENTS = DOCUMENTS_PER_RUN * (KILLS + 1);
   private static final int OUTCOMES_BETWEEN_KILLS = 25;
 
   /** Fixed, so that a failure can be looked at again; the machine adds chance enough. */
@@ -44,11 +47,11 @@ class KillIT {
             ServicesExtension.kafka(),
             ServicesExtension.registry(),
             directory.resolve("checkpoints"))) {
-      CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(job));
       Random random = new Random(SEED);
       for (int kill = 0; kill < KILLS; kill++) {
         Process process = start(job);
         try {
+          feed(job, kill);
           int seen = job.outcomes.size();
           await()
               .atMost(Duration.ofMinutes(5))
@@ -66,13 +69,14 @@ class KillIT {
       }
       Process last = start(job);
       try {
+        feed(job, KILLS);
         await()
             .atMost(Duration.ofMinutes(5))
             .pollInSameThread()
             .until(
                 () -> {
                   job.poll(Duration.ofMillis(200));
-                  return feeding.isDone() && job.outcomes.size() >= DOCUMENTS;
+                  return job.outcomes.size() >= DOCUMENTS;
                 });
         job.poll(Duration.ofSeconds(3));
         last.destroy();
@@ -89,8 +93,8 @@ class KillIT {
     }
   }
 
-  private static void feed(JobFixture job) {
-    for (String id : ids()) {
+  private static void feed(JobFixture job, int run) {
+    for (String id : ids().subList(run * DOCUMENTS_PER_RUN, (run + 1) * DOCUMENTS_PER_RUN)) {
       boolean poison = id.endsWith("7");
       job.send(
           id,
