@@ -1,4 +1,7 @@
-"""Batches as a function of the seed and the step, so that training can stop and go on anywhere."""
+"""Batches as a function of the seed, the step and the part of the training it is in.
+
+So training can stop and go on anywhere.
+"""
 
 from __future__ import annotations
 
@@ -164,7 +167,8 @@ class Batches:
             start += rng.randint(0, LONGEST_GAP)
         thinking = rng.random() < THINKING
         drop = BPE_DROPOUT if rng.random() < mix.dropped else 0.0
-        rows = [task.row(sample, thinking, drop, rng) for sample in self._samples(mix, step)]
+        samples, answered = self._samples(mix, step), mix.weight > 0
+        rows = [task.row(sample, thinking, drop, rng, answered) for sample in samples]
         tokens, targets, weights = pad(rows)
         return Batch(
             mix.task,

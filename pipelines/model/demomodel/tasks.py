@@ -37,7 +37,7 @@ class Sample:
 
     text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
     until: the last field to be learned; all of them without it. latents: what it was made of, if
-    that is to be told. answered: whether there is more to learn than that.
+    that is to be told.
     """
 
     text: str
@@ -47,7 +47,6 @@ class Sample:
     answer_weight: float = 1.0
     until: str | None = None
     latents: Latents = ()
-    answered: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,19 @@ class Task:
         """The tokens from the document to the model's turn."""
         return self._tokenizer.encode(text) + self._turn
 
-    def row(self, sample: Sample, thinking: bool, drop: float, rng: random.Random) -> Row:
+    def row(
+        self,
+        sample: Sample,
+        thinking: bool,
+        drop: float,
+        rng: random.Random,
+        answered: bool = True,
+    ) -> Row:
+        """A document; its answer, too, unless all that is to be learned is what it was made of."""
         text = self._tokenizer.encode(sample.text, drop, rng)
         tokens = text + self._turn
         turn = len(tokens) - 1
-        if not sample.answered:
+        if not answered:
             return Row(tokens, [0.0] * len(tokens), turn, sample.latents)
         answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
@@ -152,8 +159,7 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         )
 
     def told(rng: random.Random) -> Sample:
-        made = maker.brief(rng) if rng.random() < 0.5 else maker.make(rng)
-        return Sample(made.text, "", made.answer, 0.0, latents=made.latents, answered=False)
+        return brief_ticket(rng) if rng.random() < 0.5 else ticket(rng)
 
     def message(rng: random.Random) -> Sample:
         if rng.random() < 0.12:

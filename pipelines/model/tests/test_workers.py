@@ -24,16 +24,12 @@ class LossesTest(unittest.TestCase):
         tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
         maker, analysis = TicketMaker(), load(TICKET_TRIAGE)
 
-        def sample(rng: random.Random, answered: bool) -> Sample:
+        def sample(rng: random.Random) -> Sample:
             made = maker.brief(rng)
-            return Sample(
-                made.text, "", made.answer, 0.0, latents=made.latents, answered=answered
-            )
+            return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
 
-        tasks = {
-            "answered": Task(analysis, tokenizer, lambda rng: sample(rng, True)),
-            "told": Task(analysis, tokenizer, lambda rng: sample(rng, False)),
-        }
+        task = Task(analysis, tokenizer, sample)
+        tasks = {ANSWERED.task: task, TOLD.task: task}
         shape = Shape(tokenizer.size, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
         cls.network = Network(shape).eval()
         cls.batches = Batches(tasks, ((ANSWERED, TOLD),), 1).of(0, 0, 0.0)
