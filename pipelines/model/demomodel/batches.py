@@ -41,7 +41,7 @@ Parts = tuple[tuple[Mix, ...], ...]
 """What a step holds in each part of the training."""
 
 # The share of the time after which the second part begins.
-SECOND_PART = 0.45
+SECOND_PART = 0.35
 
 # What each process does in a step; both take about as long. In the first part, most of it is to
 # tell what tickets were made of, in the second to answer.

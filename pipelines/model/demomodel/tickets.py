@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import noise, values
@@ -25,6 +26,30 @@ class Ticket:
     reasoning: str
     answer: dict
     latents: Latents
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    """What a customer may tell beside the trouble, and what follows from it.
+
+    chance: share of the tickets that tell it. priority: at least this one, as a place in PRIORITIES.
+    """
+
+    name: str
+    chance: float
+    priority: int
+    human: bool
+    reason: str
+
+
+CIRCUMSTANCES = (
+    Circumstance("deadline", 0.12, 2, False, "A deadline is within two days."),
+    Circumstance("third", 0.1, 2, False, "The customer writes for at least the third time."),
+    Circumstance("dependent", 0.06, 3, True, "Someone depends on it."),
+    Circumstance("legal", 0.06, 0, True, "There is a legal threat."),
+    Circumstance("leaving", 0.06, 0, True, "The customer may leave."),
+    Circumstance("hardship", 0.05, 0, True, "There is hardship."),
+)
 
 
 class TicketMaker:
@@ -112,7 +137,7 @@ class _Draft:
         if not asked:
             wish = None
         sentiment, tone = self._tone()
-        extras = self._modifiers()
+        extras = self._circumstances(lambda one: rng.random() < one.chance)
         if tone:
             extras.append(tone)
         if rng.random() < 0.3 and not self.section.question:
@@ -151,11 +176,12 @@ class _Draft:
         statement = self._phrase(self.section, "s")
         sentiment, tone, wish, asked, more = "neutral", "", None, "", []
         chance = rng.random()
-        if chance < 0.2 or self.issue.name in ("praise", "complaint"):
-            sentiment, tone = self._tone()
-        elif chance < 0.4:
-            more = self._modifiers()
-        elif chance < 0.65 and self.issue.wishes:
+        if chance < 0.25 or self.issue.name in ("praise", "complaint"):
+            sentiment, tone = self._tone(unsaid=0.05)
+        elif chance < 0.55:
+            only = rng.choice(CIRCUMSTANCES)
+            more = self._circumstances(lambda one: one is only)
+        elif chance < 0.8 and self.issue.wishes:
             wish = rng.choice(self.issue.wishes)
             asked = self._phrase(self.phrases.get(f"ask.{wish}"), "a")
         body = [line for line in (statement, tone, asked, *more) if line]
@@ -198,33 +224,28 @@ class _Draft:
             summary,
         )
 
-    def _modifiers(self) -> list[str]:
-        """Circumstances that change priority or the need of a person."""
+    def _circumstances(self, told: Callable[[Circumstance], bool]) -> list[str]:
+        """Lines of those that are told: they change the priority or the need of a person."""
         if self.section.question or self.section.nothing_asked or self.issue.name == "idea":
             return []
         found = []
-        for name, chance, priority, human, reason in (
-            ("deadline", 0.12, 2, False, "A deadline is within two days."),
-            ("third", 0.1, 2, False, "The customer writes for at least the third time."),
-            ("dependent", 0.06, 3, True, "Someone depends on it."),
-            ("legal", 0.06, 0, True, "There is a legal threat."),
-            ("leaving", 0.06, 0, True, "The customer may leave."),
-            ("hardship", 0.05, 0, True, "There is hardship."),
-        ):
-            line = self._phrase(self.phrases.get(name), "x") if self.rng.random() < chance else ""
+        for one in CIRCUMSTANCES:
+            line = self._phrase(self.phrases.get(one.name), "x") if told(one) else ""
             if line:
                 found.append(line)
-                self.circumstances.append(name)
-                self.priority = max(self.priority, priority)
-                self.human = self.human or human
-                self.reasons.append((line, reason))
+                self.circumstances.append(one.name)
+                self.priority = max(self.priority, one.priority)
+                self.human = self.human or one.human
+                self.reasons.append((line, one.reason))
         return found
 
-    def _tone(self) -> tuple[str, str]:
+    def _tone(self, unsaid: float = 0.45) -> tuple[str, str]:
+        """The sentiment, and the line that says it unless that has the weight to stay unsaid."""
         if self.issue.name == "praise":
             return "positive", ""
         base = "negative" if self.issue.name == "complaint" else "neutral"
-        tone = self.rng.choices(("", "positive", "negative", "angry"), (0.45, 0.1, 0.23, 0.22))[0]
+        weights = (unsaid, 0.1, 0.23, 0.22)
+        tone = self.rng.choices(("", "positive", "negative", "angry"), weights)[0]
         if not tone or (tone == "positive" and base == "negative"):
             return base, ""
         line = self._phrase(self.phrases.get(f"tone.{tone}"), "x")
