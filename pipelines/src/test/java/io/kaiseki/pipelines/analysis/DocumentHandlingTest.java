@@ -8,8 +8,10 @@ import io.kaiseki.inference.MaskedValue;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.SettingSources;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,24 @@ class DocumentHandlingTest {
 
     assertThat(analysis.handling().masking().values())
         .containsExactly(MaskedValue.Known.EMAIL, MaskedValue.Known.IBAN);
+  }
+
+  @Test
+  void a_file_of_settings_names_own_patterns_beside_the_kinds() {
+    String given =
+        new SettingSources(Map.of())
+            .yaml("masking: {values: [email, {name: customer, pattern: 'C-[0-9]{6}'}]}", "test")
+            .settings()
+            .get("masking.values")
+            .value();
+
+    AnalysisDefinition analysis =
+        folder.load(
+            AnalysisOverrides.none()
+                .withText(AnalysisKeys.MASKING_VALUES, given, "masking.values"));
+
+    assertThat(analysis.handling().masking().values())
+        .containsExactly(MaskedValue.Known.EMAIL, new MaskedValue.Custom("customer", "C-[0-9]{6}"));
   }
 
   @ParameterizedTest

@@ -122,9 +122,7 @@ public final class SettingSources {
               if (value.isObject()) {
                 flatten(key + ".", value);
               } else if (value.isArray()) {
-                List<String> elements = new ArrayList<>();
-                value.forEach(element -> elements.add(element.asText()));
-                put(key, String.join(",", elements), key);
+                put(key, list(value), key);
               } else if (!value.isNull()) {
                 put(key, value.asText(), key);
               }
@@ -134,11 +132,23 @@ public final class SettingSources {
     }
   }
 
+  /** Words with commas between, as an option has them; a list that holds more is its JSON. */
+  private static String list(JsonNode value) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode element : value) {
+      if (element.isContainerNode()) {
+        return value.toString();
+      }
+      words.add(element.asText());
+    }
+    return String.join(",", words);
+  }
+
   private void put(String key, String value, String origin) {
     try {
       settings.put(key, new Setting(key, References.resolve(value, environment), origin));
     } catch (References.UnresolvedException e) {
-      problem(origin, value, e.getMessage());
+      problem(origin, new Setting(key, value, origin).shown(), e.getMessage());
     }
   }
 

@@ -1,0 +1,44 @@
+package io.kaiseki.pipelines.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingSourcesTest {
+
+  @Test
+  void a_list_of_words_is_what_an_option_says_with_commas_between() {
+    SettingSources sources = new SettingSources(Map.of()).yaml("a: {b: [one, 2]}", "test");
+
+    assertThat(sources.settings().get("a.b").value()).isEqualTo("one,2");
+  }
+
+  @Test
+  void a_list_that_holds_more_than_words_loses_nothing() {
+    SettingSources sources =
+        new SettingSources(Map.of())
+            .yaml("masking: {values: [email, {name: customer, pattern: 'C-[0-9]{6}'}]}", "test");
+
+    assertThat(sources.settings().get("masking.values").value())
+        .isEqualTo("[\"email\",{\"name\":\"customer\",\"pattern\":\"C-[0-9]{6}\"}]");
+  }
+
+  @Test
+  void a_reference_that_leads_nowhere_does_not_show_the_secret_beside_it() {
+    SettingSources sources =
+        new SettingSources(Map.of())
+            .yaml("kafka.sasl.jaas.config: 'user=${env:NOT_SET} password=planted-7c0d'", "test")
+            .option("job.name", "${env:NOT_SET}-shadow", "job.name");
+
+    assertThat(sources.problems())
+        .extracting(ConfigurationProblem::toString)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("kafka.sasl.jaas.config = (redacted)")
+                    .contains("NOT_SET"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("job.name = ${env:NOT_SET}-shadow"))
+        .noneSatisfy(problem -> assertThat(problem).contains("planted-7c0d"));
+  }
+}
