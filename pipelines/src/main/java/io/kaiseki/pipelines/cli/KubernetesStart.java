@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.pipelines.cluster.JobTarget;
+import io.kaiseki.pipelines.cluster.ShellWords;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -31,14 +32,15 @@ final class KubernetesStart {
    * @return the exit code of Flink's command
    */
   int run(PrintWriter out) throws IOException, InterruptedException {
-    List<String> line =
-        new ArrayList<>(new SubmitLine(new JobTarget.Kubernetes(), options, start).words());
+    SubmitLine submit = new SubmitLine(new JobTarget.Kubernetes(), options, start);
+    List<String> line = new ArrayList<>(submit.words());
     line.set(
         0,
         flink(Optional.ofNullable(System.getenv("FLINK_HOME")))
             .orElseThrow(() -> new ConfigurationException(List.of(noFlink())))
             .toString());
-    out.println(SubmitLine.shown(line));
+    submit.leftOut().forEach(out::println);
+    out.println(ShellWords.shown(line));
     out.flush();
     return new ProcessBuilder(line).inheritIO().start().waitFor();
   }

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.pipelines.cluster.JobTarget;
+import io.kaiseki.pipelines.cluster.ShellWords;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
@@ -11,15 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /**
  * The line that submits a job by Flink's own command. A secret that was given as an option is left
- * out, because arguments of programs can be seen by others; the line says which variable takes its
- * place.
+ * out, because arguments of programs can be seen by others; what is printed with the line says
+ * which variable takes its place.
  */
 final class SubmitLine {
 
@@ -27,7 +26,6 @@ final class SubmitLine {
   private static final String JAR_IN_IMAGE = "local:///opt/flink/usrlib/kaiseki-job.jar";
 
   private static final String IMAGE = "kaiseki-flink";
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
   private final JobTarget target;
   private final AnalysisOptions options;
@@ -46,8 +44,8 @@ final class SubmitLine {
    */
   int print(PrintWriter out) {
     List<String> words = words();
-    variables().forEach(name -> out.println("# set " + name + " in the environment of this line"));
-    out.println(shown(words));
+    leftOut().forEach(hint -> out.println("# " + hint));
+    out.println(ShellWords.shown(words));
     out.flush();
     return ExitCode.OK;
   }
@@ -66,11 +64,6 @@ final class SubmitLine {
     List<String> words = new ArrayList<>(flink(configured.job().settings().orElseThrow()));
     words.addAll(program());
     return words;
-  }
-
-  /** Words as a shell takes them. */
-  static String shown(List<String> words) {
-    return words.stream().map(SubmitLine::quoted).collect(Collectors.joining(" "));
   }
 
   private List<String> flink(JobSettings settings) {
@@ -124,11 +117,23 @@ final class SubmitLine {
     return words;
   }
 
-  private List<String> variables() {
-    return options.settings.keySet().stream()
-        .filter(Secrets::isSecret)
-        .map(key -> "KAISEKI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT))
-        .toList();
+  /** Which secrets are left out of the line, and how the job gets them. */
+  List<String> leftOut() {
+    return options.settings.keySet().stream().filter(Secrets::isSecret).map(this::hint).toList();
+  }
+
+  /** A session's jobs read their settings where they are submitted, and others in their pod. */
+  private String hint(String key) {
+    String variable = "KAISEKI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    String hint = key + " is a secret and left out of this line; ";
+    return target instanceof JobTarget.Kubernetes
+        ? hint
+            + "give the JobManager's pod the variable "
+            + variable
+            + ", in Flink's configuration by kubernetes.env.secretKeyRef or by"
+            + " containerized.master.env."
+            + variable
+        : hint + "set " + variable + " in its environment";
   }
 
   private String absolute(Path file) {
@@ -141,9 +146,5 @@ final class SubmitLine {
     if (value != null) {
       words.addAll(List.of(option, value));
     }
-  }
-
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -9,6 +9,7 @@ import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.api.common.JobID;
@@ -110,12 +111,15 @@ public final class SessionCluster {
    * where its own configuration names none; this one is where the next run looks.
    */
   public String stopLine(JobSettings settings, String id) {
-    return "flink stop --jobmanager "
-        + target.address()
-        + " --savepointPath "
-        + RetainedCheckpoints.savepoints(settings.delivery().checkpoints(), settings.name())
-        + " "
-        + id;
+    return ShellWords.shown(
+        List.of(
+            "flink",
+            "stop",
+            "--jobmanager",
+            target.address(),
+            "--savepointPath",
+            RetainedCheckpoints.savepoints(settings.delivery().checkpoints(), settings.name()),
+            id));
   }
 
   /** How far the job is. */

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.pipelines.cluster.JobTarget;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,18 +10,21 @@ import org.junit.jupiter.api.Test;
 class SubmitLineTest {
 
   @Test
-  void the_line_for_kubernetes_has_the_settings_and_leaves_secrets_to_the_environment() {
+  void the_line_for_kubernetes_has_the_settings_and_leaves_secrets_to_the_pod() {
     CommandFixture ran =
         print(
             "--target=kubernetes",
             "--set=job.checkpoints=s3://bucket/kaiseki",
             "--set=job.parallelism=3",
             "--set=registry.user=kaiseki",
+            "--set=model.context-tokens=16384",
             "--set=registry.password=planted-5b1e");
 
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())
-        .startsWith("# set KAISEKI_REGISTRY_PASSWORD in the environment of this line")
+        .startsWith("# registry.password is a secret and left out of this line; give the Job")
+        .contains("containerized.master.env.KAISEKI_REGISTRY_PASSWORD")
+        .contains("-s model.context-tokens=16384")
         .contains("flink run --target kubernetes-application")
         .contains("-Dkubernetes.cluster-id=kaiseki-ticket-triage")
         .contains("-Dparallelism.default=3")
@@ -28,6 +32,18 @@ class SubmitLineTest {
         .contains("--model /models/model.gguf")
         .contains("-s registry.user=kaiseki")
         .doesNotContain("planted-5b1e");
+  }
+
+  @Test
+  void the_line_for_a_session_leaves_secrets_to_its_own_environment() {
+    AnalysisOptions options = new AnalysisOptions();
+    options.settings.put("registry.password", "planted-5b1e");
+    JobTarget session = JobTarget.read("flink:localhost:8081").orElseThrow();
+
+    assertThat(new SubmitLine(session, options, new StartOptions()).leftOut())
+        .containsExactly(
+            "registry.password is a secret and left out of this line; set"
+                + " KAISEKI_REGISTRY_PASSWORD in its environment");
   }
 
   @Test

@@ -10,10 +10,11 @@ public final class Secrets {
 
   static final String REDACTED = "(redacted)";
 
+  /** A token is one, and a number of tokens is not. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "password|passphrase|secret|token|credential|jaas|user\\.info|keystore\\.key|api[.-]key"
-              + "|private");
+          "password|passphrase|secret|token(?!s)|credential|jaas|user\\.info|keystore\\.key"
+              + "|api[.-]key|private");
 
   private Secrets() {}
 
