@@ -97,7 +97,7 @@ public record Backfill(
           counting = true;
           listener.progress(counts, plan.documents());
           if (done || counts.isSettled() || tick++ % NOTE_TICKS == 0) {
-            checkpointed |= directory.checkpoint().isPresent();
+            checkpointed = checkpointed || directory.checkpoint().isPresent();
             directory.note(new RunProgress(counts.values(), checkpointed));
           }
         }

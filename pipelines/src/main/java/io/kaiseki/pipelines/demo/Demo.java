@@ -224,7 +224,7 @@ public final class Demo implements AutoCloseable {
         registry,
         new DeliverySettings(
             options.guarantee(),
-            directory.resolve("checkpoints").toUri().toString(),
+            DeliverySettings.address(directory.resolve("checkpoints")),
             CHECKPOINT_INTERVAL,
             CHECKPOINT_TIMEOUT,
             TRANSACTION_TIMEOUT),

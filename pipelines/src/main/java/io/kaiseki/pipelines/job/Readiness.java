@@ -18,7 +18,6 @@ import io.kaiseki.schemas.registry.RegistryUnavailableException;
 import io.kaiseki.schemas.registry.SchemaRegistration;
 import io.kaiseki.schemas.registry.SubjectNaming;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -167,8 +166,8 @@ public final class Readiness {
   private void checkCheckpointDirectory() {
     String checkpoints = settings.delivery().checkpoints();
     try {
-      FileSystem files = FileSystem.get(URI.create(checkpoints));
-      if (!files.mkdirs(new Path(checkpoints))) {
+      Path path = new Path(checkpoints);
+      if (!FileSystem.get(path.toUri()).mkdirs(path)) {
         problem("job.checkpoints", checkpoints, "can't be created; choose a directory to write to");
       }
     } catch (UnsupportedFileSystemSchemeException e) {

@@ -2,7 +2,6 @@ package io.kaiseki.pipelines.job;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +45,8 @@ public final class RetainedCheckpoints {
   /** Whether there is anything at an address; what this machine can't see counts as missing. */
   public static boolean isVisible(String directory) {
     try {
-      return FileSystem.get(URI.create(directory)).exists(new Path(directory));
+      Path path = new Path(directory);
+      return FileSystem.get(path.toUri()).exists(path);
     } catch (IOException e) {
       return false;
     }
@@ -60,24 +60,38 @@ public final class RetainedCheckpoints {
    */
   public static Optional<String> latest(String directory) throws IOException {
     Path root = new Path(directory);
-    FileSystem files = FileSystem.get(URI.create(directory));
+    return latest(FileSystem.get(root.toUri()), root);
+  }
+
+  /** As {@link #latest(String)}, while the job may go on and give up its older checkpoints. */
+  static Optional<String> latest(FileSystem files, Path root) throws IOException {
     List<FileStatus> complete = new ArrayList<>();
     for (Path run : directories(files, root)) {
       for (Path checkpoint : directories(files, run)) {
-        Path metadata = new Path(checkpoint, METADATA);
         String name = checkpoint.getName();
         boolean named = name.startsWith(CHECKPOINT_PREFIX) || name.startsWith(SAVEPOINT_PREFIX);
-        if (named && files.exists(metadata)) {
-          complete.add(files.getFileStatus(metadata));
+        if (named) {
+          metadata(files, checkpoint).ifPresent(complete::add);
         }
       }
     }
     return complete.stream()
         .max(Comparator.comparingLong(FileStatus::getModificationTime))
-        .map(status -> status.getPath().getParent().toUri().toString());
+        .map(status -> status.getPath().getParent().toString());
   }
 
-  private static List<Path> directories(FileSystem files, Path parent) throws IOException {
+  /** Empty where it is not written yet, or not there any more. */
+  private static Optional<FileStatus> metadata(FileSystem files, Path checkpoint)
+      throws IOException {
+    try {
+      return Optional.of(files.getFileStatus(new Path(checkpoint, METADATA)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The directories in a directory; none where that is missing. */
+  public static List<Path> directories(FileSystem files, Path parent) throws IOException {
     List<Path> found = new ArrayList<>();
     FileStatus[] statuses;
     try {

@@ -2,11 +2,14 @@ package io.kaiseki.pipelines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,40 @@ class RetainedCheckpointsTest {
     assertThat(RetainedCheckpoints.latest(directory.toUri().toString()))
         .hasValueSatisfying(
             found -> assertThat(found).endsWith("savepoints/savepoint-ab12cd-0123"));
+  }
+
+  @Test
+  void the_address_is_as_flink_takes_it() throws IOException {
+    complete("my run", "chk-1", Instant.parse("2026-01-01T00:00:00Z"));
+
+    assertThat(RetainedCheckpoints.latest("file://" + directory))
+        .contains("file:" + directory + "/my run/chk-1");
+  }
+
+  @Test
+  void a_checkpoint_that_goes_while_it_is_looked_at_is_passed_over() throws IOException {
+    complete("run1", "chk-1", Instant.parse("2026-01-01T00:00:00Z"));
+    complete("run1", "chk-2", Instant.parse("2026-01-02T00:00:00Z"));
+    LocalFileSystem discarding =
+        new LocalFileSystem() {
+          @Override
+          public boolean exists(org.apache.flink.core.fs.Path path) {
+            return true;
+          }
+
+          @Override
+          public FileStatus getFileStatus(org.apache.flink.core.fs.Path path) throws IOException {
+            if (path.getPath().endsWith("chk-2/_metadata")) {
+              throw new FileNotFoundException(path.toString());
+            }
+            return super.getFileStatus(path);
+          }
+        };
+
+    assertThat(
+            RetainedCheckpoints.latest(
+                discarding, new org.apache.flink.core.fs.Path("file://" + directory)))
+        .hasValueSatisfying(found -> assertThat(found).endsWith("run1/chk-1"));
   }
 
   private void complete(String run, String checkpoint, Instant at) throws IOException {

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.config;
 
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,6 +23,14 @@ public record DeliverySettings(
     Duration checkpointTimeout,
     Duration transactionTimeout)
     implements Serializable {
+
+  /**
+   * The address of a directory of this machine. Flink takes an address literally, so it is not
+   * escaped as that of a URI.
+   */
+  public static String address(Path directory) {
+    return "file://" + directory.toAbsolutePath().normalize();
+  }
 
   /** How often a document may show up downstream. */
   public enum Guarantee {

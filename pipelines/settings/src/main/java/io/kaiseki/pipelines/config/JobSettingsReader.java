@@ -34,6 +34,8 @@ public final class JobSettingsReader {
           "key.deserializer",
           "value.deserializer");
 
+  private static final Pattern FLINK_ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
+
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s,:]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}");
 
@@ -260,9 +262,9 @@ public final class JobSettingsReader {
 
   /** A plain path becomes an address; Flink takes addresses of any file system it knows. */
   private static String address(String directory) {
-    return directory.contains("://")
+    return FLINK_ADDRESS.matcher(directory).lookingAt()
         ? directory
-        : Path.of(directory).toAbsolutePath().normalize().toUri().toString();
+        : DeliverySettings.address(Path.of(directory));
   }
 
   <T> Optional<T> find(JobKey<T> key) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobSettingsReaderTest {
 
@@ -109,6 +111,23 @@ class JobSettingsReaderTest {
     read(sources);
 
     assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/data/my checkpoints,           file:///data/my checkpoints",
+    "/home/jürgen/100%,              file:///home/jürgen/100%",
+    "/data/../var/checkpoints,       file:///var/checkpoints",
+    "file:/var/checkpoints,          file:/var/checkpoints",
+    "file:///var/checkpoints,        file:///var/checkpoints",
+    "s3://bucket/kaiseki,            s3://bucket/kaiseki"
+  })
+  void a_path_becomes_an_address_as_flink_takes_it_and_an_address_stays(
+      String given, String address) {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources.option("job.checkpoints", given, "job.checkpoints");
+
+    assertThat(read(sources).delivery().checkpoints()).isEqualTo(address);
   }
 
   @Test
