@@ -6,12 +6,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
-import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ public final class RunDirectory implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String OWN = "run";
+  private static final String LOCK = OWN + ".lock";
   private static final String RECORD = "run.json";
   private static final String PROGRESS = "progress.json";
   private static final String LIST = "files.jsonl";
@@ -43,6 +43,18 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
+   * Whether the directory of that name is in use, but not by a run: what a streaming job goes on
+   * from would be taken for what an earlier run has left.
+   */
+  public static boolean isOfAnotherJob(String checkpoints, String run) throws IOException {
+    Path root = new Path(RetainedCheckpoints.directory(checkpoints, run));
+    FileSystem files = FileSystem.get(root.toUri());
+    return !RetainedCheckpoints.directories(files, root).isEmpty()
+        && !files.exists(new Path(root, OWN))
+        && !files.exists(new Path(root, LOCK));
+  }
+
+  /**
    * Opens the directory of a run, and makes it.
    *
    * @param checkpoints address of the directory that all jobs share
@@ -58,7 +70,7 @@ public final class RunDirectory implements AutoCloseable {
     }
     FileChannel channel =
         FileChannel.open(
-            java.nio.file.Path.of(URI.create(root.toUri().toString())).resolve(OWN + ".lock"),
+            java.nio.file.Path.of(root.getPath(), LOCK),
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE);
     try {
@@ -92,21 +104,24 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Address of the list of files. */
   String list() {
-    return new Path(own, LIST).toUri().toString();
+    return new Path(own, LIST).toString();
   }
 
   /** The newest complete checkpoint of the run. */
   Optional<String> checkpoint() throws IOException {
-    return RetainedCheckpoints.latest(root.toUri().toString());
+    return RetainedCheckpoints.latest(root.toString());
   }
 
   /** Takes away whatever an earlier run has left, checkpoints among it. */
   void clear() throws IOException {
-    for (FileStatus status : files.listStatus(root)) {
-      if (status.isDir()) {
-        files.delete(status.getPath(), true);
+    List<Path> left = RetainedCheckpoints.directories(files, root);
+    for (Path directory : left) {
+      if (!directory.getName().equals(OWN)) {
+        files.delete(directory, true);
       }
     }
+    // Last, because it tells whose the others are.
+    files.delete(own, true);
     files.mkdirs(own);
   }
 

@@ -8,6 +8,7 @@ import io.kaiseki.pipelines.backfill.archive.ReadOptions;
 import io.kaiseki.pipelines.backfill.source.FileList;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.job.Readiness;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -38,15 +39,17 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
       Collection<ConfigurationProblem> problems)
       throws IOException {
     String fingerprint = options.fingerprint(definition);
+    int known = problems.size();
+    Optional<String> cluster = Readiness.clusterId(kafka, problems);
+    if (problems.size() > known) {
+      return Optional.empty();
+    }
     Optional<RunRecord> begun = directory.record();
     if (begun.isPresent()) {
-      if (!begun.get().fingerprint().equals(fingerprint)) {
+      Optional<String> mismatch = begun.get().mismatch(fingerprint, cluster);
+      if (mismatch.isPresent()) {
         problems.add(
-            new ConfigurationProblem(
-                "--run",
-                options.run().orElse(""),
-                "was begun with another analysis, source or options; finish it with those, or"
-                    + " choose another name"));
+            new ConfigurationProblem("--run", options.runName(definition), mismatch.get()));
         return Optional.empty();
       }
       return Optional.of(new RunPlan(begun.get().documents(), begun.get().ranges(), true));
@@ -54,7 +57,9 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
     directory.clear();
     Optional<RunPlan> plan = plan(options.source(), kafka, directory, listener, problems);
     if (plan.isPresent()) {
-      directory.begin(new RunRecord(fingerprint, plan.get().documents(), plan.get().ranges()));
+      directory.begin(
+          new RunRecord(
+              fingerprint, cluster.orElse(null), plan.get().documents(), plan.get().ranges()));
     }
     return plan;
   }

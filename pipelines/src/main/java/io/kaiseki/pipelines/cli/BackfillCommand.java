@@ -119,8 +119,17 @@ final class BackfillCommand implements Callable<Integer> {
     AnalysisDefinition definition = configured.definition().orElseThrow();
     BackfillOptions wanted =
         new BackfillOptions(source.orElseThrow(), again, Optional.ofNullable(run));
-    JobSettings settings =
-        named(configured.job().settings().orElseThrow(), wanted.runName(definition));
+    JobSettings job = configured.job().settings().orElseThrow();
+    JobSettings settings = named(job, wanted.runName(definition));
+    if (settings.name().equals(job.name())) {
+      problems.add(
+          new ConfigurationProblem(
+              "--run",
+              settings.name(),
+              "is the name of the streaming job (job.name), whose checkpoints and transactions the"
+                  + " run would take; choose another name"));
+      refuse(problems);
+    }
     try (BackfillScreen screen =
         new BackfillScreen(
             spec.commandLine().getOut(), spec.commandLine().getErr(), kaiseki.stop())) {
@@ -146,8 +155,18 @@ final class BackfillCommand implements Callable<Integer> {
             ? new Readiness(definition, settings, permissions).largestDeadLetter(problems)
             : OptionalInt.empty();
     refuse(problems);
-    Optional<RunDirectory> opened =
-        RunDirectory.open(settings.delivery().checkpoints(), settings.name());
+    String checkpoints = settings.delivery().checkpoints();
+    if (RunDirectory.isOfAnotherJob(checkpoints, settings.name())) {
+      problems.add(
+          new ConfigurationProblem(
+              "--run",
+              settings.name(),
+              "has checkpoints in "
+                  + checkpoints
+                  + " that no backfill has made, and they would be lost; choose another name"));
+      refuse(problems);
+    }
+    Optional<RunDirectory> opened = RunDirectory.open(checkpoints, settings.name());
     if (opened.isEmpty()) {
       problems.add(
           new ConfigurationProblem(

@@ -125,6 +125,18 @@ public final class Readiness {
         .findFirst();
   }
 
+  /** Tells a cluster from others; empty where it has no id, and, a problem noted, no answer. */
+  public static Optional<String> clusterId(
+      KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
+    return Topics.of(kafka, problems)
+        .flatMap(
+            topics -> {
+              try (topics) {
+                return topics.clusterId(problems);
+              }
+            });
+  }
+
   /** Whether a cluster answers; for when there is no more to check. */
   public static void reach(KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
     Topics.of(kafka, problems)

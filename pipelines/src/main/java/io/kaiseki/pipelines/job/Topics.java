@@ -77,6 +77,16 @@ final class Topics implements AutoCloseable {
     }
   }
 
+  /** The cluster's id; empty where it has none, and, a problem noted, where it can't be asked. */
+  Optional<String> clusterId(Collection<ConfigurationProblem> problems) {
+    try {
+      return Optional.ofNullable(await(admin.describeCluster().clusterId()));
+    } catch (ExecutionException | TimeoutException e) {
+      problems.add(unreachable(e));
+      return Optional.empty();
+    }
+  }
+
   /**
    * Makes topics with the broker's own defaults.
    *

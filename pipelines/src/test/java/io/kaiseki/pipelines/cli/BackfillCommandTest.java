@@ -103,6 +103,18 @@ class BackfillCommandTest {
     assertThat(runName("--from=" + directory, "--run=mine")).isEqualTo("mine");
   }
 
+  @Test
+  void a_run_does_not_take_the_name_of_the_streaming_job() throws IOException {
+    Files.writeString(directory.resolve("a.csv"), "id,text\n1,one\n");
+
+    CommandFixture ran =
+        backfill("--from=" + directory, "--run=kaiseki-ticket-triage", "--dry-run");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--run = kaiseki-ticket-triage: is the name of the streaming job");
+  }
+
   private static String runName(String... options) {
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.add("--dry-run");
