@@ -45,6 +45,7 @@ final class SchemaCompiler {
 
   private final List<String> problems = new ArrayList<>();
   private final Set<String> open = new LinkedHashSet<>();
+  private final ExpandedSize size = new ExpandedSize();
 
   private SchemaCompiler() {}
 
@@ -59,6 +60,9 @@ final class SchemaCompiler {
       if (schema.getFields().isEmpty()) {
         compiler.problems.add("result schema " + schema.getFullName() + ": has no fields");
       }
+    }
+    if (compiler.size.exceeded()) {
+      compiler.problems.add("result schema: " + ExpandedSize.problem());
     }
     if (!compiler.problems.isEmpty()) {
       throw new UnsupportedSchemaException(compiler.problems);
@@ -75,6 +79,9 @@ final class SchemaCompiler {
     for (Schema.Field field : schema.getFields()) {
       String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
       String doc = field.doc() == null ? "" : field.doc().strip();
+      if (!size.add(field.name(), doc)) {
+        break;
+      }
       if (field.getProp(LogicalType.LOGICAL_TYPE_PROP) != null) {
         // Avro ignores it there.
         unsupported(
@@ -174,6 +181,7 @@ final class SchemaCompiler {
       map.forEach(
           (symbol, doc) -> {
             if (schema.hasEnumSymbol(String.valueOf(symbol))) {
+              size.add(String.valueOf(doc));
               docs.put(String.valueOf(symbol), String.valueOf(doc));
             } else {
               unsupported(path, "symbolDocs names " + symbol + ", which is no symbol of the enum");
@@ -182,6 +190,9 @@ final class SchemaCompiler {
     }
     if (schema.getEnumSymbols().isEmpty()) {
       return unsupported(path, "enum " + schema.getFullName() + " has no symbols");
+    }
+    for (String symbol : schema.getEnumSymbols()) {
+      size.add(symbol);
     }
     return new AnswerType.Enumeration(List.copyOf(schema.getEnumSymbols()), docs);
   }
@@ -273,7 +284,10 @@ final class SchemaCompiler {
   }
 
   private AnswerType unsupported(String path, String problem) {
-    problems.add((path.isEmpty() ? "result schema" : "field " + path) + ": " + problem);
+    // A record that is used in many places has its problems in all of them.
+    if (size.add(problem)) {
+      problems.add((path.isEmpty() ? "result schema" : "field " + path) + ": " + problem);
+    }
     return new AnswerType.Truth();
   }
 

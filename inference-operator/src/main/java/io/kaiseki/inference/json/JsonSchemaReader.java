@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.contract.ExpandedSize;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import org.apache.avro.Schema;
  * none is given) or of the formats {@code date} and {@code date-time}, {@code enum} and {@code
  * const} of strings, booleans, integers and numbers with bounds, arrays with {@code minItems} and
  * {@code maxItems} (16 where none is given), a type or null, and {@code $ref} into the schema
- * itself. Every property is in every answer, whether the schema requires it or not.
+ * itself, up to {@value ExpandedSize#MAX_PARTS} values and labels in all. Every property is in
+ * every answer, whether the schema requires it or not.
  *
  * <p>Names and labels need not be names in Avro's sense, so the contract can be used where it was
  * made, and not be sent anywhere.
@@ -50,6 +52,7 @@ public final class JsonSchemaReader {
   private final JsonNode root;
   private final List<String> problems = new ArrayList<>();
   private final Set<String> openReferences = new LinkedHashSet<>();
+  private final ExpandedSize size = new ExpandedSize();
   private int names;
 
   private JsonSchemaReader(JsonNode root) {
@@ -65,6 +68,9 @@ public final class JsonSchemaReader {
   public static Contract read(String name, JsonNode schema) {
     JsonSchemaReader reader = new JsonSchemaReader(schema);
     ObjectNode record = reader.root(name);
+    if (reader.size.exceeded()) {
+      reader.problems.add("$: " + ExpandedSize.problem());
+    }
     if (!reader.problems.isEmpty()) {
       throw new UnsupportedJsonSchemaException(reader.problems);
     }
@@ -99,6 +105,9 @@ public final class JsonSchemaReader {
     describe(given, field);
     describe(schema, field);
     try {
+      if (!size.add(field.path("name").asText(), field.path("doc").asText())) {
+        return JSON.textNode("boolean");
+      }
       for (String union : List.of("anyOf", "oneOf")) {
         if (schema.has(union)) {
           refuseOthers(path, schema, Set.of(union));
@@ -215,7 +224,7 @@ public final class JsonSchemaReader {
     for (JsonNode symbol : values) {
       if (symbol.isTextual()) {
         refuseUnwritable(path + ".enum", symbol.textValue());
-        if (known.add(symbol.textValue())) {
+        if (known.add(symbol.textValue()) && size.add(symbol.textValue())) {
           symbols.add(symbol.textValue());
         }
       } else if (!symbol.isNull()) {
@@ -353,7 +362,10 @@ public final class JsonSchemaReader {
   }
 
   private JsonNode problem(String path, String what) {
-    problems.add(path + ": " + what);
+    // A type that is used in many places has its problems in all of them.
+    if (size.add(what)) {
+      problems.add(path + ": " + what);
+    }
     return JSON.textNode("boolean");
   }
 }

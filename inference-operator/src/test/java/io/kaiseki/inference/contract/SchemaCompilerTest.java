@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,34 @@ class SchemaCompilerTest {
         .singleElement()
         .asString()
         .contains("record A contains itself");
+  }
+
+  @Test
+  void a_small_schema_that_expands_to_more_than_memory_holds_is_refused() {
+    Schema half = Schema.createRecord("R0", null, null, false);
+    half.setFields(List.of(new Schema.Field("x", Schema.create(Schema.Type.BOOLEAN))));
+    for (int i = 1; i <= 30; i++) {
+      List<Schema.Field> twice = List.of(new Schema.Field("l", half), new Schema.Field("r", half));
+      half = Schema.createRecord("R" + i, null, null, false, twice);
+    }
+
+    assertThat(problems(half))
+        .singleElement()
+        .asString()
+        .startsWith("result schema: too large: over 16384 fields and labels");
+  }
+
+  @Test
+  void the_labels_of_an_enum_count_wherever_it_is_used() {
+    List<String> symbols = IntStream.range(0, 300).mapToObj(i -> "s" + i).toList();
+    Schema labels = Schema.createEnum("E", null, null, symbols);
+    List<Schema.Field> fields =
+        IntStream.range(0, 100).mapToObj(i -> new Schema.Field("f" + i, labels)).toList();
+
+    assertThat(problems(Schema.createRecord("A", null, null, false, fields)))
+        .singleElement()
+        .asString()
+        .contains("too large");
   }
 
   @Test

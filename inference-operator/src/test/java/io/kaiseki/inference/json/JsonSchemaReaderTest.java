@@ -120,6 +120,54 @@ class JsonSchemaReaderTest {
   }
 
   @Test
+  void a_small_schema_that_expands_to_more_than_memory_holds_is_refused() {
+    StringBuilder schema =
+        new StringBuilder("{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},");
+    schema.append("\"$defs\":{");
+    for (int i = 0; i < 30; i++) {
+      String next = "{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}";
+      schema.append("\"d" + i + "\":{\"type\":\"object\",\"properties\":");
+      schema.append("{\"l\":" + next + ",\"r\":" + next + "}},");
+    }
+    schema.append("\"d30\":{\"type\":\"boolean\"}}}");
+
+    assertThatThrownBy(() -> read(schema.toString()))
+        .isInstanceOfSatisfying(
+            UnsupportedJsonSchemaException.class,
+            e ->
+                assertThat(e.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("$: too large: over 16384 fields and labels"));
+  }
+
+  @Test
+  void branches_that_are_refused_anyway_are_not_expanded_without_end_either() {
+    StringBuilder schema =
+        new StringBuilder("{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},");
+    schema.append("\"$defs\":{");
+    for (int i = 0; i < 30; i++) {
+      String next = "{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}";
+      schema.append("\"d" + i + "\":{\"anyOf\":[" + next + "," + next + "]},");
+    }
+    schema.append("\"d30\":{\"type\":\"boolean\"}}}");
+
+    assertThatThrownBy(() -> read(schema.toString())).hasMessageContaining("$: too large");
+  }
+
+  @Test
+  void a_long_description_counts_wherever_it_is_referred_to() {
+    StringBuilder schema = new StringBuilder("{\"type\":\"object\",\"properties\":{");
+    for (int i = 0; i < 500; i++) {
+      schema.append("\"p" + i + "\":{\"$ref\":\"#/$defs/d\"},");
+    }
+    schema.append("\"last\":{\"type\":\"boolean\"}},\"$defs\":{\"d\":{\"type\":\"boolean\",");
+    schema.append("\"description\":\"" + "word ".repeat(1_000) + "\"}}}");
+
+    assertThatThrownBy(() -> read(schema.toString())).hasMessageContaining("$: too large");
+  }
+
+  @Test
   void a_schema_that_is_no_object_is_refused() {
     assertThatThrownBy(() -> read("{\"type\":\"string\"}")).hasMessageContaining("$: ");
   }
