@@ -9,6 +9,7 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.ExpandedSize;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -137,7 +138,11 @@ public final class JsonSchemaReader {
     } else if (schema.has("properties")) {
       types.add("object");
     }
-    boolean nullable = types.remove(NULL) || has(schema.path("enum"), JSON.nullNode());
+    boolean nullable = types.remove(NULL);
+    if (schema.has("enum") || schema.has("const")) {
+      // Where a type stands beside the values, null must be allowed by both.
+      nullable = (nullable || !schema.has("type")) && has(schema.path("enum"), JSON.nullNode());
+    }
     if (types.size() != 1) {
       return problem(
           path + ".type",
@@ -238,21 +243,33 @@ public final class JsonSchemaReader {
     refuseOthers(
         path, schema, Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"));
     copy(path, schema, field, "minimum", "maximum");
+    ObjectNode exclusive = JSON.objectNode();
+    copy(path, schema, exclusive, "exclusiveMinimum", "exclusiveMaximum");
     // The next value that can be written: a whole number, or the sixth digit after the point.
-    BigDecimal step = type.equals("long") ? BigDecimal.ONE : new BigDecimal("0.000001");
-    exclusive(path, schema, "exclusiveMinimum", field, "minimum", step);
-    exclusive(path, schema, "exclusiveMaximum", field, "maximum", step.negate());
+    int digits = type.equals("long") ? 0 : 6;
+    BigDecimal step = BigDecimal.ONE.movePointLeft(digits);
+    if (exclusive.has("exclusiveMinimum")) {
+      BigDecimal below = decimal(exclusive.get("exclusiveMinimum"));
+      BigDecimal least = below.setScale(digits, RoundingMode.FLOOR).add(step);
+      if (!field.has("minimum") || decimal(field.get("minimum")).compareTo(least) < 0) {
+        field.put("minimum", least);
+      }
+    }
+    if (exclusive.has("exclusiveMaximum")) {
+      BigDecimal above = decimal(exclusive.get("exclusiveMaximum"));
+      BigDecimal most = above.setScale(digits, RoundingMode.CEILING).subtract(step);
+      if (!field.has("maximum") || decimal(field.get("maximum")).compareTo(most) > 0) {
+        field.put("maximum", most);
+      }
+    }
     return JSON.textNode(type);
   }
 
-  private void exclusive(
-      String path, JsonNode schema, String key, ObjectNode field, String bound, BigDecimal step) {
-    JsonNode value = schema.path(key);
-    if (value.isNumber()) {
-      field.put(bound, value.decimalValue().add(step));
-    } else if (!value.isMissingNode()) {
-      problem(path + "." + key, "must be a number");
-    }
+  /** Fractions are read as Avro reads them: 1e-999999999 would have too many digits otherwise. */
+  private static BigDecimal decimal(JsonNode number) {
+    return number.isIntegralNumber()
+        ? number.decimalValue()
+        : BigDecimal.valueOf(number.doubleValue());
   }
 
   private JsonNode array(String path, JsonNode schema, ObjectNode field) {
@@ -323,7 +340,7 @@ public final class JsonSchemaReader {
   private void copy(String path, JsonNode schema, ObjectNode target, String... keys) {
     for (String key : keys) {
       JsonNode value = schema.path(key);
-      if (value.isNumber()) {
+      if (value.isNumber() && Double.isFinite(value.doubleValue())) {
         target.set(key, value);
       } else if (!value.isMissingNode()) {
         problem(path + "." + key, "must be a number");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.contract.AnswerType;
@@ -13,8 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonSchemaReaderTest {
+
+  /** Reads fractions exactly, as a server reads its requests. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   @Test
   void the_subset_becomes_a_contract_with_docs_and_bounds() {
@@ -168,8 +175,59 @@ class JsonSchemaReaderTest {
   }
 
   @Test
+  void null_is_an_answer_only_where_the_type_and_the_values_both_have_it() {
+    AnswerType labels = new AnswerType.Enumeration(List.of("a", "b"), Map.of());
+
+    assertThat(property("{\"type\":[\"string\",\"null\"],\"enum\":[\"a\",\"b\"]}"))
+        .isEqualTo(labels);
+    assertThat(property("{\"type\":\"string\",\"enum\":[\"a\",null,\"b\"]}")).isEqualTo(labels);
+    assertThat(property("{\"type\":[\"string\",\"null\"],\"const\":\"a\"}"))
+        .isEqualTo(new AnswerType.Enumeration(List.of("a"), Map.of()));
+    assertThat(property("{\"type\":[\"string\",\"null\"],\"enum\":[\"a\",null,\"b\"]}"))
+        .isEqualTo(new AnswerType.Nullable(labels));
+    assertThat(property("{\"enum\":[\"a\",\"b\",null]}"))
+        .isEqualTo(new AnswerType.Nullable(labels));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          integer | "exclusiveMinimum":0.5,"exclusiveMaximum":9.5               | 1         | 9
+          integer | "exclusiveMinimum":-3,"exclusiveMaximum":-1                 | -2        | -2
+          integer | "minimum":5,"exclusiveMinimum":0,"maximum":8                | 5         | 8
+          integer | "minimum":0,"exclusiveMinimum":4,"maximum":8                | 5         | 8
+          integer | "minimum":0,"maximum":8,"exclusiveMaximum":100              | 0         | 8
+          integer | "minimum":0,"maximum":100,"exclusiveMaximum":8              | 0         | 7
+          number  | "exclusiveMinimum":0,"exclusiveMaximum":1                   | 0.000001  | 0.999999
+          number  | "exclusiveMinimum":0.00000051,"maximum":1                   | 0.000001  | 1.000000
+          number  | "exclusiveMinimum":1e-999999999,"exclusiveMaximum":1.000001 | 0.000001  | 1.000000
+          """)
+  void exclusive_bounds_are_the_next_value_that_can_be_written_and_the_narrower_bound_holds(
+      String type, String bounds, BigDecimal minimum, BigDecimal maximum) {
+    assertThat(property("{\"type\":\"" + type + "\"," + bounds + "}"))
+        .isEqualTo(new AnswerType.Number(minimum, maximum, minimum.scale()));
+  }
+
+  @Test
+  void a_bound_beyond_all_numbers_is_refused() {
+    assertThatThrownBy(() -> property("{\"type\":\"number\",\"exclusiveMaximum\":1e999}"))
+        .hasMessageContaining("$.properties.p.exclusiveMaximum: must be a number");
+  }
+
+  @Test
   void a_schema_that_is_no_object_is_refused() {
     assertThatThrownBy(() -> read("{\"type\":\"string\"}")).hasMessageContaining("$: ");
+  }
+
+  private static AnswerType property(String schema) {
+    return read("{\"type\":\"object\",\"properties\":{\"p\":" + schema + "}}")
+        .type()
+        .fields()
+        .get(0)
+        .type();
   }
 
   private static Contract read(String schema) {
@@ -178,7 +236,7 @@ class JsonSchemaReaderTest {
 
   private static JsonNode json(String text) {
     try {
-      return new JsonMapper().readTree(text);
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
