@@ -97,13 +97,21 @@ public enum ColumnOption {
   }
 
   private static Object number(String value) {
+    BigDecimal number;
     try {
-      BigDecimal number = new BigDecimal(value.strip());
-      return number.stripTrailingZeros().scale() <= 0 && number.precision() < 18
-          ? (Object) number.longValueExact()
-          : (Object) number.doubleValue();
+      number = new BigDecimal(value.strip());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a number", e);
+    }
+    try {
+      return number.longValueExact();
+    } catch (ArithmeticException e) {
+      // A fraction, or beyond what a long holds.
+      double nearest = number.doubleValue();
+      if (Double.isInfinite(nearest)) {
+        throw new IllegalArgumentException("a number that a DOUBLE can hold", e);
+      }
+      return nearest;
     }
   }
 }

@@ -150,6 +150,31 @@ class ColumnContractTest {
             "column line.at: a model can't write TIME");
   }
 
+  @Test
+  void a_bound_is_exact_where_a_long_holds_it_and_else_the_nearest_double() {
+    Schema schema =
+        schema(
+            Models.options(
+                "maximum.id", "1000000000000000001",
+                "minimum.id", "-1e3",
+                "maximum.price", "1e19",
+                "minimum.price", "0.5"),
+            Column.physical("id", DataTypes.BIGINT()),
+            Column.physical("price", DataTypes.DOUBLE()));
+
+    assertThat(schema.getField("id").getObjectProp("maximum"))
+        .isEqualTo(1_000_000_000_000_000_001L);
+    assertThat(schema.getField("id").getObjectProp("minimum")).isEqualTo(-1_000L);
+    assertThat(schema.getField("price").getObjectProp("maximum")).isEqualTo(1e19);
+    assertThat(schema.getField("price").getObjectProp("minimum")).isEqualTo(0.5);
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("maximum.small", "1e999"),
+                    Column.physical("small", DataTypes.TINYINT())))
+        .hasMessageContaining("'maximum.small' must be a number that a DOUBLE can hold");
+  }
+
   private static Schema schema(Map<String, String> options, Column... output) {
     return Models.read(options, output).analysis().contract().schema();
   }
