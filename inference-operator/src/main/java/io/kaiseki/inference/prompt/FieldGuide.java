@@ -1,6 +1,9 @@
 package io.kaiseki.inference.prompt;
 
 import io.kaiseki.inference.contract.AnswerType;
+import java.math.BigDecimal;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -8,6 +11,17 @@ import java.util.stream.Collectors;
  * the contract alone: names, docs, symbols and bounds.
  */
 final class FieldGuide {
+
+  /** The ends of int and long. */
+  private static final Set<BigDecimal> ENDS_OF_WHOLE =
+      Set.of(
+          BigDecimal.valueOf(Integer.MIN_VALUE),
+          BigDecimal.valueOf(Integer.MAX_VALUE),
+          BigDecimal.valueOf(Long.MIN_VALUE),
+          BigDecimal.valueOf(Long.MAX_VALUE));
+
+  /** The digits of the ends of float, double and decimal. */
+  private static final Pattern ALL_NINES = Pattern.compile("9+");
 
   private final StringBuilder out = new StringBuilder();
 
@@ -80,14 +94,20 @@ final class FieldGuide {
 
   private static String number(AnswerType.Number number) {
     String kind = number.fractionDigits() == 0 ? "whole number" : "number";
-    // Bounds that only reflect the width of the Avro type would be noise.
-    if (number.minimum().precision() > 9 || number.maximum().precision() > 9) {
-      return kind;
+    BigDecimal minimum = number.minimum().stripTrailingZeros();
+    BigDecimal maximum = number.maximum().stripTrailingZeros();
+    if (isWidth(minimum)) {
+      return isWidth(maximum) ? kind : kind + ", at most " + maximum.toPlainString();
     }
-    return kind
-        + " from "
-        + number.minimum().stripTrailingZeros().toPlainString()
-        + " to "
-        + number.maximum().stripTrailingZeros().toPlainString();
+    return isWidth(maximum)
+        ? kind + ", at least " + minimum.toPlainString()
+        : kind + " from " + minimum.toPlainString() + " to " + maximum.toPlainString();
+  }
+
+  /** Whether a bound only reflects the width of the Avro type; it would be noise. */
+  private static boolean isWidth(BigDecimal bound) {
+    return bound.precision() > 9
+        && (ENDS_OF_WHOLE.contains(bound)
+            || ALL_NINES.matcher(bound.unscaledValue().abs().toString()).matches());
   }
 }

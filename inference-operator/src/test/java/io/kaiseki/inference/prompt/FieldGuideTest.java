@@ -59,4 +59,37 @@ class FieldGuideTest {
               - name (text, at most 256 characters)
             """);
   }
+
+  @Test
+  void every_bound_that_is_narrower_than_its_type_is_told() {
+    Contract contract =
+        Contract.of(
+            new Schema.Parser()
+                .parse(
+                    """
+                    {"type": "record", "name": "R", "fields": [
+                      {"name": "score", "type": "double", "minimum": 0, "maximum": 1000},
+                      {"name": "cost", "maximum": 50000000,
+                       "type": {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 2}},
+                      {"name": "bytes", "type": "long", "minimum": 0},
+                      {"name": "phone", "type": "long", "minimum": 0, "maximum": 4915112345678},
+                      {"name": "ratio", "type": "float"},
+                      {"name": "count", "type": "int"},
+                      {"name": "price", "type": ["null",
+                        {"type": "bytes", "logicalType": "decimal", "precision": 15, "scale": 2}]}
+                    ]}
+                    """));
+
+    assertThat(FieldGuide.of(contract.type()))
+        .isEqualTo(
+            """
+            - score (number from 0 to 1000)
+            - cost (number, at most 50000000)
+            - bytes (whole number, at least 0)
+            - phone (whole number from 0 to 4915112345678)
+            - ratio (number)
+            - count (whole number)
+            - price (number, or null)
+            """);
+  }
 }
