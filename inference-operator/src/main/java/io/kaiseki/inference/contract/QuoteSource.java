@@ -67,10 +67,16 @@ public final class QuoteSource {
   }
 
   private static boolean startsWord(int previous, int point) {
-    if (Character.isWhitespace(point) || isSurrogate(point)) {
-      return false;
-    }
-    return !Character.isLetterOrDigit(previous) || !spaced(point);
+    return mayStart(point) && (!Character.isLetterOrDigit(previous) || !spaced(point));
+  }
+
+  private static boolean mayStart(int point) {
+    return !Character.isWhitespace(point) && !isSurrogate(point);
+  }
+
+  /** Whether any quote but the empty one can be taken from a document. */
+  static boolean quotable(String document) {
+    return document.codePoints().anyMatch(QuoteSource::mayStart);
   }
 
   private static boolean isSurrogate(int point) {

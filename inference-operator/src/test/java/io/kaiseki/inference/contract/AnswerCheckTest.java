@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that were not decoded under the contract. */
 class AnswerCheckTest {
@@ -65,6 +68,28 @@ class AnswerCheckTest {
   void a_missing_field_and_a_list_in_place_of_an_object_are_violations() throws Exception {
     assertThat(violations("{}")).hasSize(7).contains("kind is missing");
     assertThat(violations("[]")).containsExactly("the answer must be an object");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n\t \u3000"})
+  void the_empty_quote_of_a_document_without_words_was_a_violation(String document) {
+    assertThat(wordsViolations("", document)).isEmpty();
+    assertThat(wordsViolations("any", document))
+        .containsExactly("words must stand in the document exactly so");
+  }
+
+  @Test
+  void an_empty_quote_of_a_document_with_words_is_a_violation() {
+    assertThat(wordsViolations("", "\u3000!"))
+        .containsExactly("words must have 1 to 256 characters, but has 0");
+  }
+
+  private static List<String> wordsViolations(String words, String document) {
+    return CONTRACT
+        .violations(JsonNodeFactory.instance.objectNode().put("words", words), document)
+        .stream()
+        .filter(violation -> violation.startsWith("words"))
+        .toList();
   }
 
   private static List<String> violations(String answer) throws JsonProcessingException {
