@@ -200,6 +200,12 @@ final class SchemaCompiler {
   private AnswerType text(Properties properties) {
     int maxLength = properties.integer("maxLength", DEFAULT_MAX_LENGTH, 1, MAX_TEXT_LENGTH);
     if (properties.flag("quote")) {
+      if (properties.has("minLength")) {
+        unsupported(
+            properties.path,
+            "minLength can't be held to beside quote, since the words may stand at the document's"
+                + " end; remove minLength");
+      }
       return new AnswerType.Quote(maxLength);
     }
     return new AnswerType.Text(properties.integer("minLength", 1, 0, maxLength), maxLength);
@@ -310,6 +316,10 @@ final class SchemaCompiler {
     private @Nullable Object get(String key) {
       Object value = field == null ? null : field.getObjectProp(key);
       return value == null ? schema.getObjectProp(key) : value;
+    }
+
+    boolean has(String key) {
+      return get(key) != null;
     }
 
     int integer(String key, int otherwise, int least, int greatest) {

@@ -59,6 +59,7 @@ class SchemaCompilerTest {
           {"type":"string","maxLength":0}                                    | maxLength must be a whole number from 1 to 16384, but is 0
           {"type":"string","maxLength":"long"}                               | maxLength must be a whole number from 1 to 16384, but is long
           {"type":"string","maxLength":5,"minLength":6}                      | minLength must be a whole number from 0 to 5, but is 6
+          {"type":"string","quote":true,"minLength":3}                       | minLength can't be held to beside quote
           {"type":"string","quote":"yes"}                                    | quote must be true or false, but is yes
           {"type":"int","minimum":"low"}                                     | minimum must be a number, but is low
           {"type":"double","maximum":1e999}                                  | maximum must be a number, but is Infinity
