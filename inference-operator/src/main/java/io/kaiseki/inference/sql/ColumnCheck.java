@@ -1,5 +1,7 @@
 package io.kaiseki.inference.sql;
 
+import io.kaiseki.inference.contract.AnswerType;
+import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.schemas.avro.Unions;
 import java.util.List;
 import org.apache.avro.LogicalTypes;
@@ -7,7 +9,9 @@ import org.apache.avro.Schema;
 import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 
 /** Whether columns can hold what an Avro schema describes. Fields without a column are left out. */
 final class ColumnCheck {
@@ -18,11 +22,11 @@ final class ColumnCheck {
     this.problems = problems;
   }
 
-  static void check(RowType columns, Schema schema, List<String> problems) {
-    new ColumnCheck(problems).record("", columns, schema);
+  static void check(RowType columns, Contract contract, List<String> problems) {
+    new ColumnCheck(problems).record("", columns, contract.schema(), contract.type());
   }
 
-  private void record(String parent, RowType row, Schema schema) {
+  private void record(String parent, RowType row, Schema schema, AnswerType.Composite answer) {
     for (RowType.RowField column : row.getFields()) {
       String path = parent.isEmpty() ? column.getName() : parent + "." + column.getName();
       Schema.Field field = schema.getField(column.getName());
@@ -34,30 +38,52 @@ final class ColumnCheck {
                     String.join(
                         ", ", schema.getFields().stream().map(Schema.Field::name).toList())));
       } else {
-        field(path, column.getType(), field.schema());
+        field(path, column.getType(), field.schema(), answer.fields().get(field.pos()).type());
       }
     }
   }
 
-  private void field(String path, LogicalType type, Schema schema) {
+  private void field(String path, LogicalType type, Schema schema, AnswerType answer) {
     if (schema.isNullable() && !type.isNullable()) {
       problems.add(
           "column %s is NOT NULL, but the result schema lets it be null; remove NOT NULL"
               .formatted(path));
     }
-    value(path, type, Unions.withoutNull(schema));
+    value(
+        path,
+        type,
+        Unions.withoutNull(schema),
+        answer instanceof AnswerType.Nullable nullable ? nullable.type() : answer);
   }
 
-  private void value(String path, LogicalType type, Schema schema) {
-    if (type instanceof RowType row && schema.getType() == Schema.Type.RECORD) {
-      record(path, row, schema);
-    } else if (type instanceof ArrayType array && schema.getType() == Schema.Type.ARRAY) {
-      value(path, array.getElementType(), Unions.withoutNull(schema.getElementType()));
+  private void value(String path, LogicalType type, Schema schema, AnswerType answer) {
+    if (type instanceof RowType row && answer instanceof AnswerType.Composite composite) {
+      record(path, row, schema, composite);
+    } else if (type instanceof ArrayType array && answer instanceof AnswerType.Items items) {
+      Schema item = Unions.withoutNull(schema.getElementType());
+      value(path, array.getElementType(), item, items.type());
     } else if (!holds(type, schema)) {
       problems.add(
           "column %s is %s, but the result schema says %s; it needs %s"
               .formatted(path, type.asSummaryString(), described(schema), needed(schema)));
+    } else if (type.is(LogicalTypeFamily.CHARACTER_STRING)
+        && longest(answer) > LogicalTypeChecks.getLength(type)) {
+      problems.add(
+          "column %s is %s, but the result schema lets it have %d characters; it needs STRING"
+              .formatted(path, type.asSummaryString(), longest(answer)));
     }
+  }
+
+  private static int longest(AnswerType answer) {
+    if (answer instanceof AnswerType.Text text) {
+      return text.maxLength();
+    }
+    if (answer instanceof AnswerType.Quote quote) {
+      return quote.maxLength();
+    }
+    return answer instanceof AnswerType.Enumeration enumeration
+        ? enumeration.symbols().stream().mapToInt(String::length).max().orElse(0)
+        : 0;
   }
 
   private static boolean holds(LogicalType type, Schema schema) {

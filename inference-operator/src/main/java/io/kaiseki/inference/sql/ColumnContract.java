@@ -24,9 +24,8 @@ final class ColumnContract {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  private static final Set<ColumnOption> OF_TEXT =
-      EnumSet.of(
-          ColumnOption.ENUM, ColumnOption.QUOTE, ColumnOption.MIN_LENGTH, ColumnOption.MAX_LENGTH);
+  private static final Set<ColumnOption> OF_FREE_TEXT =
+      EnumSet.of(ColumnOption.QUOTE, ColumnOption.MIN_LENGTH, ColumnOption.MAX_LENGTH);
   private static final Set<ColumnOption> OF_NUMBERS =
       EnumSet.of(ColumnOption.MINIMUM, ColumnOption.MAXIMUM);
   private static final Set<ColumnOption> OF_LISTS =
@@ -90,6 +89,11 @@ final class ColumnContract {
                   problems.add(
                       "'%s' does not apply to a column of type %s"
                           .formatted(option.key(path), type.asSummaryString()));
+                } else if (OF_FREE_TEXT.contains(option)
+                    && settings.get(ColumnOption.ENUM, path).isPresent()) {
+                  problems.add(
+                      "'%s' does not apply beside '%s'; remove one of them"
+                          .formatted(option.key(path), ColumnOption.ENUM.key(path)));
                 } else if (option != ColumnOption.ENUM) {
                   field.addProp(option.property(), value);
                 }
@@ -102,19 +106,34 @@ final class ColumnContract {
   /** What the type itself says about its values, where no option says more. */
   private void bounds(String path, LogicalType type, Schema.Field field) {
     switch (type.getTypeRoot()) {
-      case CHAR, VARCHAR -> {
-        int length = LogicalTypeChecks.getLength(type);
-        if (length != VarCharType.MAX_LENGTH
-            && settings.get(ColumnOption.ENUM, path).isEmpty()
-            && settings.get(ColumnOption.MAX_LENGTH, path).isEmpty()) {
-          field.addProp(ColumnOption.MAX_LENGTH.property(), length);
-        }
-      }
+      case CHAR, VARCHAR -> length(path, field, LogicalTypeChecks.getLength(type));
       case TINYINT -> within(path, field, Byte.MIN_VALUE, Byte.MAX_VALUE);
       case SMALLINT -> within(path, field, Short.MIN_VALUE, Short.MAX_VALUE);
       default -> {
         // The Avro type has the same bounds, or the contract's own default applies.
       }
+    }
+  }
+
+  private void length(String path, Schema.Field field, int limit) {
+    Object labels = settings.get(ColumnOption.ENUM, path).orElse(null);
+    Object set = settings.get(ColumnOption.MAX_LENGTH, path).orElse(null);
+    if (labels instanceof List<?> list) {
+      for (Object label : list) {
+        if (label.toString().length() > limit) {
+          problems.add(
+              "'%s' holds '%s', but the column's type ends at %d characters"
+                  .formatted(ColumnOption.ENUM.key(path), label, limit));
+        }
+      }
+    } else if (set instanceof Integer length) {
+      if (length > limit) {
+        problems.add(
+            "'%s' is %d, but the column's type ends at %d characters"
+                .formatted(ColumnOption.MAX_LENGTH.key(path), length, limit));
+      }
+    } else if (limit != VarCharType.MAX_LENGTH) {
+      field.addProp(ColumnOption.MAX_LENGTH.property(), limit);
     }
   }
 
@@ -186,7 +205,7 @@ final class ColumnContract {
 
   private static boolean appliesTo(ColumnOption option, LogicalType type) {
     LogicalType inner = innermost(type);
-    if (OF_TEXT.contains(option)) {
+    if (option == ColumnOption.ENUM || OF_FREE_TEXT.contains(option)) {
       return switch (inner.getTypeRoot()) {
         case CHAR, VARCHAR -> true;
         default -> false;

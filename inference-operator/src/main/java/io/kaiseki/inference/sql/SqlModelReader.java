@@ -251,7 +251,7 @@ final class SqlModelReader {
           Contract.of(
               schema.get(), Objects.requireNonNull(options.get(SqlModelOptions.ANSWER_LAYOUT)));
       if (given) {
-        ColumnCheck.check(answer, schema.get(), problems);
+        ColumnCheck.check(answer, contract, problems);
       }
       return Optional.of(contract);
     } catch (UnsupportedSchemaException e) {

@@ -175,6 +175,37 @@ class ColumnContractTest {
         .hasMessageContaining("'maximum.small' must be a number that a DOUBLE can hold");
   }
 
+  @Test
+  void what_is_longer_than_the_column_or_has_no_meaning_beside_labels_is_refused() {
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options(
+                        "enum.category", "ok,delivery",
+                        "max-length.note", "80",
+                        "max-length.tags", "5",
+                        "enum.kind", "a,b",
+                        "min-length.kind", "2",
+                        "max-length.kind", "3",
+                        "quote.kind", "true",
+                        "quote.words", "true",
+                        "max-length.words", "900"),
+                    Column.physical("category", DataTypes.VARCHAR(4)),
+                    Column.physical("note", DataTypes.VARCHAR(40)),
+                    Column.physical("tags", DataTypes.ARRAY(DataTypes.CHAR(4))),
+                    Column.physical("kind", DataTypes.VARCHAR(4)),
+                    Column.physical("words", DataTypes.STRING())))
+        .hasMessageContainingAll(
+            "'enum.category' holds 'delivery', but the column's type ends at 4 characters",
+            "'max-length.note' is 80, but the column's type ends at 40 characters",
+            "'max-length.tags' is 5, but the column's type ends at 4 characters",
+            "'min-length.kind' does not apply beside 'enum.kind'",
+            "'max-length.kind' does not apply beside 'enum.kind'",
+            "'quote.kind' does not apply beside 'enum.kind'")
+        .message()
+        .doesNotContain("words", "'ok'");
+  }
+
   private static Schema schema(Map<String, String> options, Column... output) {
     return Models.read(options, output).analysis().contract().schema();
   }

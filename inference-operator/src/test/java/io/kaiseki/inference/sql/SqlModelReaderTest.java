@@ -165,6 +165,43 @@ class SqlModelReaderTest {
   }
 
   @Test
+  void a_column_holds_the_longest_text_and_label_of_an_avro_schema() throws IOException {
+    Path schema =
+        Files.writeString(
+            directory.resolve("lengths.avsc"),
+            """
+            {"type": "record", "name": "Result", "fields": [
+              {"name": "category", "type": {"type": "enum", "name": "C", "symbols": ["a", "delivery"]}},
+              {"name": "note", "type": ["null", "string"], "maxLength": 40},
+              {"name": "words", "type": {"type": "array", "items": "string"}, "quote": true},
+              {"name": "line", "type": {"type": "record", "name": "L", "fields": [
+                {"name": "text", "type": {"type": "string", "maxLength": 9}}]}}]}
+            """);
+
+    Models.read(
+        Models.options("result-schema", schema.toString()),
+        Column.physical("category", DataTypes.VARCHAR(8)),
+        Column.physical("note", DataTypes.VARCHAR(40)),
+        Column.physical("words", DataTypes.ARRAY(DataTypes.VARCHAR(256))),
+        Column.physical("line", DataTypes.ROW(DataTypes.FIELD("text", DataTypes.VARCHAR(9)))));
+
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("result-schema", schema.toString()),
+                    Column.physical("category", DataTypes.VARCHAR(7)),
+                    Column.physical("note", DataTypes.VARCHAR(39)),
+                    Column.physical("words", DataTypes.ARRAY(DataTypes.VARCHAR(255))),
+                    Column.physical(
+                        "line", DataTypes.ROW(DataTypes.FIELD("text", DataTypes.CHAR(8))))))
+        .hasMessageContainingAll(
+            "column category is VARCHAR(7), but the result schema lets it have 8 characters",
+            "column note is VARCHAR(39), but the result schema lets it have 40 characters",
+            "column words is VARCHAR(255), but the result schema lets it have 256 characters",
+            "column line.text is CHAR(8), but the result schema lets it have 9 characters");
+  }
+
+  @Test
   void a_schema_that_is_not_there_is_one_clear_problem() {
     assertThatThrownBy(
             () -> Models.read(Models.options("result-schema", "/nowhere/result.avsc"), CATEGORY))
