@@ -58,6 +58,9 @@ final class Asking {
   private TokenUsage spent = TokenUsage.NONE;
   private @Nullable Endpoint lastEndpoint;
 
+  /** Whether the last request asked for probabilities; its server may be asked for none by now. */
+  private boolean askedLogprobs;
+
   private volatile @Nullable Future<?> alarm;
   private volatile @Nullable Future<?> step;
 
@@ -121,14 +124,10 @@ final class Asking {
   }
 
   private HttpRequest http(Endpoint endpoint) {
-    ServedModel served = endpoint.served();
-    byte[] body =
-        question.body(
-            request,
-            served == null ? ServedModel.UNKNOWN : served,
-            endpoint.givesLogprobs(),
-            objection,
-            lastAnswer);
+    ServedModel known = endpoint.served();
+    ServedModel served = known == null ? ServedModel.UNKNOWN : known;
+    askedLogprobs = endpoint.givesLogprobs() && question.wantsLogprobs(served);
+    byte[] body = question.body(request, served, askedLogprobs, objection, lastAnswer);
     HttpRequest.Builder http =
         HttpRequest.newBuilder(endpoint.completions())
             .header("Content-Type", "application/json")
@@ -169,7 +168,7 @@ final class Asking {
   }
 
   private void refused(Endpoint endpoint, HttpResponse<byte[]> response) {
-    if (endpoint.givesLogprobs() && FaultReader.refusesLogprobs(response)) {
+    if (askedLogprobs && FaultReader.refusesLogprobs(response)) {
       LOG.info("event=no-logprobs endpoint={}: answers have no confidences", endpoint);
       endpoint.withoutLogprobs();
       endpoint.done();

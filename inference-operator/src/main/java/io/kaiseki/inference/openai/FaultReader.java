@@ -7,6 +7,7 @@ import io.kaiseki.inference.FailureReason;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,10 +49,13 @@ final class FaultReader {
     return new ChatFault.Final(reason(error), said + hint(status) + message(error, document));
   }
 
-  /** Whether a server refuses a request because it was asked for probabilities of tokens. */
+  /**
+   * Whether a server refuses a request because it was asked for probabilities of tokens. Servers
+   * put their reason into error, into detail or beside the status, so all of the body is searched.
+   */
   static boolean refusesLogprobs(HttpResponse<byte[]> response) {
     return (response.statusCode() == 400 || response.statusCode() == 422)
-        && error(response.body()).toString().contains("logprobs");
+        && new String(response.body(), StandardCharsets.UTF_8).contains("logprobs");
   }
 
   /** Of an exchange that broke. */

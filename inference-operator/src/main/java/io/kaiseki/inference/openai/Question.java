@@ -63,6 +63,11 @@ final class Question {
     maxTokens = answer + analysis.reasoning().maxTokens();
   }
 
+  /** Whether the probabilities of tokens are of use; another Kaiseki gives those of the labels. */
+  boolean wantsLogprobs(ServedModel served) {
+    return closed && !served.kaiseki();
+  }
+
   /**
    * The body of a request.
    *
@@ -89,7 +94,7 @@ final class Question {
         message(messages, "assistant", answer);
         message(messages, "user", objection);
       }
-      if (logprobs && closed) {
+      if (logprobs) {
         body.put("logprobs", true).put("top_logprobs", TOP_LOGPROBS);
       }
       if (!settings.reasoningEffort().isEmpty()) {

@@ -210,6 +210,36 @@ class OpenAiEngineTest {
   }
 
   @Test
+  void documents_that_a_server_refuses_together_are_all_asked_without_probabilities()
+      throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                new ScriptedServer.Reply(400, "{\"detail\":\"logprobs: extra input\"}")
+                    .heldUntil(first),
+                new ScriptedServer.Reply(
+                        400, "{\"object\":\"error\",\"message\":\"top_logprobs is too large\"}")
+                    .heldUntil(second),
+                ScriptedServer.answer(VALID));
+        InferenceEngine engine = engine(settings(server))) {
+      List<CompletableFuture<Outcome>> both =
+          List.of(engine.submit(request(30)), engine.submit(request(30)));
+      Awaitility.await().until(() -> server.requests.size() == 2);
+      first.countDown();
+      Awaitility.await().until(() -> both.stream().anyMatch(CompletableFuture::isDone));
+      second.countDown();
+
+      for (CompletableFuture<Outcome> outcome : both) {
+        completion(outcome);
+      }
+      assertThat(server.requests)
+          .extracting(body -> body.path("logprobs").asBoolean())
+          .containsExactly(true, true, false, false);
+    }
+  }
+
+  @Test
   void probabilities_of_tokens_become_the_confidence_of_the_label() throws Exception {
     try (ScriptedServer server =
             new ScriptedServer(

@@ -101,9 +101,10 @@ final class ScriptedServer implements AutoCloseable {
       traces.add(new TraceContext(header(exchange, "traceparent"), header(exchange, "tracestate")));
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       Reply next = replies.poll();
-      last = next == null ? last : next;
-      last.until().await();
-      reply(exchange, last);
+      Reply reply = next == null ? last : next;
+      last = reply;
+      reply.until().await();
+      reply(exchange, reply);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
