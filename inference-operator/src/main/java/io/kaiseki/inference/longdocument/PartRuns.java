@@ -163,6 +163,7 @@ final class PartRuns {
         completion.finishReason(),
         completion.timings().submittedEarlier(Duration.ofNanos(offset)),
         completion.reused(),
-        completion.reading());
+        completion.reading(),
+        completion.escalation());
   }
 }

@@ -7,6 +7,8 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.DocumentReading;
+import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
@@ -14,6 +16,7 @@ import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,6 +168,30 @@ class LongDocumentEngineTest {
     assertThat(completion.usage().input()).isEqualTo(20 * requests);
     assertThat(completion.usage().output()).isEqualTo(10 * requests);
     assertThat(completion.usage().prefixReused()).isTrue();
+  }
+
+  @Test
+  void parts_that_a_second_engine_answered_are_told_with_what_the_first_took() throws Exception {
+    Escalation escalation =
+        new Escalation(
+            new EngineDescription("second", "1", "large", "", 1, 0),
+            new TokenUsage(0, false, 7, 0, 3, 0),
+            Duration.ofMillis(5),
+            0.4);
+    start(
+        request ->
+            new Outcome.Answered(
+                Answers.saying("the same").completion().withEscalation(escalation)));
+
+    Completion completion = completion(submit(LongDocuments.SPLIT, LONG));
+
+    assertThat(completion.escalation())
+        .isEqualTo(
+            IntStream.range(0, completion.reading().chunks())
+                .mapToObj(part -> escalation)
+                .reduce(Escalation::and)
+                .orElseThrow());
+    assertThat(completion(submit(LongDocuments.TRUNCATE, LONG)).escalation()).isEqualTo(escalation);
   }
 
   @Test
