@@ -40,8 +40,8 @@ final class MaskedText {
   }
 
   /**
-   * The original's words for a quote of the masked text. Where the quote begins or ends inside of a
-   * placeholder, the whole value belongs to it.
+   * The original's words for a quote of the masked text. It is looked for where it neither begins
+   * nor ends inside of a placeholder; if it stands nowhere so, the whole value belongs to it.
    *
    * @param maxLength most code points; what is longer is cut off behind them
    * @return part of the original; the quote itself where it is no quote
@@ -51,10 +51,30 @@ final class MaskedText {
     if (at < 0 || quote.isEmpty()) {
       return quote;
     }
+    for (int next = at; next >= 0; next = text.indexOf(quote, next + 1)) {
+      if (!inside(next) && !inside(next + quote.length())) {
+        at = next;
+        break;
+      }
+    }
     String words = original.substring(startOf(at), endOf(at + quote.length()));
     return words.codePointCount(0, words.length()) <= maxLength
         ? words
         : words.substring(0, words.offsetByCodePoints(0, maxLength));
+  }
+
+  private boolean inside(int at) {
+    int low = 0;
+    int high = placeholders.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (placeholders.get(middle).end <= at) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < placeholders.size() && placeholders.get(low).start < at;
   }
 
   private int startOf(int at) {

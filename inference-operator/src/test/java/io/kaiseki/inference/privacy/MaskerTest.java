@@ -197,6 +197,16 @@ class MaskerTest {
 
     assertThat(masked.unmasked("Mail [EMAIL-1]", 9)).isEqualTo("Mail anna");
   }
+  @Test
+  void a_quote_is_not_looked_for_inside_of_placeholders_where_it_stands_beside_them() {
+    MaskedText masked =
+        mask("C-1234 ordered 1 lamp, C-9999 ordered 2", policy(true, "", CUSTOMER));
+
+    assertThat(masked.unmasked("1", 100)).isEqualTo("1");
+    assertThat(masked.unmasked("2", 100)).isEqualTo("2");
+    assertThat(masked.unmasked("CUSTOMER", 100)).as("only inside").isEqualTo("C-1234");
+  }
+
 
   @Test
   void every_quote_of_the_masked_text_unmasks_to_words_of_the_original() {
