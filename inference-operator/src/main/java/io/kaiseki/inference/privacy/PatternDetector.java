@@ -2,6 +2,7 @@ package io.kaiseki.inference.privacy;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -10,14 +11,23 @@ import java.util.function.UnaryOperator;
 record PatternDetector(String kind, Pattern pattern, UnaryOperator<String> identity)
     implements Detector {
 
-  /** Letters and digits of any script, since addresses are no longer ASCII alone (RFC 6531). */
+  /**
+   * Letters and digits of any script with their marks, since addresses are no longer ASCII alone
+   * (RFC 6531), and the other characters of an atom (RFC 5322 section 3.2.3). Of those, the ones
+   * that often stand before an address, such as brackets and asterisks, do not begin it.
+   */
   private static final Pattern EMAIL =
       Pattern.compile(
-          "[\\pL\\pN._%+'\\-]*[\\pL\\pN_%+\\-]@(?:[\\pL\\pN\\-]{1,63}\\.){1,8}"
-              + "(?:xn--[A-Za-z0-9\\-]{2,59}|\\pL{2,63})");
+          "[\\pL\\pN\\pM_%+\\-]"
+              + "(?:[\\pL\\pN\\pM._%+'\\-!#$&*/=?^`{|}~]*[\\pL\\pN\\pM_%+\\-!#$&*/=?^`{|}~])?"
+              + "@(?:[\\pL\\pN\\pM\\-]{1,63}\\.){1,8}"
+              + "(?:xn--[A-Za-z0-9\\-]{2,59}|\\pL[\\pL\\pM]{1,62})");
 
   static Detector email(String kind) {
-    return new PatternDetector(kind, EMAIL, address -> address.toLowerCase(Locale.ROOT));
+    return new PatternDetector(
+        kind,
+        EMAIL,
+        address -> Normalizer.normalize(address, Normalizer.Form.NFC).toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -25,7 +25,12 @@ class MaskerTest {
         "a.b+tag@mail.example.co.uk",
         "o'hara_7@sub-domain.example.com",
         "jörg@müller.example",
+        "jo\u0308rg@mu\u0308ller.example",
+        "संपर्क@डाटामेल.भारत",
         "用户@例子.广告",
+        "smith&sons@example.org",
+        "a!#$%&'*+-/=?^_`{|}~b@example.org",
+        "o!@example.org",
         "x@xn--p1ai.xn--p1ai"
       })
   void e_mail_addresses_are_masked(String address) {
@@ -34,7 +39,15 @@ class MaskerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"anna at example.org", "@handle", "a@b", "user@localhost", "3 @ 4.50"})
+  @ValueSource(
+      strings = {
+        "anna at example.org",
+        "@handle",
+        "$@args.each",
+        "a@b",
+        "user@localhost",
+        "3 @ 4.50"
+      })
   void what_only_looks_like_an_address_is_not(String text) {
     assertThat(masked(text, Known.EMAIL)).isEqualTo(text);
   }
@@ -122,6 +135,13 @@ class MaskerTest {
   }
 
   @Test
+  void an_address_has_one_placeholder_whatever_stands_around_it() {
+    String text = "jörg@müller.example, *Jörg@Müller.example*, |jo\u0308rg@mu\u0308ller.example|";
+
+    assertThat(masked(text, Known.EMAIL)).isEqualTo("[EMAIL-1], *[EMAIL-1]*, |[EMAIL-1]|");
+  }
+
+  @Test
   void kinds_are_numbered_apart() {
     MaskedText masked =
         mask(
@@ -134,12 +154,12 @@ class MaskerTest {
 
   @Test
   void of_overlapping_finds_nothing_stays_visible() {
-    MaskedValue wide = new MaskedValue.Custom("wide", "id=[a-z]+@");
+    MaskedValue wide = new MaskedValue.Custom("wide", "id:[a-z]+@");
 
-    assertThat(masked("see id=anna@example.org now", wide, Known.EMAIL))
+    assertThat(masked("see id:anna@example.org now", wide, Known.EMAIL))
         .isEqualTo("see [EMAIL-1] now");
-    assertThat(masked("see id=anna@example.org now", Known.EMAIL, wide))
-        .doesNotContain("anna", "id=", "example");
+    assertThat(masked("see id:anna@example.org now", Known.EMAIL, wide))
+        .doesNotContain("anna", "id:", "example");
   }
 
   @Test
@@ -183,6 +203,15 @@ class MaskerTest {
   }
 
   @Test
+  void a_quote_is_not_looked_for_inside_of_placeholders_where_it_stands_beside_them() {
+    MaskedText masked = mask("C-1234 ordered 1 lamp, C-9999 ordered 2", policy(true, "", CUSTOMER));
+
+    assertThat(masked.unmasked("1", 100)).isEqualTo("1");
+    assertThat(masked.unmasked("2", 100)).isEqualTo("2");
+    assertThat(masked.unmasked("CUSTOMER", 100)).as("only inside").isEqualTo("C-1234");
+  }
+
+  @Test
   void a_quote_that_ends_inside_of_a_placeholder_takes_the_whole_value() {
     MaskedText masked = mask("Mail anna@example.org today", policy(true, "", Known.EMAIL));
 
@@ -197,16 +226,6 @@ class MaskerTest {
 
     assertThat(masked.unmasked("Mail [EMAIL-1]", 9)).isEqualTo("Mail anna");
   }
-  @Test
-  void a_quote_is_not_looked_for_inside_of_placeholders_where_it_stands_beside_them() {
-    MaskedText masked =
-        mask("C-1234 ordered 1 lamp, C-9999 ordered 2", policy(true, "", CUSTOMER));
-
-    assertThat(masked.unmasked("1", 100)).isEqualTo("1");
-    assertThat(masked.unmasked("2", 100)).isEqualTo("2");
-    assertThat(masked.unmasked("CUSTOMER", 100)).as("only inside").isEqualTo("C-1234");
-  }
-
 
   @Test
   void every_quote_of_the_masked_text_unmasks_to_words_of_the_original() {
