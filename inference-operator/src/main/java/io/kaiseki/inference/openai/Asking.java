@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -275,10 +274,9 @@ final class Asking {
     long now = System.nanoTime();
     boolean kaiseki = reply.kaiseki().isObject();
     List<FieldConfidence> confidences =
-        new ArrayList<>(
-            kaiseki
-                ? Confidences.of(reply.kaiseki())
-                : LabelProbabilities.of(reply, question.type()));
+        kaiseki
+            ? Confidences.of(reply.kaiseki())
+            : Abstention.in(record, question.type(), LabelProbabilities.of(reply, question.type()));
     Duration total = Duration.ofNanos(now - submittedNanos);
     Duration sent = Duration.ofNanos(startedNanos - submittedNanos);
     // Without a stream, a server's first token is not seen from here.

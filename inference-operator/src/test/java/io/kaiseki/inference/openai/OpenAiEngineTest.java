@@ -241,20 +241,7 @@ class OpenAiEngineTest {
 
   @Test
   void probabilities_of_tokens_become_the_confidence_of_the_label() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                ScriptedServer.answer(
-                    VALID,
-                    reply -> {
-                      ArrayNode tokens =
-                          ((ObjectNode) reply.at("/choices/0"))
-                              .putObject("logprobs")
-                              .putArray("content");
-                      token(tokens, "{\"kind\":", 1, Map.of());
-                      token(tokens, "\"com", 0.6, Map.of("\"com", 0.6, "\"quest", 0.2, "\"x", 0.1));
-                      token(tokens, "plaint", 1, Map.of("plaint", 1.0));
-                      token(tokens, "\",\"words\":\"came broken\"}", 1, Map.of());
-                    }));
+    try (ScriptedServer server = new ScriptedServer(threeQuartersSure());
         InferenceEngine engine = engine(settings(server))) {
       Completion completion = completion(engine.submit(request(30)));
 
@@ -266,6 +253,39 @@ class OpenAiEngineTest {
                 assertThat(confidence.probability()).isCloseTo(0.75, within(1e-9));
                 assertThat(confidence.distribution().get("question")).isCloseTo(0.25, within(1e-9));
                 assertThat(confidence.distribution()).containsEntry("praise", 0.0);
+              });
+    }
+  }
+
+  @Test
+  void a_label_that_is_less_sure_than_the_schema_asks_for_gives_way_to_null() throws Exception {
+    Contract surer =
+        Contract.of(
+            new Schema.Parser()
+                .parse(
+                    """
+                    {"type":"record","name":"Letter","fields":[
+                      {"name":"kind","minConfidence":0.8,"type":["null",{"type":"enum",
+                        "name":"Kind","symbols":["complaint","question","praise"]}]},
+                      {"name":"words","type":"string","quote":true}]}
+                    """));
+    Analysis analysis =
+        new Analysis("letters", "1", "Sort the letter.", surer, ReasoningPolicy.OFF);
+    try (ScriptedServer server = new ScriptedServer(threeQuartersSure());
+        InferenceEngine engine = engine(settings(server))) {
+      Completion completion =
+          completion(
+              engine.submit(
+                  new CompletionRequest(
+                      "d", analysis, DOCUMENT, Instant.now().plusSeconds(30), Lane.LIVE)));
+
+      assertThat(completion.answer().get("kind")).isNull();
+      assertThat(completion.confidences())
+          .singleElement()
+          .satisfies(
+              confidence -> {
+                assertThat(confidence.label()).isEqualTo("complaint");
+                assertThat(confidence.abstained()).isTrue();
               });
     }
   }
@@ -335,6 +355,20 @@ class OpenAiEngineTest {
           .doesNotContain("s3cret");
       assertThat(settings.toString()).doesNotContain("s3cret");
     }
+  }
+
+  /** An answer whose kind has a probability of 0.75, once what is no label is left out. */
+  private static ScriptedServer.Reply threeQuartersSure() {
+    return ScriptedServer.answer(
+        VALID,
+        reply -> {
+          ArrayNode tokens =
+              ((ObjectNode) reply.at("/choices/0")).putObject("logprobs").putArray("content");
+          token(tokens, "{\"kind\":", 1, Map.of());
+          token(tokens, "\"com", 0.6, Map.of("\"com", 0.6, "\"quest", 0.2, "\"x", 0.1));
+          token(tokens, "plaint", 1, Map.of("plaint", 1.0));
+          token(tokens, "\",\"words\":\"came broken\"}", 1, Map.of());
+        });
   }
 
   private static void token(
