@@ -100,7 +100,7 @@ final class Asking {
     Optional<Endpoint> taken = engine.pool().take(lastEndpoint);
     if (taken.isEmpty()) {
       failures++;
-      retry(Backoff.after(Math.min(failures, 3)), "all servers are down or busy: " + lastFailure);
+      retry(Backoff.after(Math.min(failures, 3)), "all servers are down or busy: " + cause());
       return;
     }
     Endpoint endpoint = taken.get();
@@ -175,6 +175,12 @@ final class Asking {
       return;
     }
     failed(endpoint, FaultReader.of(endpoint, response, request.document()));
+  }
+
+  /** The last failure, and what is known of servers that take no requests. */
+  private String cause() {
+    String known = engine.pool().knownProblems();
+    return known.isEmpty() ? lastFailure : lastFailure + "; " + known;
   }
 
   private void failed(Endpoint endpoint, ChatFault fault) {
@@ -309,7 +315,7 @@ final class Asking {
             "the deadline passed"
                 + (failures == 0
                     ? " while " + engine.settings().model() + " worked on the document"
-                    : " after " + failures + " failures; the last: " + lastFailure)
+                    : " after " + failures + " failures; the last: " + cause())
                 + "; raise limits.deadline, or slots if documents wait"));
   }
 

@@ -25,6 +25,7 @@ final class Endpoint {
   private volatile long busyUntilNanos = System.nanoTime();
   private volatile @Nullable ServedModel served;
   private volatile boolean givesLogprobs = true;
+  private volatile @Nullable String problem;
 
   Endpoint(URI address) {
     String stripped = address.toString().replaceAll("/+$", "");
@@ -65,9 +66,23 @@ final class Endpoint {
     givesLogprobs = false;
   }
 
+  /** What its last health check found wrong; null where it is well or has not been asked. */
+  @Nullable String problem() {
+    return doubtful() ? problem : null;
+  }
+
+  /** It has failed a health check; a problem is logged once, however long it lasts. */
+  void unwell(String found) {
+    if (!found.equals(problem)) {
+      LOG.warn("event=endpoint-unwell endpoint={} problem={}", base, found);
+    }
+    problem = found;
+  }
+
   /** It has answered a health check. */
   void healthy(ServedModel served) {
     this.served = served;
+    problem = null;
     if (!breaker.isClosed()) {
       breaker.close();
     }

@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,14 @@ final class EndpointPool {
     return order.stream().filter(Endpoint::take).findFirst();
   }
 
+  /** What is wrong with the servers that are not well, as far as it is known; empty if all are. */
+  String knownProblems() {
+    return endpoints.stream()
+        .map(Endpoint::problem)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("; "));
+  }
+
   /** Asks all servers that are doubtful how they are; never blocks. */
   CompletableFuture<Void> examine() {
     return CompletableFuture.allOf(
@@ -75,19 +85,18 @@ final class EndpointPool {
         .handle(
             (response, error) -> {
               if (error == null) {
-                served(endpoint, response)
-                    .ifPresentOrElse(
-                        endpoint::healthy,
-                        () ->
-                            LOG.debug(
-                                "event=endpoint-unhealthy endpoint={} status={}",
-                                endpoint,
-                                response.statusCode()));
+                noted(endpoint, response);
               } else {
-                LOG.debug("event=endpoint-unreachable endpoint={}", endpoint, error);
+                endpoint.unwell(unreachable(endpoint, error));
               }
               return null;
             });
+  }
+
+  private Optional<ServedModel> noted(Endpoint endpoint, HttpResponse<byte[]> response) {
+    Optional<ServedModel> served = served(endpoint, response);
+    served.ifPresentOrElse(endpoint::healthy, () -> endpoint.unwell(unhealthy(endpoint, response)));
+    return served;
   }
 
   /**
@@ -103,18 +112,12 @@ final class EndpointPool {
         Optional<ServedModel> served = served(endpoint, response);
         served.ifPresent(endpoint::healthy);
         if (served.isEmpty()) {
-          problems.add(
-              endpoint.models() + " answers HTTP " + response.statusCode() + hint(response));
+          problems.add(unhealthy(endpoint, response));
         } else if (response.statusCode() == 200 && !served.get().listed()) {
           problems.add(endpoint + " does not serve model " + settings.model() + listed(response));
         }
       } catch (CompletionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        problems.add(
-            endpoint
-                + " can't be reached: "
-                + cause.getClass().getSimpleName()
-                + (cause.getMessage() == null ? "" : ": " + cause.getMessage()));
+        problems.add(unreachable(endpoint, e));
       }
     }
     return problems;
@@ -132,15 +135,13 @@ final class EndpointPool {
       try {
         response = models(endpoint).join();
       } catch (CompletionException e) {
-        LOG.warn("event=endpoint-unreachable endpoint={} cause={}", endpoint, e.getCause());
+        endpoint.unwell(unreachable(endpoint, e));
         continue;
       }
       if (response.statusCode() == 401 || response.statusCode() == 403) {
-        throw new EngineUnavailableException(
-            endpoint.models() + " answers HTTP " + response.statusCode() + hint(response));
+        throw new EngineUnavailableException(unhealthy(endpoint, response));
       }
-      Optional<ServedModel> served = served(endpoint, response);
-      served.ifPresent(endpoint::healthy);
+      Optional<ServedModel> served = noted(endpoint, response);
       LOG.info(
           "event=endpoint endpoint={} status={} kaiseki={} listed={}",
           endpoint,
@@ -177,6 +178,19 @@ final class EndpointPool {
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory can be read", e);
     }
+  }
+
+  private static String unhealthy(Endpoint endpoint, HttpResponse<byte[]> response) {
+    return endpoint.models() + " answers HTTP " + response.statusCode() + hint(response);
+  }
+
+  private static String unreachable(Endpoint endpoint, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return endpoint
+        + " can't be reached: "
+        + cause.getClass().getSimpleName()
+        + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
   }
 
   private static String hint(HttpResponse<byte[]> response) {

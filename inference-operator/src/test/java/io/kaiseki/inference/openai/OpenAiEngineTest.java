@@ -357,6 +357,22 @@ class OpenAiEngineTest {
     }
   }
 
+  @Test
+  void what_is_wrong_with_servers_that_are_never_well_is_told_with_the_document() throws Exception {
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.modelsStatus = 503;
+      try (InferenceEngine engine = engine(settings(server))) {
+        server.modelsStatus = 401;
+        Outcome.Failed failed = failed(engine.submit(request(5)));
+
+        assertThat(failed.reason()).isEqualTo(FailureReason.DEADLINE);
+        assertThat(failed.message())
+            .contains(server.url() + "/v1/models answers HTTP 401; set the api-key");
+        assertThat(server.requests).isEmpty();
+      }
+    }
+  }
+
   /** An answer whose kind has a probability of 0.75, once what is no label is left out. */
   private static ScriptedServer.Reply threeQuartersSure() {
     return ScriptedServer.answer(
