@@ -60,6 +60,10 @@ final class Asking {
   /** Whether the last request asked for probabilities; its server may be asked for none by now. */
   private boolean askedLogprobs;
 
+  /** Whether a server has used up its share of the time without a reply. */
+  private boolean keptWaiting;
+
+  private volatile boolean expired;
   private volatile @Nullable Future<?> alarm;
   private volatile @Nullable Future<?> step;
 
@@ -132,6 +136,10 @@ final class Asking {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!keptWaiting && engine.pool().hasOther(endpoint)) {
+      // The other half is for another server, should this one hang; that one gets all of it.
+      http.timeout(Duration.ofMillis(Math.max(1, untilDeadline().toMillis() / 2)));
+    }
     if (trace.isPresent()) {
       http.header(TraceContext.TRACEPARENT, trace.traceparent());
       if (!trace.tracestate().isEmpty()) {
@@ -148,13 +156,16 @@ final class Asking {
   private void exchanged(
       Endpoint endpoint, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
     try {
-      if (ended.get()) {
+      if (expired && response == null) {
+        endpoint.failed(
+            new ChatFault.Passing(endpoint + " gave no reply before the deadline", null, true));
+      } else if (ended.get()) {
         // Its place is given back all the same; whether the server would have answered is unknown.
         endpoint.done();
       } else if (response == null) {
-        failed(
-            endpoint,
-            FaultReader.of(endpoint, error == null ? new IllegalStateException() : error));
+        Throwable broken = error == null ? new IllegalStateException() : error;
+        keptWaiting |= FaultReader.timedOut(broken);
+        failed(endpoint, FaultReader.of(endpoint, broken));
       } else if (response.statusCode() != 200) {
         refused(endpoint, response);
       } else {
@@ -309,6 +320,7 @@ final class Asking {
   }
 
   private void expire() {
+    expired = true;
     end(
         new Outcome.Failed(
             FailureReason.DEADLINE,

@@ -63,6 +63,11 @@ final class EndpointPool {
     return order.stream().filter(Endpoint::take).findFirst();
   }
 
+  /** Whether there is another server that is well. */
+  boolean hasOther(Endpoint than) {
+    return endpoints.stream().anyMatch(other -> other != than && !other.doubtful());
+  }
+
   /** What is wrong with the servers that are not well, as far as it is known; empty if all are. */
   String knownProblems() {
     return endpoints.stream()

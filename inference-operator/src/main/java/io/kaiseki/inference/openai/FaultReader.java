@@ -7,6 +7,7 @@ import io.kaiseki.inference.FailureReason;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells by status and error body whether another try may help, and what to say if not. */
@@ -58,9 +60,14 @@ final class FaultReader {
         && new String(response.body(), StandardCharsets.UTF_8).contains("logprobs");
   }
 
+  /** Whether an exchange broke because the request's time was up. */
+  static boolean timedOut(Throwable error) {
+    return cause(error) instanceof HttpTimeoutException;
+  }
+
   /** Of an exchange that broke. */
   static ChatFault of(Endpoint endpoint, Throwable error) {
-    Throwable cause = error.getCause() == null ? error : error.getCause();
+    Throwable cause = cause(error);
     if (cause instanceof IOException) {
       return new ChatFault.Passing(
           endpoint.completions() + " can't be reached: " + described(cause), null, true);
@@ -68,6 +75,12 @@ final class FaultReader {
     return new ChatFault.Final(
         FailureReason.ENGINE_FAULT,
         "the request to " + endpoint.completions() + " failed with " + cause.getClass().getName());
+  }
+
+  private static Throwable cause(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
   }
 
   private static String described(Throwable cause) {

@@ -318,6 +318,39 @@ class OpenAiEngineTest {
   }
 
   @Test
+  void a_server_that_hangs_leaves_half_of_the_time_to_another() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ScriptedServer silent = new ScriptedServer(ScriptedServer.answer(VALID).heldUntil(never));
+        ScriptedServer other = new ScriptedServer(ScriptedServer.answer(VALID));
+        InferenceEngine engine =
+            engine(new OpenAiSettings(List.of(silent.url(), other.url()), "m", null, 4, 0, ""))) {
+      completion(engine.submit(request(6)));
+
+      assertThat(silent.requests).hasSize(1);
+      assertThat(other.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_server_under_which_deadlines_pass_counts_as_down() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.answer(VALID).heldUntil(never));
+        InferenceEngine engine = engine(settings(server))) {
+      server.modelsStatus = 500;
+      List<CompletableFuture<Outcome>> hung = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        hung.add(engine.submit(request(2)));
+      }
+      for (CompletableFuture<Outcome> outcome : hung) {
+        assertThat(failed(outcome).reason()).isEqualTo(FailureReason.DEADLINE);
+      }
+
+      assertThat(failed(engine.submit(request(2))).message()).contains("all servers are down");
+      assertThat(server.requests).hasSize(5);
+    }
+  }
+
+  @Test
   void deadline_cancellation_and_close_end_what_waits_for_a_silent_server() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     try (ScriptedServer server =
