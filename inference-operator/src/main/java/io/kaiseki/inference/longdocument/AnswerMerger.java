@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Merges the answers to the parts of one document, field by field:
  *
  * <ul>
- *   <li>enums and booleans by {@link ClosedVote}, with the merged probabilities;
+ *   <li>enums and booleans by {@link ClosedVote}, with the merged probabilities; where only some
+ *       parts tell probabilities, as in a cascade, those that do not are taken to be certain;
  *   <li>lists by {@link ItemMerger};
  *   <li>nested records by merging their fields; what may be null is so only if it is in all parts,
  *       or, for an enum or boolean, if the vote says so;
@@ -117,16 +119,23 @@ final class AnswerMerger {
   private @Nullable Object closed(
       AnswerType type, Schema schema, String path, List<Candidate> candidates) {
     List<ClosedVote.Ballot> ballots = new ArrayList<>();
+    List<Candidate> untold = new ArrayList<>();
     for (Candidate candidate : candidates) {
       FieldConfidence confidence = candidate.part.confidences().get(path);
       if (confidence != null) {
         ballots.add(new ClosedVote.Ballot(candidate.part.text().length(), confidence));
+      } else if (candidate.value != null) {
+        untold.add(candidate);
       }
     }
     if (ballots.isEmpty()) {
       // An engine that tells no probabilities: count, and make none up.
-      List<Candidate> present = candidates.stream().filter(of -> of.value() != null).toList();
-      return present.isEmpty() ? null : strongest(camps(present)).value;
+      return untold.isEmpty() ? null : strongest(camps(untold)).value;
+    }
+    Set<String> labels = ballots.get(0).confidence().distribution().keySet();
+    for (Candidate candidate : untold) {
+      FieldConfidence certain = certain(path, String.valueOf(candidate.value), labels);
+      ballots.add(new ClosedVote.Ballot(candidate.part.text().length(), certain));
     }
     boolean mayBeNull = type instanceof AnswerType.Nullable;
     FieldConfidence elected =
@@ -140,6 +149,13 @@ final class AnswerMerger {
     return schema.getType() == Schema.Type.BOOLEAN
         ? Boolean.valueOf(elected.label())
         : new GenericData.EnumSymbol(schema, elected.label());
+  }
+
+  private static FieldConfidence certain(String path, String label, Set<String> labels) {
+    Map<String, Double> distribution = new LinkedHashMap<>();
+    labels.forEach(each -> distribution.put(each, 0.0));
+    distribution.put(label, 1.0);
+    return new FieldConfidence(path, label, 1, distribution);
   }
 
   private static Map<Object, Camp> camps(List<Candidate> candidates) {

@@ -49,6 +49,31 @@ class AnswerMergerTest {
   }
 
   @Test
+  void parts_that_tell_no_probabilities_keep_their_vote_beside_those_that_do() {
+    MergedAnswer merged =
+        merge(
+            Answers.saying("s").kind("bill", 0.7).urgent(false, 0.7),
+            Answers.saying("s").kind("claim", 1).urgent(true, 1).untold(),
+            Answers.saying("s").kind("claim", 1).untold());
+
+    assertThat(merged.answer().get("kind")).hasToString("claim");
+    assertThat(merged.answer().get("urgent")).isEqualTo(true);
+    assertThat(merged.confidences().get(0).probability()).isBetween(0.9, 0.99);
+    assertThat(merged.confidences().get(0).distribution()).containsOnlyKeys("bill", "claim");
+  }
+
+  @Test
+  void no_probabilities_are_made_up_where_no_part_tells_any() {
+    MergedAnswer merged =
+        merge(
+            Answers.saying("s").kind("claim", 1).untold(),
+            Answers.saying("s").kind("claim", 1).untold());
+
+    assertThat(merged.answer().get("kind")).hasToString("claim");
+    assertThat(merged.confidences()).isEmpty();
+  }
+
+  @Test
   void a_fact_that_one_part_states_is_not_lost_to_the_many_that_do_not() {
     MergedAnswer merged =
         merge(

@@ -109,6 +109,12 @@ final class Answers {
     return this;
   }
 
+  /** The same of an engine that tells no probabilities. */
+  Answers untold() {
+    confidences.clear();
+    return this;
+  }
+
   /** A completion of ten tokens of everything. */
   Completion completion() {
     return new Completion(
