@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.eval.metrics;
 
 import java.util.Locale;
+import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.BinomialTest;
 
 /**
@@ -19,9 +20,17 @@ public record McNemar(int onlyFirst, int onlySecond, int compared) {
   /** The two-sided p value. 1 where the runs never differ. */
   public double p() {
     int differing = onlyFirst + onlySecond;
-    return differing == 0
-        ? 1
-        : Math.min(1, BinomialTest.withDefaults().test(differing, onlyFirst, 0.5).getPValue());
+    if (differing == 0) {
+      return 1;
+    }
+    // A fair coin's distribution is symmetric. The library's own two-sided test looks for terms no
+    // more probable than the one seen, and rounding makes it miss the mirrored one.
+    double oneSided =
+        BinomialTest.withDefaults()
+            .with(AlternativeHypothesis.LESS_THAN)
+            .test(differing, Math.min(onlyFirst, onlySecond), 0.5)
+            .getPValue();
+    return Math.min(1, 2 * oneSided);
   }
 
   /** Whether the difference is more than chance would often make. */

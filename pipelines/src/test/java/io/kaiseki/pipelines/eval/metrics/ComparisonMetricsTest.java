@@ -3,6 +3,9 @@ package io.kaiseki.pipelines.eval.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,34 @@ class ComparisonMetricsTest {
     assertThat(new McNemar(1, 5, 100).p()).isCloseTo(14.0 / 64, within(1e-12));
     assertThat(new McNemar(5, 1, 100).p()).isCloseTo(14.0 / 64, within(1e-12));
     assertThat(new McNemar(0, 10, 50).p()).isCloseTo(2.0 / 1024, within(1e-12));
+  }
+
+  @Test
+  void the_p_of_every_pair_is_the_exact_one() {
+    for (int differing = 1; differing <= 100; differing++) {
+      BigDecimal sequences = new BigDecimal(BigInteger.TWO.pow(differing));
+      BigInteger ways = BigInteger.ONE;
+      BigInteger atMost = BigInteger.ZERO;
+      for (int fewer = 0; 2 * fewer <= differing; fewer++) {
+        atMost = atMost.add(ways);
+        ways =
+            ways.multiply(BigInteger.valueOf(differing - fewer))
+                .divide(BigInteger.valueOf(fewer + 1));
+        double exact =
+            new BigDecimal(atMost.multiply(BigInteger.TWO))
+                .divide(sequences, MathContext.DECIMAL64)
+                .min(BigDecimal.ONE)
+                .doubleValue();
+        int more = differing - fewer;
+
+        assertThat(new McNemar(fewer, more, 200).p())
+            .as("%d and %d", fewer, more)
+            .isCloseTo(exact, within(1e-12));
+        assertThat(new McNemar(more, fewer, 200).p())
+            .as("%d and %d", more, fewer)
+            .isCloseTo(exact, within(1e-12));
+      }
+    }
   }
 
   @Test
