@@ -64,14 +64,11 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
   private static double[] fit(List<Judgement> answered) {
     boolean[] free = {true, true, true};
     double[] found = newton(answered, free);
-    for (int slope = 0; slope < 2; slope++) {
-      if (found[slope] < 0) {
-        free[slope] = false;
-        found = newton(answered, free);
-      }
+    while (found[0] < 0 || found[1] < 0) {
+      // Without one slope, the other may turn negative too.
+      free[found[0] < 0 ? 0 : 1] = false;
+      found = newton(answered, free);
     }
-    found[0] = Math.max(0, found[0]);
-    found[1] = Math.max(0, found[1]);
     return found;
   }
 

@@ -56,6 +56,23 @@ class BetaCalibrationTest {
   }
 
   @Test
+  void confidences_that_run_against_correctness_say_no_more_than_how_often_answers_are_right() {
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      judgements.add(Judgements.of("a", i < 60 ? "a" : "b", 0.6));
+      judgements.add(Judgements.of("a", i < 80 ? "a" : "b", 0.9));
+      judgements.add(Judgements.of("a", i < 30 ? "a" : "b", 0.999));
+    }
+    BetaCalibration calibration = BetaCalibration.of(judgements).orElseThrow();
+
+    // Only the slope at high confidences is negative at first; without it, the other is.
+    assertThat(calibration.a()).isZero();
+    assertThat(calibration.b()).isZero();
+    assertThat(calibration.probability(0.6)).isCloseTo(170.0 / 300, within(1e-3));
+    assertThat(calibration.probability(0.999)).isCloseTo(170.0 / 300, within(1e-3));
+  }
+
+  @Test
   void answers_that_are_all_right_and_quite_sure_are_no_trouble() {
     List<Judgement> judgements = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
