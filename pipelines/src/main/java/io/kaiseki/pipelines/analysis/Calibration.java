@@ -66,7 +66,8 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
   }
 
   /**
-   * The confidence of a closed field against its accuracy.
+   * The confidence of a closed field against its accuracy. All but the accuracy is empty where the
+   * answers had no confidences.
    *
    * @param accuracy 0 to 1
    * @param ece expected calibration error of the confidences, 0 to 1
@@ -76,7 +77,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
    */
   public record Trust(
       double accuracy,
-      double ece,
+      OptionalDouble ece,
       OptionalDouble temperature,
       OptionalDouble eceScaled,
       OptionalDouble eceCalibrated) {}
@@ -122,7 +123,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
 
   private static void put(ObjectNode field, Trust trust) {
     field.put("accuracy", rounded(trust.accuracy(), 4));
-    field.put("ece", rounded(trust.ece(), 4));
+    trust.ece().ifPresent(value -> field.put("ece", rounded(value, 4)));
     trust.temperature().ifPresent(value -> field.put("temperature", rounded(value, 3)));
     trust.eceScaled().ifPresent(value -> field.put("ece-scaled", rounded(value, 4)));
     trust.eceCalibrated().ifPresent(value -> field.put("ece-calibrated", rounded(value, 4)));

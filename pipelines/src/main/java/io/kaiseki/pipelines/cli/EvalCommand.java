@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.eval.EvalPlan;
 import io.kaiseki.pipelines.eval.Evaluator;
 import io.kaiseki.pipelines.eval.labels.Labels;
+import io.kaiseki.pipelines.eval.metrics.ClosedScore;
 import io.kaiseki.pipelines.eval.report.EvalHtml;
 import io.kaiseki.pipelines.eval.report.EvalJson;
 import io.kaiseki.pipelines.eval.report.EvalReport;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -289,14 +291,21 @@ final class EvalCommand implements Callable<Integer> {
                     field,
                     new Calibration.Trust(
                         score.accuracy().value(),
-                        score.reliability().ece(),
-                        score
-                            .scaling()
-                            .map(fitted -> OptionalDouble.of(fitted.temperature()))
-                            .orElseGet(OptionalDouble::empty),
-                        score.eceScaled(),
-                        score.eceCalibrated())));
+                        figure(score, of -> OptionalDouble.of(of.reliability().ece())),
+                        figure(
+                            score,
+                            of ->
+                                of.scaling()
+                                    .map(fitted -> OptionalDouble.of(fitted.temperature()))
+                                    .orElseGet(OptionalDouble::empty)),
+                        figure(score, ClosedScore.Trust::eceScaled),
+                        figure(score, ClosedScore.Trust::eceCalibrated))));
     return fields;
+  }
+
+  private static OptionalDouble figure(
+      ClosedScore score, Function<ClosedScore.Trust, OptionalDouble> of) {
+    return score.trust().map(of).orElseGet(OptionalDouble::empty);
   }
 
   private static String json(EvalReport measured) {

@@ -137,7 +137,7 @@ class CalibrationTest {
                 "topic",
                 new Calibration.Trust(
                     0.91234,
-                    0.081,
+                    OptionalDouble.of(0.081),
                     OptionalDouble.of(1.4567),
                     OptionalDouble.of(0.0234),
                     OptionalDouble.of(0.0123)))));

@@ -9,30 +9,81 @@ import java.util.OptionalDouble;
  *
  * @param accuracy documents whose answer is right; those that failed are wrong
  * @param confusions which label was taken for which
- * @param reliability confidence against accuracy, as the product reports confidence
- * @param logLoss mean {@code -log p(truth)} in nats, as the product reports probabilities
- * @param scaling what a temperature would make of it; empty with fewer than two answers
- * @param calibration what beta calibration would make of it; empty with fewer than two answers
- * @param riskCoverage what is left of the errors when only the surest answers are used
+ * @param trust how far confidences can be trusted; empty where no answer has one
  * @param coverage documents with a label in the answer: they did not fail, and the model did not
  *     abstain
  * @param accuracyOfKept of those, the ones whose label is right
- * @param rightFromWrong AUROC of the confidence for right against wrong labels; empty where all are
- *     one of them
  * @param outOfScope how out-of-scope documents fared; empty where none are known
  */
 public record ClosedScore(
     Proportion accuracy,
     Confusions confusions,
-    Reliability reliability,
-    double logLoss,
-    Optional<TemperatureScaling> scaling,
-    Optional<BetaCalibration> calibration,
-    RiskCoverage riskCoverage,
+    Optional<Trust> trust,
     Proportion coverage,
     Proportion accuracyOfKept,
-    OptionalDouble rightFromWrong,
     Optional<OutOfScope> outOfScope) {
+
+  /**
+   * Confidences against what is true. An answer without a confidence is not in it.
+   *
+   * @param reliability confidence against accuracy, as the product reports confidence
+   * @param logLoss mean {@code -log p(truth)} in nats, as the product reports probabilities
+   * @param scaling what a temperature would make of it; empty with fewer than two answers
+   * @param calibration what beta calibration would make of it; empty with fewer than two answers
+   * @param riskCoverage what is left of the errors when only the surest answers are used
+   * @param rightFromWrong AUROC of the confidence for right against wrong labels; empty where all
+   *     are one of them
+   */
+  public record Trust(
+      Reliability reliability,
+      double logLoss,
+      Optional<TemperatureScaling> scaling,
+      Optional<BetaCalibration> calibration,
+      RiskCoverage riskCoverage,
+      OptionalDouble rightFromWrong) {
+
+    private static Optional<Trust> of(List<Judgement> inScope) {
+      List<Judgement> confident = inScope.stream().filter(Judgement::hasConfidence).toList();
+      if (confident.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Judgement> withFailed =
+          inScope.stream()
+              .filter(judgement -> judgement.hasConfidence() || !judgement.answered())
+              .toList();
+      return Optional.of(
+          new Trust(
+              Reliability.of(confident),
+              TemperatureScaling.logLoss(confident),
+              TemperatureScaling.of(confident),
+              BetaCalibration.of(confident),
+              RiskCoverage.of(withFailed),
+              Separation.auroc(confidences(confident, true), confidences(confident, false))));
+    }
+
+    /** The expected calibration error under fitted temperatures; empty without them. */
+    public OptionalDouble eceScaled() {
+      return ece(scaling.map(TemperatureScaling::halves));
+    }
+
+    /** The expected calibration error under fitted beta calibrations; empty without them. */
+    public OptionalDouble eceCalibrated() {
+      return ece(calibration.map(BetaCalibration::halves));
+    }
+
+    private static OptionalDouble ece(Optional<List<Judgement>> corrected) {
+      return corrected
+          .map(judgements -> OptionalDouble.of(Reliability.of(judgements).ece()))
+          .orElseGet(OptionalDouble::empty);
+    }
+
+    private static List<Double> confidences(List<Judgement> judgements, boolean right) {
+      return judgements.stream()
+          .filter(judgement -> judgement.leaningRight() == right)
+          .map(Judgement::confidence)
+          .toList();
+    }
+  }
 
   /**
    * Documents that no label fits.
@@ -40,7 +91,7 @@ public record ClosedScore(
    * @param left those that the model left without a label: it abstained or said null, or the
    *     document failed
    * @param auroc AUROC of {@link Judgement#belonging()} for in-scope against out-of-scope documents
-   *     that were answered; empty where a side is
+   *     that were answered with a confidence; empty where a side is
    */
   public record OutOfScope(Proportion left, OptionalDouble auroc) {}
 
@@ -55,34 +106,10 @@ public record ClosedScore(
     return new ClosedScore(
         right(inScope),
         Confusions.of(inScope),
-        Reliability.of(inScope),
-        TemperatureScaling.logLoss(inScope),
-        TemperatureScaling.of(inScope),
-        BetaCalibration.of(inScope),
-        RiskCoverage.of(inScope),
+        Trust.of(inScope),
         new Proportion(kept.size(), inScope.size()),
         right(kept),
-        Separation.auroc(
-            inScope.stream().filter(Judgement::leaningRight).map(Judgement::confidence).toList(),
-            inScope.stream()
-                .filter(judgement -> judgement.answered() && !judgement.leaningRight())
-                .map(Judgement::confidence)
-                .toList()),
         outOfScope.isEmpty() ? Optional.empty() : Optional.of(outside(inScope, outOfScope)));
-  }
-
-  /** The expected calibration error under fitted temperatures; empty without them. */
-  public OptionalDouble eceScaled() {
-    return scaling
-        .map(fitted -> OptionalDouble.of(Reliability.of(fitted.halves()).ece()))
-        .orElseGet(OptionalDouble::empty);
-  }
-
-  /** The expected calibration error under fitted beta calibrations; empty without them. */
-  public OptionalDouble eceCalibrated() {
-    return calibration
-        .map(fitted -> OptionalDouble.of(Reliability.of(fitted.halves()).ece()))
-        .orElseGet(OptionalDouble::empty);
   }
 
   private static OutOfScope outside(List<Judgement> inScope, List<Judgement> outOfScope) {
@@ -99,7 +126,7 @@ public record ClosedScore(
   }
 
   private static List<Double> belonging(List<Judgement> judgements) {
-    return judgements.stream().filter(Judgement::answered).map(Judgement::belonging).toList();
+    return judgements.stream().filter(Judgement::hasConfidence).map(Judgement::belonging).toList();
   }
 
   private static Proportion right(List<Judgement> judgements) {

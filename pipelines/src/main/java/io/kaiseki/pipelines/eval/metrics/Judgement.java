@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param truth the label that a person gave; {@link #NULL} where the field shall be empty
  * @param label the label that the model holds most probable; empty where the document failed
- * @param confidence the model's probability of that label, 0 to 1; 0 where the document failed
- * @param distribution probability of every allowed label; empty where the document failed
+ * @param confidence the model's probability of that label, 0 to 1; 0 where nothing is known of it
+ * @param distribution probability of every allowed label; empty where the document failed, or was
+ *     answered by a server that tells no probabilities
  * @param abstained whether the answer leaves the field empty because the label was too improbable
  */
 public record Judgement(
@@ -33,6 +34,11 @@ public record Judgement(
     return new Judgement(truth, Optional.empty(), 0, Map.of(), false);
   }
 
+  /** Of an answer that nobody knows the probability of. */
+  public static Judgement withoutConfidence(String truth, String label) {
+    return new Judgement(truth, Optional.of(label), 0, Map.of(), false);
+  }
+
   /** The same, said with another confidence. */
   public Judgement withConfidence(double other) {
     return new Judgement(truth, label, other, distribution, abstained);
@@ -41,6 +47,11 @@ public record Judgement(
   /** Whether there is an answer, be it an abstention. */
   public boolean answered() {
     return label.isPresent();
+  }
+
+  /** Whether there is an answer whose probability is known. */
+  public boolean hasConfidence() {
+    return answered() && !distribution.isEmpty();
   }
 
   /** Whether there is a label that the model stands by: it answered and did not abstain. */

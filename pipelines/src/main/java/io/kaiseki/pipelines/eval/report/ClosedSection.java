@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.eval.metrics.Confusions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import javax.xml.stream.XMLStreamException;
 
 /** The part of the page about one closed field. */
@@ -26,25 +27,37 @@ final class ClosedSection {
     html.begin("section");
     html.text("h2", name);
     html.text("p", summary(score), "class", "lead");
+    if (score.trust().isPresent()) {
+      trust(name, score.trust().get());
+    } else {
+      html.text(
+          "p",
+          score.coverage().count() == 0
+              ? "No document was answered, so there are no confidences."
+              : "The server gave no confidences, so how far they could be trusted is not known.");
+    }
+    if (score.confusions().labels().size() <= LARGEST_MATRIX) {
+      matrix(score.confusions());
+    }
+    pairs(score.confusions());
+    html.end();
+  }
+
+  private void trust(String name, ClosedScore.Trust trust) throws XMLStreamException {
     html.begin("div", "class", "pair");
     html.begin("figure");
-    plots.reliability(name, score);
-    html.text("figcaption", reliability(score));
+    plots.reliability(name, trust);
+    html.text("figcaption", reliability(trust));
     html.end();
     html.begin("figure");
-    plots.riskCoverage(name, score.riskCoverage());
+    plots.riskCoverage(name, trust.riskCoverage());
     html.text(
         "figcaption",
         format(
             "How many answers are wrong if only the surest ones are used, and people read the rest."
                 + " The area under the curve (AURC) is %.3f; less is better.",
-            score.riskCoverage().aurc()));
+            trust.riskCoverage().aurc()));
     html.end();
-    html.end();
-    if (score.confusions().labels().size() <= LARGEST_MATRIX) {
-      matrix(score.confusions());
-    }
-    pairs(score.confusions());
     html.end();
   }
 
@@ -69,7 +82,9 @@ final class ClosedSection {
               100 * score.accuracyOfKept().value()));
     }
     score
-        .rightFromWrong()
+        .trust()
+        .map(ClosedScore.Trust::rightFromWrong)
+        .orElseGet(OptionalDouble::empty)
         .ifPresent(
             auroc ->
                 words.append(
@@ -98,22 +113,22 @@ final class ClosedSection {
     return words.toString();
   }
 
-  private static String reliability(ClosedScore score) {
+  private static String reliability(ClosedScore.Trust trust) {
     String before =
         format(
             "Bars: how often the model is right where it says how sure it is. On the dashed line it"
                 + " is exactly as good as it says; the mean distance (ECE) is %.3f.",
-            score.reliability().ece());
-    return score.scaling().isEmpty()
+            trust.reliability().ece());
+    return trust.scaling().isEmpty()
         ? before
         : before
             + format(
                 " Dots: the same if its probabilities were corrected by a temperature of %.2f,"
                     + " fitted on one half of the documents and shown on the other; ECE %.3f."
                     + " Beta calibration, fitted and shown alike, leaves an ECE of %.3f.",
-                score.scaling().get().temperature(),
-                score.eceScaled().orElse(0),
-                score.eceCalibrated().orElse(0));
+                trust.scaling().get().temperature(),
+                trust.eceScaled().orElse(0),
+                trust.eceCalibrated().orElse(0));
   }
 
   /** True labels down, answers across. */

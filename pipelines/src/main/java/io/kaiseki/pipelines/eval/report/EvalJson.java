@@ -99,36 +99,11 @@ public final class EvalJson {
     json.put("documents", score.accuracy().total());
     proportion(json, "accuracy", score.accuracy());
     json.put("macroF1", score.confusions().macroF1());
-    json.put("ece", score.reliability().ece());
-    json.put("logLoss", score.logLoss());
-    score
-        .scaling()
-        .ifPresent(
-            scaling -> {
-              ObjectNode scaled = json.putObject("scaled");
-              scaled.put("temperature", scaling.temperature());
-              put(scaled, "ece", score.eceScaled());
-              scaled.put("logLoss", TemperatureScaling.logLoss(scaling.halves()));
-              reliability(scaled.putArray("reliability"), Reliability.of(scaling.halves()));
-            });
-    score
-        .calibration()
-        .ifPresent(
-            calibration -> {
-              ObjectNode calibrated = json.putObject("calibrated");
-              calibrated.put("a", calibration.a());
-              calibrated.put("b", calibration.b());
-              calibrated.put("c", calibration.c());
-              put(calibrated, "ece", score.eceCalibrated());
-              reliability(calibrated.putArray("reliability"), Reliability.of(calibration.halves()));
-            });
-    reliability(json.putArray("reliability"), score.reliability());
-    json.put("aurc", score.riskCoverage().aurc());
-    curve(json.putArray("riskCoverage"), score.riskCoverage().points());
+    score.trust().ifPresent(trust -> trust(json, trust));
     ObjectNode abstention = json.putObject("abstention");
     proportion(abstention, "coverage", score.coverage());
     proportion(abstention, "accuracyOfKept", score.accuracyOfKept());
-    put(abstention, "aurocRightFromWrong", score.rightFromWrong());
+    score.trust().ifPresent(of -> put(abstention, "aurocRightFromWrong", of.rightFromWrong()));
     score
         .outOfScope()
         .ifPresent(
@@ -157,6 +132,35 @@ public final class EvalJson {
           .put("right", score.confusions().count(label, label))
           .put("f1", score.confusions().f1(label));
     }
+  }
+
+  private static void trust(ObjectNode json, ClosedScore.Trust trust) {
+    json.put("ece", trust.reliability().ece());
+    json.put("logLoss", trust.logLoss());
+    trust
+        .scaling()
+        .ifPresent(
+            scaling -> {
+              ObjectNode scaled = json.putObject("scaled");
+              scaled.put("temperature", scaling.temperature());
+              put(scaled, "ece", trust.eceScaled());
+              scaled.put("logLoss", TemperatureScaling.logLoss(scaling.halves()));
+              reliability(scaled.putArray("reliability"), Reliability.of(scaling.halves()));
+            });
+    trust
+        .calibration()
+        .ifPresent(
+            calibration -> {
+              ObjectNode calibrated = json.putObject("calibrated");
+              calibrated.put("a", calibration.a());
+              calibrated.put("b", calibration.b());
+              calibrated.put("c", calibration.c());
+              put(calibrated, "ece", trust.eceCalibrated());
+              reliability(calibrated.putArray("reliability"), Reliability.of(calibration.halves()));
+            });
+    reliability(json.putArray("reliability"), trust.reliability());
+    json.put("aurc", trust.riskCoverage().aurc());
+    curve(json.putArray("riskCoverage"), trust.riskCoverage().points());
   }
 
   private static void open(ObjectNode json, OpenScore score) {
@@ -204,10 +208,11 @@ public final class EvalJson {
               field
                   .label()
                   .ifPresent(
-                      label ->
-                          one.put("label", label)
-                              .put("confidence", field.confidence())
-                              .put("abstained", field.abstained()));
+                      label -> {
+                        one.put("label", label);
+                        put(one, "confidence", field.confidence());
+                        one.put("abstained", field.abstained());
+                      });
             });
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -87,17 +88,21 @@ public final class EvalTable {
   }
 
   private void closed(String name, ClosedScore score) {
+    Optional<ClosedScore.Trust> trust = score.trust();
     line(
-        "%-22s %8s  %-13s %8.3f %6.3f %6s %6s %6s %6.3f %6s",
+        "%-22s %8s  %-13s %8.3f %6s %6s %6s %6s %6s %6s",
         name,
         percent(score.accuracy().value()),
         interval(score.accuracy().lower(), score.accuracy().upper()),
         score.confusions().macroF1(),
-        score.reliability().ece(),
-        number("%.3f", score.eceScaled()),
-        score.scaling().map(s -> format("%.2f", s.temperature())).orElse(NONE),
-        number("%.3f", score.eceCalibrated()),
-        score.riskCoverage().aurc(),
+        trust.map(of -> format("%.3f", of.reliability().ece())).orElse(NONE),
+        trust.map(of -> number("%.3f", of.eceScaled())).orElse(NONE),
+        trust
+            .flatMap(ClosedScore.Trust::scaling)
+            .map(scaling -> format("%.2f", scaling.temperature()))
+            .orElse(NONE),
+        trust.map(of -> number("%.3f", of.eceCalibrated())).orElse(NONE),
+        trust.map(of -> format("%.3f", of.riskCoverage().aurc())).orElse(NONE),
         percent(score.coverage().value()));
   }
 

@@ -27,11 +27,11 @@ final class Plots {
   }
 
   /** Bars of accuracy by confidence as the product reports it; dots after temperature scaling. */
-  void reliability(String field, ClosedScore score) throws XMLStreamException {
+  void reliability(String field, ClosedScore.Trust trust) throws XMLStreamException {
     Chart chart =
         new Chart(svg, Axis.ofParts("how sure the model says it is"), Axis.ofParts("right"));
     chart.begin("Reliability of " + field);
-    for (Reliability.Bin bin : score.reliability().bins()) {
+    for (Reliability.Bin bin : trust.reliability().bins()) {
       if (bin.count() > 0) {
         double top = chart.y(bin.accuracy());
         svg.empty(
@@ -49,8 +49,8 @@ final class Plots {
       }
     }
     diagonal(chart);
-    if (score.scaling().isPresent()) {
-      TemperatureScaling scaling = score.scaling().get();
+    if (trust.scaling().isPresent()) {
+      TemperatureScaling scaling = trust.scaling().get();
       for (Reliability.Bin bin : Reliability.of(scaling.halves()).bins()) {
         if (bin.count() > 0) {
           dot(chart.x(bin.confidence()), chart.y(bin.accuracy()), "second");

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.avro.Schema;
 
 /** Goes through documents and fields once and sets outcomes against labels. */
@@ -84,14 +85,18 @@ final class Judge {
             new Prediction.Field(
                 judgement.right(),
                 judgement.label(),
-                judgement.confidence(),
+                judgement.hasConfidence()
+                    ? OptionalDouble.of(judgement.confidence())
+                    : OptionalDouble.empty(),
                 judgement.abstained()));
       } else if (label instanceof Label.OutOfScope outside) {
         outOfScope.get(field.name()).add(judgement(field, outside.word(), completion));
       } else if (label instanceof Label.Open open) {
         Spans found = spans(field, open.elements(), completion);
         spans.get(field.name()).add(found);
-        fields.put(field.name(), new Prediction.Field(found.exact(), Optional.empty(), 0, false));
+        fields.put(
+            field.name(),
+            new Prediction.Field(found.exact(), Optional.empty(), OptionalDouble.empty(), false));
       }
     }
     boolean thought = completion.filter(answer -> answer.reasoning() != null).isPresent();
@@ -113,9 +118,12 @@ final class Judge {
             confidence.abstained());
       }
     }
-    // A field of one label is no decision, so there is no confidence for it.
-    String only = value(field, completion.get()).asText();
-    return new Judgement(truth, Optional.of(only), 1, Map.of(only, 1.0), false);
+    // A field of one label is no decision, so no engine tells a confidence for it.
+    return field
+        .onlyLabel()
+        .map(only -> new Judgement(truth, Optional.of(only), 1, Map.of(only, 1.0), false))
+        .orElseGet(
+            () -> Judgement.withoutConfidence(truth, value(field, completion.get()).asText()));
   }
 
   private static Spans spans(

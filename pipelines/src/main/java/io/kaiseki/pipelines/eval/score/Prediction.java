@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What became of one document. It holds labels, but no word of the document.
@@ -26,9 +27,9 @@ public record Prediction(
    *
    * @param correct whether the answer is right
    * @param label the most probable label; of a closed field that was answered
-   * @param confidence its probability; 0 where there is no label
+   * @param confidence its probability; empty where there is no label, or none was told
    * @param abstained whether the answer leaves the field empty nevertheless
    */
   public record Field(
-      boolean correct, Optional<String> label, double confidence, boolean abstained) {}
+      boolean correct, Optional<String> label, OptionalDouble confidence, boolean abstained) {}
 }

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.eval.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,34 @@ class ClosedScoreTest {
                 Judgements.of("a", "b", 0.7)),
             List.of());
 
-    assertThat(score.rightFromWrong().getAsDouble()).isEqualTo(1);
+    assertThat(score.trust().orElseThrow().rightFromWrong().getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void answers_without_a_confidence_count_in_accuracy_and_in_nothing_that_rests_on_confidences() {
+    List<Judgement> confident =
+        List.of(Judgements.of("a", "a", 0.9), Judgements.of("a", "b", 0.7), Judgement.failed("a"));
+    List<Judgement> all = new ArrayList<>(confident);
+    all.add(1, Judgement.withoutConfidence("a", "a"));
+    all.add(Judgement.withoutConfidence("a", "b"));
+
+    ClosedScore score = ClosedScore.of(all, List.of(Judgement.withoutConfidence("oos", "a")));
+
+    assertThat(score.accuracy()).isEqualTo(new Proportion(2, 5));
+    assertThat(score.confusions().count("a", "b")).isEqualTo(2);
+    assertThat(score.coverage()).isEqualTo(new Proportion(4, 5));
+    assertThat(score.trust()).isEqualTo(ClosedScore.of(confident, List.of()).trust());
+    assertThat(score.outOfScope().orElseThrow().auroc()).isEmpty();
+  }
+
+  @Test
+  void without_any_confidence_nothing_is_said_of_how_far_they_can_be_trusted() {
+    ClosedScore score =
+        ClosedScore.of(
+            List.of(Judgement.withoutConfidence("a", "a"), Judgement.failed("a")), List.of());
+
+    assertThat(score.accuracy()).isEqualTo(new Proportion(1, 2));
+    assertThat(score.trust()).isEmpty();
   }
 
   @Test

@@ -107,6 +107,33 @@ class EvalReportTest {
   }
 
   @Test
+  void without_confidences_a_report_says_so_and_has_no_figures_that_rest_on_them()
+      throws Exception {
+    EvalReport report =
+        report(
+            List.of(Runs.withoutConfidence("billing"), Runs.withoutConfidence("billing")),
+            "billing",
+            "delivery");
+
+    JsonNode topic = EvalJson.of(report).at("/fields/topic");
+    assertThat(topic.at("/accuracy").asDouble()).isEqualTo(0.5);
+    assertThat(topic.at("/confusions")).hasSize(1);
+    assertThat(topic.at("/abstention/coverage").asDouble()).isEqualTo(1);
+    assertThat(topic.fieldNames())
+        .toIterable()
+        .doesNotContain(
+            "ece", "logLoss", "scaled", "calibrated", "reliability", "aurc", "riskCoverage");
+    assertThat(EvalJson.of(report).at("/predictions/0/fields/topic").fieldNames())
+        .toIterable()
+        .containsExactly("correct", "label", "abstained");
+    assertThat(EvalTable.of(report)).containsPattern("topic .* 0\\.333( +-){5} +100\\.0%");
+    Document page = parsed(EvalHtml.of(report));
+    assertThat(page.getElementsByTagName("svg").getLength()).isZero();
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("The server gave no confidences");
+  }
+
+  @Test
   void the_table_has_a_row_for_each_field_and_each_policy() {
     assertThat(EvalTable.of(withFrontier()))
         .contains("topic", "50.0%", "due", "75.0%")

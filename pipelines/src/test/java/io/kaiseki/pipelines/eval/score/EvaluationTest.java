@@ -11,6 +11,7 @@ import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.metrics.Proportion;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,33 @@ class EvaluationTest {
     Evaluation evaluation = Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT));
 
     assertThat(evaluation.predictions().get(2).fields().get("topic").confidence())
-        .isCloseTo(0.7, within(1e-12));
+        .hasValueCloseTo(0.7, within(1e-12));
+  }
+
+  @Test
+  void a_server_without_probabilities_leaves_answers_without_a_confidence() {
+    Evaluation evaluation =
+        Evaluation.of(
+            Runs.labels("billing", "billing"),
+            Runs.pass(
+                ReasoningPolicy.OFF,
+                List.of(Runs.withoutConfidence("billing"), Runs.withoutConfidence("delivery"))));
+
+    assertThat(evaluation.closed().get("topic").accuracy()).isEqualTo(new Proportion(1, 2));
+    assertThat(evaluation.closed().get("topic").trust()).isEmpty();
+    assertThat(evaluation.predictions().get(0).fields().get("topic"))
+        .isEqualTo(
+            new Prediction.Field(true, Optional.of("billing"), OptionalDouble.empty(), false));
+  }
+
+  @Test
+  void the_only_label_of_a_field_is_certain() {
+    Evaluation evaluation =
+        Evaluation.of(
+            Runs.channel(),
+            Runs.pass(ReasoningPolicy.OFF, List.of(Runs.withoutConfidence("billing"))));
+
+    assertThat(evaluation.predictions().get(0).fields().get("channel").confidence()).hasValue(1);
   }
 
   /** Off has one of four right, when-unsure and always three. */

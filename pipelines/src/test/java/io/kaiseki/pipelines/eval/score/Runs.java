@@ -9,7 +9,6 @@ import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
-import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisLimits;
@@ -41,7 +40,9 @@ public final class Runs {
               {"type": "record", "name": "Mail", "namespace": "test", "fields": [
                 {"name": "topic", "type": {"type": "enum", "name": "Topic",
                   "symbols": ["billing", "delivery"]}},
-                {"name": "due", "type": ["null", {"type": "int", "logicalType": "date"}]}
+                {"name": "due", "type": ["null", {"type": "int", "logicalType": "date"}]},
+                {"name": "channel", "type": {"type": "enum", "name": "Channel",
+                  "symbols": ["mail"]}}
               ]}
               """);
 
@@ -51,10 +52,6 @@ public final class Runs {
 
   /** Documents {@code d0}, {@code d1}, ... of these topics; none of them names a day. */
   public static Labels labels(String... topics) {
-    List<LabelledField> fields = new ArrayList<>();
-    for (AnswerType.Field field : CONTRACT.type().fields()) {
-      fields.add(new LabelledField(field.name(), field.name(), field.type()));
-    }
     List<LabelledDocument> documents = new ArrayList<>();
     for (int i = 0; i < topics.length; i++) {
       documents.add(
@@ -64,7 +61,21 @@ public final class Runs {
               "secret text " + i,
               Map.of("topic", new Label.Closed(topics[i]), "due", new Label.Open(List.of()))));
     }
-    return new Labels("mails.csv", topics.length, fields, documents);
+    return new Labels("mails.csv", topics.length, fields("topic", "due"), documents);
+  }
+
+  /** One document whose only labelled field has one label. */
+  public static Labels channel() {
+    return new Labels(
+        "mails.csv",
+        1,
+        fields("channel"),
+        List.of(
+            new LabelledDocument(
+                "d0",
+                Optional.empty(),
+                "secret text",
+                Map.of("channel", new Label.Closed("mail")))));
   }
 
   /** A run with these answers, each of some tokens. */
@@ -78,18 +89,31 @@ public final class Runs {
 
   /** An answer with this topic and this probability of billing. */
   public static Outcome answered(String topic, double billing, int reasoning) {
+    return answered(
+        topic,
+        List.of(
+            new FieldConfidence(
+                "topic",
+                topic,
+                topic.equals("billing") ? billing : 1 - billing,
+                Map.of("billing", billing, "delivery", 1 - billing))),
+        reasoning);
+  }
+
+  /** An answer with this topic, of a server that tells no probabilities. */
+  public static Outcome withoutConfidence(String topic) {
+    return answered(topic, List.of(), 0);
+  }
+
+  private static Outcome answered(String topic, List<FieldConfidence> confidences, int reasoning) {
     GenericRecord answer = new GenericData.Record(SCHEMA);
     answer.put("topic", new GenericData.EnumSymbol(SCHEMA.getField("topic").schema(), topic));
     answer.put("due", null);
+    answer.put("channel", new GenericData.EnumSymbol(SCHEMA.getField("channel").schema(), "mail"));
     return new Outcome.Answered(
         new Completion(
             answer,
-            List.of(
-                new FieldConfidence(
-                    "topic",
-                    topic,
-                    topic.equals("billing") ? billing : 1 - billing,
-                    Map.of("billing", billing, "delivery", 1 - billing))),
+            confidences,
             reasoning == 0 ? null : "hm",
             new TokenUsage(100, true, 20, reasoning, 10, 4),
             FinishReason.COMPLETE,
@@ -99,6 +123,13 @@ public final class Runs {
   /** An outcome without an answer. */
   public static Outcome failed(FailureReason reason) {
     return new Outcome.Failed(reason, "made up");
+  }
+
+  private static List<LabelledField> fields(String... names) {
+    return CONTRACT.type().fields().stream()
+        .filter(field -> List.of(names).contains(field.name()))
+        .map(field -> new LabelledField(field.name(), field.name(), field.type()))
+        .toList();
   }
 
   private static AnalysisDefinition definition(ReasoningPolicy policy) {
