@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.bench;
 
-import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
@@ -55,8 +54,7 @@ final class Arms implements AutoCloseable {
   private Arm arm(ArmKind kind, int slots) {
     LlamaCppSettings settings = EngineArm.withSlots(plan.settings(), slots);
     return switch (kind) {
-      case ENGINE -> new EngineArm(settings, AnswerLayout.OBJECT, plan.cold());
-      case ENGINE_ARRAY -> new EngineArm(settings, AnswerLayout.ARRAY, plan.cold());
+      case ENGINE, ENGINE_ARRAY -> new EngineArm(kind, settings, plan.cold());
       case SEQUENTIAL -> new SequentialArm(settings, sizing);
       case PIPELINE -> new PipelineArm(settings, services);
       case LLAMA_MODEL ->

@@ -18,24 +18,25 @@ import org.jspecify.annotations.Nullable;
 /** Kaiseki's engine alone: all documents are submitted at once, as a backfill. */
 public final class EngineArm implements Arm {
 
+  private final ArmKind kind;
   private final LlamaCppSettings settings;
-  private final AnswerLayout layout;
   private final boolean cold;
 
   /**
+   * @param kind {@link ArmKind#ENGINE} for the answer layout of the workload's analysis, or {@link
+   *     ArmKind#ENGINE_ARRAY}
    * @param settings the model and how it is run, its slots among it
-   * @param layout how the model writes answers
    * @param cold whether instructions are first read when the clock runs
    */
-  public EngineArm(LlamaCppSettings settings, AnswerLayout layout, boolean cold) {
+  public EngineArm(ArmKind kind, LlamaCppSettings settings, boolean cold) {
+    this.kind = kind;
     this.cold = cold;
     this.settings = settings;
-    this.layout = layout;
   }
 
   @Override
   public ArmKind kind() {
-    return layout == AnswerLayout.ARRAY ? ArmKind.ENGINE_ARRAY : ArmKind.ENGINE;
+    return kind;
   }
 
   @Override
@@ -45,7 +46,7 @@ public final class EngineArm implements Arm {
 
   @Override
   public Pass run(Workload workload, PassProgress progress) {
-    Analysis analysis = workload.analysis(layout);
+    Analysis analysis = asked(workload);
     try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
       if (!cold) {
         submit(engine, analysis, "warm-up", workload.warmUp()).await(progress);
@@ -78,6 +79,13 @@ public final class EngineArm implements Arm {
   @Override
   public void close() {
     // Each pass has ended its engine.
+  }
+
+  /** What the engine is asked of each document. */
+  Analysis asked(Workload workload) {
+    return kind == ArmKind.ENGINE_ARRAY
+        ? workload.analysis(AnswerLayout.ARRAY)
+        : workload.analysis();
   }
 
   private static EngineCall submit(

@@ -1,5 +1,7 @@
 package io.kaiseki.pipelines.bench.arm;
 
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.peer.PeerReply;
@@ -68,10 +70,11 @@ public final class LlamaModelArm implements Arm {
   public Pass run(Workload workload, PassProgress progress) {
     boolean passed = false;
     try {
-      PeerProcess peer = started(workload, progress);
+      Analysis asked = asked(workload);
+      PeerProcess peer = started(asked, workload.warmUp(), progress);
       List<String> prompts =
           workload.documents().stream()
-              .map(document -> PromptText.marked(workload.analysis(), document))
+              .map(document -> PromptText.marked(asked, document))
               .toList();
       @Nullable String[] texts = new @Nullable String[prompts.size()];
       long start = System.nanoTime();
@@ -82,12 +85,11 @@ public final class LlamaModelArm implements Arm {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       passed = true;
-      Contract contract = workload.analysis().contract();
       return new Pass(
           seconds,
           Optional.empty(),
           Optional.empty(),
-          new ArrayList<>(Arrays.stream(texts).map(text -> read(contract, text)).toList()));
+          new ArrayList<>(Arrays.stream(texts).map(text -> read(asked.contract(), text)).toList()));
     } finally {
       if (!passed || cold || !memoryToSpare.getAsBoolean()) {
         close();
@@ -103,7 +105,14 @@ public final class LlamaModelArm implements Arm {
     }
   }
 
-  private PeerProcess started(Workload workload, PassProgress progress) {
+  /**
+   * A grammar of {@link GbnfGrammar} writes fields with their names, so the prompt asks for them.
+   */
+  static Analysis asked(Workload workload) {
+    return workload.analysis(AnswerLayout.OBJECT);
+  }
+
+  private PeerProcess started(Analysis asked, String warmUp, PassProgress progress) {
     PeerProcess running = process;
     if (running == null) {
       running =
@@ -115,11 +124,11 @@ public final class LlamaModelArm implements Arm {
                   settings.slots(),
                   sizing.roomyContext(settings.slots()),
                   settings.batchTokens(),
-                  GbnfGrammar.of(workload.analysis().contract().type()),
+                  GbnfGrammar.of(asked.contract().type()),
                   sizing.answer(),
                   sizing.reasoning(),
                   PromptText.endOfReasoning(),
-                  cold ? "" : PromptText.marked(workload.analysis(), workload.warmUp())));
+                  cold ? "" : PromptText.marked(asked, warmUp)));
       process = running;
       running.next(progress);
     }

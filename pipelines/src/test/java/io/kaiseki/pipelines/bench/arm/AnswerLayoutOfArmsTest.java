@@ -1,0 +1,43 @@
+package io.kaiseki.pipelines.bench.arm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.inference.contract.AnswerLayout;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.workload.Workload;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnswerLayoutOfArmsTest {
+
+  private static final Workload OBJECTS = Workload.named("triage", 1).orElseThrow();
+  private static final Workload ARRAYS =
+      Workload.own(OBJECTS.analysis(AnswerLayout.ARRAY), List.of("one", "other"));
+
+  @Test
+  void the_engine_answers_in_the_layout_of_the_analysis() {
+    assertThat(layout(ArmKind.ENGINE, OBJECTS)).isEqualTo(AnswerLayout.OBJECT);
+    assertThat(layout(ArmKind.ENGINE, ARRAYS)).isEqualTo(AnswerLayout.ARRAY);
+  }
+
+  @Test
+  void engine_array_answers_in_arrays_whatever_the_analysis_says() {
+    assertThat(layout(ArmKind.ENGINE_ARRAY, OBJECTS)).isEqualTo(AnswerLayout.ARRAY);
+    assertThat(layout(ArmKind.ENGINE_ARRAY, ARRAYS)).isEqualTo(AnswerLayout.ARRAY);
+  }
+
+  @Test
+  void what_writes_under_a_grammar_of_objects_is_asked_for_objects() {
+    assertThat(PromptText.marked(LlamaModelArm.asked(ARRAYS), "one"))
+        .isEqualTo(PromptText.marked(OBJECTS.analysis(), "one"))
+        .isNotEqualTo(PromptText.marked(ARRAYS.analysis(), "one"));
+    assertThat(LlamaModelArm.asked(ARRAYS).contract().layout()).isEqualTo(AnswerLayout.OBJECT);
+  }
+
+  private static AnswerLayout layout(ArmKind kind, Workload workload) {
+    return new EngineArm(kind, LlamaCppSettings.of("model.gguf"), false)
+        .asked(workload)
+        .contract()
+        .layout();
+  }
+}
