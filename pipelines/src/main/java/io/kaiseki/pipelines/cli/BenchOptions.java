@@ -152,7 +152,7 @@ final class BenchOptions {
           "--library", Path.of(library), "no such build or file; see kaiseki native list");
     }
     problems.checkOneOf("--shape", shape, ModelShape.names());
-    subject.check(problems);
+    subject.check(arms().stream().anyMatch(arm -> arm.kind() == ArmKind.LLAMA_MODEL), problems);
     problems.checkOneOf(
         "--arrivals", arrivals, Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
     checkArms(problems);

@@ -1,8 +1,10 @@
 package io.kaiseki.pipelines.cli;
 
+import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.backfill.archive.Archive;
+import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.workload.OwnDocuments;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.ConfigurationException;
@@ -92,8 +94,12 @@ final class BenchSubject {
     return documents == null ? Workload.defaultDocuments(workload) : documents;
   }
 
-  /** Notes what is wrong with them. */
-  void check(OptionProblems problems) {
+  /**
+   * Notes what is wrong with them.
+   *
+   * @param llamaModel whether the arm {@code llama-model} is among what is compared
+   */
+  void check(boolean llamaModel, OptionProblems problems) {
     problems.checkOneOf("--workload", workload, Workload.names());
     problems.checkAtLeast("--documents", documents(), 1);
     if (analysis == null) {
@@ -106,7 +112,16 @@ final class BenchSubject {
       problems.add("--analysis", analysis, "the workload overhead has its own; leave it out");
     }
     try {
-      Analyses.load(analysis, AnalysisOverrides.none());
+      ReasoningPolicy reasoning = Analyses.load(analysis, AnalysisOverrides.none()).reasoning();
+      if (llamaModel && reasoning instanceof ReasoningPolicy.WhenUnsure) {
+        problems.add(
+            "--arms",
+            ArmKind.LLAMA_MODEL.word(),
+            "it would reason about every document, where the analysis ("
+                + reasoning.describe()
+                + ") does so only where it is unsure, so the two don't compare; leave the arm out,"
+                + " or measure with reasoning.policy off or always");
+      }
     } catch (ConfigurationException e) {
       problems.all().addAll(e.problems());
     }

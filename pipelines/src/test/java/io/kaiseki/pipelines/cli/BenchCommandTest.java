@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BenchCommandTest {
@@ -67,6 +68,20 @@ class BenchCommandTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("--from = [src]: is for --analysis; a workload has its own");
+  }
+
+  @Test
+  void what_reasons_about_every_document_is_not_compared_under_an_analysis_that_seldom_does() {
+    for (String arms : List.of("engine,llama-model:4", "all")) {
+      CommandFixture ran =
+          CommandFixture.run(
+              "bench", "--shape=tiny", "--analysis=./analyses/bank-intent", "--arms=" + arms);
+
+      assertThat(ran.exitCode()).isEqualTo(2);
+      assertThat(ran.err())
+          .contains("--arms = llama-model: it would reason about every document")
+          .contains("when-unsure(0.5,64)", "leave the arm out");
+    }
   }
 
   @Test
