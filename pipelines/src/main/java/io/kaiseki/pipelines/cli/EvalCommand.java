@@ -20,11 +20,9 @@ import io.kaiseki.pipelines.eval.score.FormerRun;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,8 +115,9 @@ final class EvalCommand implements Callable<Integer> {
 
   /** Everything that is wrong is found here, before the model is loaded. */
   private EvalPlan plan() {
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    check(problems);
+    OptionProblems options = new OptionProblems();
+    check(options);
+    List<ConfigurationProblem> problems = options.all();
     frontierOptions.check(problems);
     Optional<AnalysisDefinition> definition = choice.definitionToRun(problems);
     definition.ifPresent(found -> ModelCheck.check(found, problems));
@@ -130,9 +129,7 @@ final class EvalCommand implements Callable<Integer> {
           frontierOptions.check(found, problems);
           former.ifPresent(run -> checkCommon(run, found, problems));
         });
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    options.refuseAny();
     return new EvalPlan(
         definition.orElseThrow(),
         labels.orElseThrow(),
@@ -167,43 +164,34 @@ final class EvalCommand implements Callable<Integer> {
         .flatMap(file -> labelOptions.readFeedback(file, found.contract(), problems));
   }
 
-  private void check(Collection<ConfigurationProblem> problems) {
+  private void check(OptionProblems problems) {
     if (feedbackOptions.export != null && !feedbackOptions.fromFeedback) {
-      problems.add(
-          new ConfigurationProblem(
-              "--export-labels", feedbackOptions.export.toString(), "needs --from-feedback"));
+      problems.add("--export-labels", feedbackOptions.export.toString(), "needs --from-feedback");
     }
-    checkWritable("--export-labels", feedbackOptions.export, problems);
-    Integer limit = labelOptions.limit;
-    if (limit != null && limit < 1) {
-      problems.add(
-          new ConfigurationProblem(
-              "--limit", String.valueOf(limit), "expected a whole number from 1 on"));
+    problems.checkWritable("--export-labels", feedbackOptions.export);
+    if (labelOptions.limit != null) {
+      problems.checkAtLeast("--limit", labelOptions.limit, 1);
     }
     if (costPerHour != null && !(costPerHour > 0 && costPerHour < 1e9)) {
-      problems.add(
-          new ConfigurationProblem(
-              "--cost-per-hour", String.valueOf(costPerHour), "expected a number over 0"));
+      problems.add("--cost-per-hour", String.valueOf(costPerHour), "expected a number over 0");
     }
-    checkWritable("--report", report, problems);
-    checkWritable("--html", html, problems);
+    problems.checkWritable("--report", report);
+    problems.checkWritable("--html", html);
     if (frontierOptions.write) {
       folder(problems)
-          .ifPresent(
-              folder -> checkWritable("--write", folder.resolve(Calibration.FILE), problems));
+          .ifPresent(folder -> problems.checkWritable("--write", folder.resolve(Calibration.FILE)));
     }
   }
 
   /** Where the calibration goes; an analysis that can't be found is a problem of its own. */
-  private Optional<Path> folder(Collection<ConfigurationProblem> problems) {
+  private Optional<Path> folder(OptionProblems problems) {
     try {
       Optional<Path> folder = Analyses.directory(choice.analysis);
       if (folder.isEmpty()) {
         problems.add(
-            new ConfigurationProblem(
-                "--write",
-                choice.analysis,
-                "is built in, so there is no folder to write to; copy it into one of your own"));
+            "--write",
+            choice.analysis,
+            "is built in, so there is no folder to write to; copy it into one of your own");
       }
       return folder;
     } catch (ConfigurationException e) {
@@ -221,15 +209,6 @@ final class EvalCommand implements Callable<Integer> {
               former.name(),
               "has no document id in common with these labels; give the same file, --id, --limit"
                   + " and --seed"));
-    }
-  }
-
-  private static void checkWritable(
-      String option, @Nullable Path file, Collection<ConfigurationProblem> problems) {
-    Path parent = file == null ? null : file.toAbsolutePath().getParent();
-    if (parent != null && !Files.isWritable(parent)) {
-      problems.add(
-          new ConfigurationProblem(option, String.valueOf(file), "its directory can't be written"));
     }
   }
 

@@ -5,13 +5,18 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with the options of a command, so that all of it is told at once. */
 final class OptionProblems {
 
   private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  /** The options that name files to write, by file. */
+  private final Map<Path, String> written = new HashMap<>();
 
   /** What was found so far; parts of the product that check on their own add to it. */
   List<ConfigurationProblem> all() {
@@ -40,11 +45,26 @@ final class OptionProblems {
     }
   }
 
-  /** A file that is named must have a place where it can be written. */
+  /**
+   * A file that is named must be one that can be written, and that no other option writes. What it
+   * takes is measured for hours at times, so it must not turn out afterwards.
+   */
   void checkWritable(String option, @Nullable Path file) {
-    Path parent = file == null ? null : file.toAbsolutePath().getParent();
-    if (parent != null && !Files.isWritable(parent)) {
-      add(option, String.valueOf(file), "its directory can't be written");
+    if (file == null) {
+      return;
+    }
+    Path whole = file.toAbsolutePath().normalize();
+    Path parent = whole.getParent();
+    if (parent == null || Files.isDirectory(whole)) {
+      add(option, file.toString(), "is a directory; name a file");
+    } else if (!Files.isWritable(parent)) {
+      add(option, file.toString(), "its directory can't be written");
+    } else if (Files.exists(whole) && !Files.isWritable(whole)) {
+      add(option, file.toString(), "is there and can't be written; name another file");
+    }
+    String other = written.putIfAbsent(whole, option);
+    if (other != null) {
+      add(option, file.toString(), "is the file of " + other + " too; name another");
     }
   }
 

@@ -1,0 +1,73 @@
+package io.kaiseki.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OptionProblemsTest {
+
+  @TempDir Path directory;
+  private final OptionProblems problems = new OptionProblems();
+
+  @Test
+  void files_that_can_be_written_are_no_problem() throws IOException {
+    problems.checkWritable("--report", directory.resolve("new.json"));
+    problems.checkWritable("--html", Files.createFile(directory.resolve("old.html")));
+    problems.checkWritable("--plot", null);
+
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void a_directory_is_no_file_to_write() {
+    problems.checkWritable("--report", directory);
+
+    assertThat(problems.all())
+        .singleElement()
+        .hasToString("--report = " + directory + ": is a directory; name a file");
+  }
+
+  @Test
+  void a_file_that_is_there_and_cannot_be_written_is_told_before_anything_runs()
+      throws IOException {
+    Path file = Files.createFile(directory.resolve("report.json"));
+    // Nothing is read-only to root.
+    assumeThat(file.toFile().setWritable(false) && !Files.isWritable(file)).isTrue();
+
+    problems.checkWritable("--report", file);
+
+    assertThat(problems.all())
+        .singleElement()
+        .hasToString("--report = " + file + ": is there and can't be written; name another file");
+  }
+
+  @Test
+  void two_options_that_name_one_file_are_told_however_it_is_spelled() {
+    Path file = directory.resolve("report");
+    Path again = directory.resolve("folder").resolve("..").resolve("report");
+
+    problems.checkWritable("--report", file);
+    problems.checkWritable("--html", again);
+
+    assertThat(problems.all())
+        .singleElement()
+        .hasToString("--html = " + again + ": is the file of --report too; name another");
+  }
+
+  @Test
+  void a_bench_and_an_evaluation_refuse_one_file_for_two_outputs() {
+    String file = directory.resolve("both").toString();
+
+    assertThat(
+            CommandFixture.run("bench", "--shape=tiny", "--report=" + file, "--plot=" + file).err())
+        .contains("--plot = " + file + ": is the file of --report too");
+    assertThat(
+            CommandFixture.run("eval", "ticket-triage", "--report=" + file, "--html=" + file).err())
+        .contains("--html = " + file + ": is the file of --report too");
+  }
+}
