@@ -72,6 +72,7 @@ final class BenchCommand implements Callable<Integer> {
     // Engines of different slots must not stand in memory side by side.
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     PrintWriter out = spec.commandLine().getOut();
+    options.subject.shortfall(workload).ifPresent(out::println);
     Path directory = Files.createTempDirectory("kaiseki-bench");
     Path made = options.shape == null ? null : made(directory);
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -74,6 +75,19 @@ final class BenchSubject {
                   "--from", from.toString(), "no document with text in it; name other files")));
     }
     return Workload.own(Analyses.load(analysis, AnalysisOverrides.none()).toAnalysis(), texts);
+  }
+
+  /** What is to be told where a pass has fewer documents than were asked for; else empty. */
+  Optional<String> shortfall(Workload workload) {
+    int measured = workload.documents().size();
+    return documents == null || measured >= documents
+        ? Optional.empty()
+        : Optional.of(
+            "Of "
+                + documents
+                + " documents asked for, a pass has "
+                + measured
+                + ": there are no more beside the one that warms up.");
   }
 
   private Archive archive() {

@@ -16,6 +16,9 @@ public final class BenchTable {
   /** Tokens, the machine, a row for each arm, and how far answers agree. */
   public static String of(BenchReport report) {
     StringBuilder out = new StringBuilder();
+    out.append(
+        line("%n%s: documents in a pass: %d%n")
+            .formatted(report.workload().name(), report.workload().documents().size()));
     report.tokens().ifPresent(tokens -> out.append(tokens(report, tokens)));
     report.medianRates().ifPresent(rates -> out.append(machine(report, rates)));
     out.append(
@@ -44,9 +47,8 @@ public final class BenchTable {
     double count = tokens.documents();
     return String.format(
         Locale.ROOT,
-        "%n%s: instructions of %d tokens; for a document %.0f tokens read, %.0f reasoned, %.0f"
+        "Instructions of %d tokens; for a document %.0f tokens read, %.0f reasoned, %.0f"
             + " answered (%.0f of them forced)%n",
-        report.workload().name(),
         report.sizing().prefix(),
         tokens.read() / count,
         tokens.reasoned() / count,

@@ -94,6 +94,7 @@ class BenchReportTest {
             Reports.failed(ArmKind.LLAMA_MODEL, 4, "its process ended with exit code 134"));
 
     assertThat(BenchTable.of(report))
+        .contains("triage: documents in a pass: 4")
         .containsPattern("engine +4 +1800 +0\\.500 +50\\.0% +0\\.667 +75% +-")
         .containsPattern("llama-model +4 +- +- +- +0\\.667 +- +-")
         .contains("failed: its process ended with exit code 134");
