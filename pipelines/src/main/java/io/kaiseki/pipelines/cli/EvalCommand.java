@@ -202,13 +202,13 @@ final class EvalCommand implements Callable<Integer> {
   private static void checkCommon(
       FormerRun former, Labels labels, Collection<ConfigurationProblem> problems) {
     if (labels.documents().stream()
-        .noneMatch(document -> former.correct().containsKey(document.id()))) {
+        .allMatch(document -> former.document(document.id(), document.hash()).isEmpty())) {
       problems.add(
           new ConfigurationProblem(
               FormerRun.OPTION,
               former.name(),
-              "has no document id in common with these labels; give the same file, --id, --limit"
-                  + " and --seed"));
+              "has no document in common with these labels, of the same id and text; give the same"
+                  + " file, --text, --title, --id, --limit and --seed"));
     }
   }
 

@@ -197,6 +197,7 @@ public final class EvalJson {
 
   private static void prediction(ObjectNode json, Prediction prediction) {
     json.put("id", prediction.id());
+    json.put("text", prediction.text());
     prediction.failure().ifPresent(reason -> json.put("failed", reason.name()));
     json.put("thought", prediction.thought());
     ObjectNode fields = json.putObject("fields");

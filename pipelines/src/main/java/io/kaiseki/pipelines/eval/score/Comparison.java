@@ -26,7 +26,12 @@ public record Comparison(String former, Map<String, McNemar> fields) {
       int onlyNow = 0;
       int compared = 0;
       for (Prediction prediction : now.predictions()) {
-        Boolean before = former.correct().getOrDefault(prediction.id(), Map.of()).get(field);
+        Boolean before =
+            former
+                .document(prediction.id(), prediction.text())
+                .map(FormerRun.Document::correct)
+                .orElse(Map.of())
+                .get(field);
         Prediction.Field after = prediction.fields().get(field);
         if (before != null && after != null) {
           compared++;

@@ -100,7 +100,7 @@ final class Judge {
       }
     }
     boolean thought = completion.filter(answer -> answer.reasoning() != null).isPresent();
-    predictions.add(new Prediction(document.id(), failure, thought, fields));
+    predictions.add(new Prediction(document.id(), document.hash(), failure, thought, fields));
   }
 
   private static Judgement judgement(

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.eval.score;
 
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.pipelines.eval.labels.LabelledDocument;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,12 +12,17 @@ import java.util.OptionalDouble;
  * What became of one document. It holds labels, but no word of the document.
  *
  * @param id the document's id
+ * @param text the document's hash, {@link LabelledDocument#hash()}
  * @param failure why it has no answer
  * @param thought whether the model thought about it
  * @param fields by the name of the field; out-of-scope fields are not among them
  */
 public record Prediction(
-    String id, Optional<FailureReason> failure, boolean thought, Map<String, Field> fields) {
+    String id,
+    String text,
+    Optional<FailureReason> failure,
+    boolean thought,
+    Map<String, Field> fields) {
 
   public Prediction {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));

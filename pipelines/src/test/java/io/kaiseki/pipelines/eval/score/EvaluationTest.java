@@ -9,11 +9,18 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.metrics.Proportion;
+import io.kaiseki.pipelines.eval.report.EvalJson;
+import io.kaiseki.pipelines.eval.report.EvalReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
 
@@ -71,13 +78,46 @@ class EvaluationTest {
         new FormerRun(
             "before.json",
             Map.of(
-                "d0", Map.of("topic", false),
-                "d1", Map.of("topic", false),
-                "d3", Map.of("topic", true),
-                "other", Map.of("topic", true)));
+                "d0", former(Optional.of(LABELS.documents().get(0).hash()), false),
+                "d1", former(Optional.empty(), false),
+                "d3", former(Optional.empty(), true),
+                "other", former(Optional.empty(), true)));
 
     assertThat(Comparison.of(former, now).fields())
         .containsExactly(Map.entry("topic", new McNemar(1, 2, 3)));
+  }
+
+  @Test
+  void another_document_under_the_same_id_is_not_compared() {
+    Evaluation now = Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT));
+    FormerRun former =
+        new FormerRun(
+            "before.json",
+            Map.of(
+                "d0", former(Optional.of(LABELS.documents().get(1).hash()), false),
+                "d1", former(Optional.of(LABELS.documents().get(1).hash()), false)));
+
+    assertThat(Comparison.of(former, now).fields())
+        .containsExactly(Map.entry("topic", new McNemar(0, 1, 1)));
+  }
+
+  @Test
+  void a_report_is_read_back_with_its_documents(@TempDir Path directory) throws IOException {
+    Evaluation now = Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT));
+    EvalReport report =
+        new EvalReport(now, OptionalDouble.empty(), Optional.empty(), Optional.empty());
+    Path file = Files.writeString(directory.resolve("r.json"), EvalJson.of(report).toString());
+
+    FormerRun former = FormerRun.read(file, new ArrayList<>()).orElseThrow();
+
+    String hash = LABELS.documents().get(0).hash();
+    assertThat(hash).hasSize(16).isNotEqualTo(LABELS.documents().get(1).hash());
+    assertThat(former.document("d0", hash)).isPresent();
+    assertThat(former.document("d1", hash)).isEmpty();
+  }
+
+  private static FormerRun.Document former(Optional<String> text, boolean correct) {
+    return new FormerRun.Document(text, Map.of("topic", correct));
   }
 
   @Test
