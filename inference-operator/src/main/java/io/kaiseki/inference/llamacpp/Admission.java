@@ -98,6 +98,13 @@ final class Admission {
   void admit(long now) {
     while (!waiting.isEmpty()) {
       PendingRequest next = waiting.element();
+      if (next.outdated()) {
+        // Somebody may join at any time. At a place that is not its own, a request that has become
+        // live would have backfill given up that stands before it, and is admitted again.
+        waiting.remove();
+        waiting.add(next.refreshed());
+        continue;
+      }
       Prefix prefix = find(next.plan());
       int needed = next.cells() + (prefix == null ? next.plan().prefix().length : 0);
       if (sequenceFree(next.flight().lane()) && makeRoom(needed, prefix)) {
@@ -156,12 +163,10 @@ final class Admission {
   private boolean fitsBesideLive(int needed, @Nullable Prefix kept) {
     List<Slot> live = running.stream().filter(slot -> slot.lane() == Lane.LIVE).toList();
     int requests = live.stream().mapToInt(Slot::cells).sum();
-    int prefixesInUse =
-        Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept))
-            .distinct()
-            .mapToInt(Prefix::length)
-            .sum();
-    return requests + prefixesInUse + needed <= capacity;
+    List<Prefix> inUse =
+        Stream.concat(live.stream().map(Slot::prefix), Stream.ofNullable(kept)).distinct().toList();
+    int cells = requests + inUse.stream().mapToInt(Prefix::length).sum() + needed;
+    return cells <= capacity && (kept != null || inUse.size() < PREFIXES);
   }
 
   private @Nullable Prefix find(AnalysisPlan plan) {

@@ -1,0 +1,151 @@
+package io.kaiseki.inference.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.Lane;
+import io.kaiseki.inference.ReasoningPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who is admitted, and whose slot is given up for whom; nothing is decoded. */
+class AdmissionIT {
+
+  private static final Schema NOTE =
+      Requests.schema(
+          """
+          {"type": "record", "name": "Note", "fields": [
+            {"name": "note", "type": "string", "maxLength": 24}
+          ]}
+          """);
+
+  private static final int SLOTS = Admission.PREFIXES + 1;
+
+  /** More slots than any test here should make: who goes round in circles needs them. */
+  private static final int ENOUGH = 100;
+
+  private static LoadedModel loaded;
+  private static NativeModel model;
+  private static NativeContext context;
+
+  private int made;
+
+  @BeforeAll
+  static void load() {
+    loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
+    model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.narrow());
+    context = new NativeContext(model, 1_024, 512, Admission.sequences(SLOTS), 1);
+  }
+
+  @AfterAll
+  static void close() {
+    context.close();
+    model.close();
+    loaded.close();
+  }
+
+  @Test
+  void a_waiting_request_that_becomes_live_between_two_looks_at_the_queue_is_admitted_once() {
+    Analysis analysis = analysis(0);
+    PendingRequest soon = prepared(analysis, Lane.BACKFILL, 1_000);
+    PendingRequest later = prepared(analysis, Lane.BACKFILL, 2_000);
+    int one = soon.plan().prefix().length + soon.cells();
+    Admission admission = admission(one + soon.cells() / 2);
+    admission.waiting().addAll(List.of(soon, later));
+    admission.admit(0);
+    assertThat(running(admission)).containsExactly(soon.flight());
+
+    assertThat(later.flight().join(waiter(analysis, Lane.LIVE, 3_000))).isTrue();
+    admission.admit(0);
+
+    assertThat(running(admission)).containsExactly(later.flight());
+    assertThat(waiting(admission)).containsExactly(soon.flight());
+  }
+
+  @Test
+  void a_backfill_is_not_given_up_for_a_live_request_that_lacks_a_place_for_its_prefix() {
+    Admission admission = admission(Integer.MAX_VALUE);
+    for (int i = 0; i < Admission.PREFIXES; i++) {
+      admission.waiting().add(prepared(analysis(i), Lane.LIVE, i));
+    }
+    PendingRequest backfill = prepared(analysis(0), Lane.BACKFILL, 1_000);
+    admission.waiting().add(backfill);
+    admission.admit(0);
+    PendingRequest other = prepared(analysis(Admission.PREFIXES), Lane.LIVE, 2_000);
+    admission.waiting().add(other);
+    admission.admit(0);
+
+    assertThat(running(admission))
+        .hasSize(Admission.PREFIXES + 1)
+        .contains(backfill.flight())
+        .doesNotContain(other.flight());
+  }
+
+  @Test
+  void a_backfill_is_given_up_for_a_live_request_that_can_have_the_place_of_its_prefix() {
+    Admission admission = admission(Integer.MAX_VALUE);
+    for (int i = 1; i < Admission.PREFIXES; i++) {
+      admission.waiting().add(prepared(analysis(i), Lane.LIVE, i));
+    }
+    PendingRequest backfill = prepared(analysis(0), Lane.BACKFILL, 1_000);
+    admission.waiting().add(backfill);
+    admission.admit(0);
+    PendingRequest other = prepared(analysis(Admission.PREFIXES), Lane.LIVE, 2_000);
+    admission.waiting().add(other);
+    admission.admit(0);
+
+    assertThat(running(admission)).hasSize(Admission.PREFIXES).contains(other.flight());
+    assertThat(waiting(admission)).containsExactly(backfill.flight());
+  }
+
+  private Admission admission(int capacity) {
+    return new Admission(context, new EngineCounters(), this::slot, SLOTS, capacity);
+  }
+
+  private Slot slot(
+      PendingRequest pending, Prefix prefix, boolean prefixReused, int sequence, long now) {
+    made++;
+    assertThat(made).as("slots made").isLessThan(ENOUGH);
+    return new Slot(
+        pending,
+        prefix,
+        prefixReused,
+        sequence,
+        new ReasoningSampler(new boolean[0]),
+        model.vocabulary(),
+        0,
+        now);
+  }
+
+  private static Analysis analysis(int version) {
+    return Requests.analysis("version " + version, NOTE, ReasoningPolicy.OFF);
+  }
+
+  private static PendingRequest prepared(Analysis analysis, Lane lane, long deadlineNanos) {
+    List<PendingRequest> prepared = new ArrayList<>();
+    Flight flight = new Flight(waiter(analysis, lane, deadlineNanos), null);
+    assertThat(loaded.prepare(flight, prepared::add)).isEmpty();
+    return prepared.get(0);
+  }
+
+  private static Waiter waiter(Analysis analysis, Lane lane, long deadlineNanos) {
+    CompletionRequest request =
+        new CompletionRequest("d", analysis, "My parcel is late.", Instant.MAX, lane);
+    return new Waiter(request, 0, deadlineNanos, new CompletableFuture<>());
+  }
+
+  private static List<Flight> running(Admission admission) {
+    return admission.running().stream().map(slot -> slot.pending().flight()).toList();
+  }
+
+  private static List<Flight> waiting(Admission admission) {
+    return admission.waiting().stream().map(PendingRequest::flight).toList();
+  }
+}
