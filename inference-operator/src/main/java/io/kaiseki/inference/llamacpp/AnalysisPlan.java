@@ -82,9 +82,9 @@ final class AnalysisPlan {
   }
 
   /** Most tokens after the document: suffix, reasoning with its open and close, answer. */
-  int tokensAfterDocument() {
-    int budget = analysis.reasoning().maxTokens();
-    int reasoning = budget == 0 ? 0 : startOfReasoning.length + budget + endOfReasoning.length;
+  long tokensAfterDocument() {
+    long budget = analysis.reasoning().maxTokens();
+    long reasoning = budget == 0 ? 0 : startOfReasoning.length + budget + endOfReasoning.length;
     return suffix.length + Math.max(noReasoning.length, reasoning) + constraint.maxTokens();
   }
 

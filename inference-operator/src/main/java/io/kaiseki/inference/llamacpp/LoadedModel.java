@@ -214,9 +214,9 @@ final class LoadedModel implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return refused(FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
-    int limit = room(plan);
+    long limit = room(plan);
     String text = flight.first().request().document();
-    if (text.length() > (long) Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
+    if (text.length() > Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
       return refused(FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
     }
     int[] document = tokenize(neutralizer.neutralize(text), flight.first().entry());
@@ -240,12 +240,12 @@ final class LoadedModel implements AutoCloseable {
             plan,
             tokens,
             new QuoteSource(text),
-            document.length + plan.tokensAfterDocument()));
+            Math.toIntExact(document.length + plan.tokensAfterDocument())));
     return Optional.empty();
   }
 
   /** The most tokens of a document: what the context and the model's training leave for it. */
-  private int room(AnalysisPlan plan) {
+  private long room(AnalysisPlan plan) {
     return Math.min(scheduler.capacity(), trainedPositions)
         - plan.prefix().length
         - plan.tokensAfterDocument();
@@ -259,9 +259,10 @@ final class LoadedModel implements AutoCloseable {
    */
   DocumentMeter meter(Analysis analysis) {
     AnalysisPlan plan = plan(analysis);
-    int room = room(plan);
+    int room = (int) Math.max(0, room(plan));
     int cells = scheduler.capacity() - plan.prefix().length;
-    int sharedRoom = Math.min(room, cells / description.slots() - plan.tokensAfterDocument());
+    int sharedRoom =
+        (int) Math.max(0, Math.min(room, cells / description.slots() - plan.tokensAfterDocument()));
     return new DocumentMeter() {
       @Override
       public int room() {
@@ -298,7 +299,7 @@ final class LoadedModel implements AutoCloseable {
         : known;
   }
 
-  private String tooLong(AnalysisPlan plan, int limit, String size) {
+  private String tooLong(AnalysisPlan plan, long limit, String size) {
     return "the document has "
         + size
         + ", but at most "

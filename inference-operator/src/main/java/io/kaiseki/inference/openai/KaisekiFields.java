@@ -22,7 +22,7 @@ public final class KaisekiFields {
   /** Request: how the model writes the answer, in lower case. */
   public static final String LAYOUT = "layout";
 
-  /** Request: most tokens of reasoning; 0 or absent turns it off. */
+  /** Request: most tokens of reasoning, up to 32768; 0 or absent turns it off. */
   public static final String BUDGET = "reasoning_budget";
 
   /** Request: think only where the least sure label has less probability. */

@@ -153,6 +153,20 @@ class TightContextIT {
   }
 
   @Test
+  void reasoning_without_bounds_is_refused_and_does_not_pass_for_none() throws Exception {
+    Analysis endless =
+        Requests.analysis("endless", NOTE, new ReasoningPolicy.Always(Integer.MAX_VALUE));
+    try (InferenceEngine engine = LlamaCppEngine.source(Requests.settings(2, 4_096)).acquire()) {
+      Outcome.Failed refused = failed(engine.submit(request(endless, "d", "Think.")));
+
+      assertThat(refused.reason()).isEqualTo(FailureReason.TOO_LONG);
+      assertThat(refused.message()).contains("at most 0 tokens");
+      assertThat(engine.meter(endless).orElseThrow().room()).isLessThan(1);
+      assertThat(engine.meter(endless).orElseThrow().sharedRoom()).isLessThan(1);
+    }
+  }
+
+  @Test
   void labels_that_part_late_need_no_more_cells_than_are_kept_for_them() throws Exception {
     String symbols =
         IntStream.range(0, 24)

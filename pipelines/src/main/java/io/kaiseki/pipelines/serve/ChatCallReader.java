@@ -35,6 +35,9 @@ final class ChatCallReader {
   private static final String MESSAGES = "messages";
   private static final String FORMAT = "response_format";
 
+  /** As much as an analysis of one's own may have. */
+  private static final int GREATEST_BUDGET = 32_768;
+
   private final String model;
   private final Optional<Analysis> offered;
   private final Duration deadline;
@@ -201,13 +204,7 @@ final class ChatCallReader {
   }
 
   private static ReasoningPolicy reasoning(JsonNode body, JsonNode extension) {
-    JsonNode exact = extension.path(KaisekiFields.BUDGET);
-    int budget =
-        exact.isMissingNode()
-            ? Math.min(
-                ReasoningEffort.budget(body.path("reasoning_effort")),
-                most(body, "max_completion_tokens", most(body, "max_tokens", Integer.MAX_VALUE)))
-            : exact.asInt(0);
+    int budget = budget(body, extension.path(KaisekiFields.BUDGET));
     if (budget < 1) {
       return ReasoningPolicy.OFF;
     }
@@ -220,6 +217,20 @@ final class ChatCallReader {
       throw ApiException.wrong(
           KaisekiFields.NAME + "." + KaisekiFields.THRESHOLD, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int budget(JsonNode body, JsonNode exact) {
+    if (exact.isMissingNode() || exact.isNull()) {
+      return Math.min(
+          ReasoningEffort.budget(body.path("reasoning_effort")),
+          most(body, "max_completion_tokens", most(body, "max_tokens", Integer.MAX_VALUE)));
+    }
+    if (!exact.canConvertToInt() || exact.asInt() < 0 || exact.asInt() > GREATEST_BUDGET) {
+      throw ApiException.wrong(
+          KaisekiFields.NAME + "." + KaisekiFields.BUDGET,
+          "must be a whole number from 0 to " + GREATEST_BUDGET);
+    }
+    return exact.asInt();
   }
 
   private static int most(JsonNode body, String key, int otherwise) {

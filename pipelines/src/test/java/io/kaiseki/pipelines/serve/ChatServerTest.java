@@ -25,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server does with an engine that answers when the test says so. */
 class ChatServerTest {
@@ -116,6 +118,31 @@ class ChatServerTest {
     assertThat(json(get("/v1/nothing")).at("/error/code").asText()).isEqualTo("unknown_url");
     assertThat(get("/v1/chat/completions").statusCode()).isEqualTo(405);
     assertThat(engine.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"32769", "2147483647", "99999999999", "-1", "\"many\""})
+  void a_budget_out_of_bounds_is_refused_with_its_bounds(String budget) throws Exception {
+    HttpResponse<String> refused = post(withBudget(budget)).join();
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(json(refused).at("/error/param").asText()).isEqualTo("kaiseki.reasoning_budget");
+    assertThat(json(refused).at("/error/message").asText()).contains("from 0 to 32768");
+    assertThat(engine.requests).isEmpty();
+  }
+
+  @Test
+  void a_budget_within_its_bounds_goes_before_the_effort() {
+    post(withBudget("32768"));
+    assertThat(engine.awaited(1).get(0).analysis().reasoning())
+        .isEqualTo(new ReasoningPolicy.Always(32_768));
+
+    post(withBudget("0"));
+    assertThat(engine.awaited(2).get(1).analysis().reasoning()).isEqualTo(ReasoningPolicy.OFF);
+  }
+
+  private static String withBudget(String budget) {
+    return REQUEST.replaceFirst("\\{", "{\"kaiseki\":{\"reasoning_budget\":" + budget + "},");
   }
 
   private CompletableFuture<HttpResponse<String>> post(String body) {
