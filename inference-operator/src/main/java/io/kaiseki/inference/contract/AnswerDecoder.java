@@ -109,7 +109,11 @@ public final class AnswerDecoder {
     choice.probed(at, logits);
   }
 
-  /** Says that all probes have been answered. */
+  /**
+   * Says that all probes have been answered.
+   *
+   * @throws ArithmeticException if their logits were no numbers
+   */
   public void probesDone() {
     choice.advance();
     if (choice.probeCount() > 0) {
@@ -134,7 +138,11 @@ public final class AnswerDecoder {
     }
   }
 
-  /** Takes the logits after the last pending token. */
+  /**
+   * Takes the logits after the last pending token.
+   *
+   * @throws ArithmeticException if those that decide are no numbers
+   */
   public void choose(Logits logits) {
     if (need != Need.LOGITS) {
       throw new IllegalStateException("the decoder waits for " + need);
@@ -325,6 +333,7 @@ public final class AnswerDecoder {
   private void chooseText(State.Text free, Logits logits) {
     VocabularyIndex.Closing[] closings = constraint.closings(state);
     int token = text.best(logits, closings, followers.closingOpen());
+    requireNumber(logits, token);
     int end = index.bytes(token).length;
     for (int i = 0; i < closings.length; i++) {
       if (closings[i].token() == token) {
@@ -337,9 +346,17 @@ public final class AnswerDecoder {
 
   private void chooseQuote(State.Quote verbatim, Logits logits) {
     int token = quote.best(logits, quoteHeads);
+    requireNumber(logits, token);
     int end = quote.bestTextBytes();
     quote.append(token, end);
     emit(token, end, verbatim.next());
+  }
+
+  /** Nothing is greater than what is no number: the first of such logits is taken, and no other. */
+  private static void requireNumber(Logits logits, int token) {
+    if (Float.isNaN(logits.get(token))) {
+      throw new ArithmeticException("the logit of the likeliest token is no number");
+    }
   }
 
   /** Writes a token whose bytes belong to the value up to an end, and to what follows after it. */
@@ -357,6 +374,7 @@ public final class AnswerDecoder {
     State.Alternative instead = scalar.empty() ? current.instead() : null;
     int rival = instead == null ? likeliestEnd(current, logits) : constraint.instead(state)[0];
     int token = scalar.best(logits, rival);
+    requireNumber(logits, token >= 0 ? token : rival);
     if (token >= 0) {
       write(token);
     } else if (instead == null) {

@@ -91,9 +91,17 @@ final class ChoiceCursor {
   /**
    * The alternative that is to be taken, once no probe is left; notes how sure the model was. Where
    * it was not sure enough, that is null, so that null is also what it reads on after.
+   *
+   * @throws ArithmeticException if the logits were no numbers
    */
   int decide() {
     int best = decision.best();
+    if (Double.isNaN(decision.probability(best))) {
+      throw new ArithmeticException(
+          "the probability of "
+              + (choice.field() == null ? "what comes next" : path())
+              + " is no number");
+    }
     if (choice.field() == null) {
       return best;
     }

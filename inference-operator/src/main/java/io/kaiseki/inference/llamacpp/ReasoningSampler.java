@@ -28,8 +28,16 @@ final class ReasoningSampler {
     this.allowed = allowed;
   }
 
+  /**
+   * A token to think on with.
+   *
+   * @throws ArithmeticException if the logits are no numbers
+   */
   int sample(Logits logits, SplittableRandom random) {
     int count = candidates(logits);
+    if (count == 0) {
+      throw new ArithmeticException("no token of reasoning has a logit that is a number");
+    }
     double total = 0;
     for (int i = 0; i < count; i++) {
       weights[i] = Math.exp((values[i] - values[0]) / TEMPERATURE);

@@ -1,7 +1,6 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Completion;
-import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.ReasoningPolicy;
@@ -165,7 +164,11 @@ final class Slot {
     return taken;
   }
 
-  /** Takes the logits after the last unread token. */
+  /**
+   * Takes the logits after the last unread token.
+   *
+   * @throws ArithmeticException if they are no numbers
+   */
   void advance(Logits logits, long now) {
     fed = 0;
     feedSize = 0;
@@ -182,7 +185,11 @@ final class Slot {
     decoder.probed(probesAnswered++, logits);
   }
 
-  /** Goes on once all probes of a round are answered. */
+  /**
+   * Goes on once all probes of a round are answered.
+   *
+   * @throws ArithmeticException if the logits were no numbers
+   */
   void probesDone(long now) {
     probesAnswered = 0;
     decoder.probesDone();
@@ -276,15 +283,9 @@ final class Slot {
   /**
    * The completion of a finished slot.
    *
-   * @throws ArithmeticException if the model's logits were no numbers
    * @throws IllegalArgumentException if the answer can't be read
    */
   Completion completion(long now) {
-    for (FieldConfidence confidence : decoder.confidences()) {
-      if (Double.isNaN(confidence.probability())) {
-        throw new ArithmeticException("the probability of " + confidence.field() + " is no number");
-      }
-    }
     String thoughts = reasoningTokens == 0 ? null : reasoning.toString(StandardCharsets.UTF_8);
     return new Completion(
         pending.plan().analysis().contract().read(decoder.answer()),

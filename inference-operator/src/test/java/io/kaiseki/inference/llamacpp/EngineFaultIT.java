@@ -30,6 +30,13 @@ class EngineFaultIT {
           {"type": "record", "name": "Closed", "fields": [{"name": "open", "type": "boolean"}]}
           """);
 
+  private static final Schema TEXT =
+      Requests.schema(
+          """
+          {"type": "record", "name": "Text", "fields": [
+            {"name": "note", "type": "string", "maxLength": 24}]}
+          """);
+
   private static final Schema PARTING_LATE =
       Requests.schema(
           """
@@ -43,7 +50,9 @@ class EngineFaultIT {
     List<Analysis> analyses =
         List.of(
             TicketTriage.analysis(ReasoningPolicy.OFF),
-            Requests.analysis("closed", CLOSED, ReasoningPolicy.OFF));
+            Requests.analysis("closed", CLOSED, ReasoningPolicy.OFF),
+            Requests.analysis("text", TEXT, ReasoningPolicy.OFF),
+            Requests.analysis("thoughts", TEXT, new ReasoningPolicy.Always(8)));
     try (InferenceEngine engine =
         LlamaCppEngine.source(Requests.settings(TinyModel.withDamagedWeights(), 3, 8_192))
             .acquire()) {
@@ -57,7 +66,7 @@ class EngineFaultIT {
           assertThat(failed(future).message()).contains("model.file", "model.sha256");
         }
       }
-      assertThat(engine.statistics().failed()).isEqualTo(12);
+      assertThat(engine.statistics().failed()).isEqualTo(24);
       assertThat(engine.statistics().slotsBusy()).isZero();
     }
   }
