@@ -91,7 +91,10 @@ final class Pace {
       tokensPerNano = tokensPerNano == 0 ? rate : tokensPerNano + WEIGHT * (rate - tokensPerNano);
     }
     if (turn == Turn.LIVE) {
-      backfillCredit += nanos * BACKFILL_SHARE / (1 - BACKFILL_SHARE);
+      // More than it takes for a turn piles up only while live requests wait for a slot. Spent at
+      // once, it would hold up all of them for as long as they have waited before.
+      double kept = Math.min(backfillCredit, Math.max(STEP_NANOS, backfillStepNanos));
+      backfillCredit = kept + nanos * BACKFILL_SHARE / (1 - BACKFILL_SHARE);
     } else if (turn == Turn.BACKFILL) {
       backfillCredit -= nanos;
       backfillStepNanos = nanos;

@@ -57,6 +57,21 @@ class PaceTest {
   }
 
   @Test
+  void what_backfill_saves_up_while_live_requests_wait_is_spent_in_one_step_at_most() {
+    for (int step = 0; step < 1_000; step++) {
+      pace.next(now, true, true, true);
+      pace.ran(8, 150 * MILLI);
+    }
+    long spent = 0;
+    while (pace.next(now, true, false, true) == Turn.BACKFILL) {
+      pace.ran(8, 150 * MILLI);
+      spent += 150 * MILLI;
+    }
+
+    assertThat(spent).isPositive().isLessThanOrEqualTo(Pace.STEP_NANOS);
+  }
+
+  @Test
   void a_machine_that_has_not_shown_its_speed_gets_full_batches() {
     pace.next(now, false, false, true);
 
