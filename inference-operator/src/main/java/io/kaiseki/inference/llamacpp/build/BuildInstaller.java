@@ -37,7 +37,7 @@ public final class BuildInstaller {
    * @return the build at its place
    * @throws BuildRefusedException if the package is another, or the build does not work here;
    *     nothing has changed then
-   * @throws IOException if the cache can't be written
+   * @throws IOException if the cache can't be written; the build that was there stays
    */
   public InstalledBuild install(PinnedBuild build, Path archive) throws IOException {
     if (!Files.isRegularFile(archive)) {
@@ -71,11 +71,21 @@ public final class BuildInstaller {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       try {
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        delete(old);
+      } catch (IOException | RuntimeException e) {
+        putBack(old, target, e);
+        throw e;
       }
+      delete(old);
     } else {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void putBack(Path old, Path target, Exception why) {
+    try {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      why.addSuppressed(e);
     }
   }
 

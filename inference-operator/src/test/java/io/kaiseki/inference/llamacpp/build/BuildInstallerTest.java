@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -175,6 +176,18 @@ class BuildInstallerTest {
   }
 
   @Test
+  void a_build_that_does_not_get_its_place_leaves_it_to_the_one_before() throws IOException {
+    Path archive = directory.resolve("good.tgz");
+    PinnedBuild build = Tgz.pinned(archive, Tgz.good().bytes());
+    InstalledBuild installed = installer.install(build, archive);
+    BuildInstaller losing = new BuildInstaller(candidate -> lose(candidate.directory()));
+
+    assertThatThrownBy(() -> losing.install(build, archive)).isInstanceOf(IOException.class);
+    assertThat(installed.problem()).isEmpty();
+    assertThat(leftInCache()).containsExactly(installed.directory());
+  }
+
+  @Test
   void a_damaged_build_is_found_out_and_replaced() throws IOException {
     Path archive = directory.resolve("good.tgz");
     PinnedBuild build = Tgz.pinned(archive, Tgz.good().bytes());
@@ -215,6 +228,14 @@ class BuildInstallerTest {
     assertThatThrownBy(() -> new NpmClient("/bin/ls").fetch(build, directory))
         .isInstanceOf(BuildRefusedException.class)
         .hasMessageContainingAll("could not fetch @test/package@1.0.0", "exit code", "npm config");
+  }
+
+  private static void lose(Path directory) {
+    try {
+      BuildInstaller.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void assertRefused(PinnedBuild build, Path archive, String... told) {
