@@ -33,20 +33,11 @@ final class ShippedLibrary {
       }
       Path base = NativeCache.created();
       Path partial = Files.createTempFile(base, "llama", ".partial");
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream digesting = new DigestInputStream(in, sha256)) {
-        Files.copy(digesting, partial, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        return placed(in, partial, base);
+      } finally {
+        Files.deleteIfExists(partial);
       }
-      Path directory = base.resolve(HexFormat.of().formatHex(sha256.digest()).substring(0, 16));
-      Files.createDirectories(directory);
-      Path target = directory.resolve(Path.of(resource).getFileName().toString());
-      if (Files.exists(target) && Files.mismatch(target, partial) == -1) {
-        Files.delete(partial);
-      } else {
-        Files.move(
-            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-      return target;
     } catch (IOException e) {
       throw new EngineUnavailableException(
           "kaiseki.cache = "
@@ -58,6 +49,23 @@ final class ShippedLibrary {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Copies the library to a file and moves that to its place, unless it is there already. */
+  private static Path placed(InputStream in, Path partial, Path base)
+      throws IOException, NoSuchAlgorithmException {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    try (DigestInputStream digesting = new DigestInputStream(in, sha256)) {
+      Files.copy(digesting, partial, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Path directory = base.resolve(HexFormat.of().formatHex(sha256.digest()).substring(0, 16));
+    Files.createDirectories(directory);
+    Path target = directory.resolve(fileName());
+    if (!Files.exists(target) || Files.mismatch(target, partial) != -1) {
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return target;
   }
 
   /** Name of its file. */
