@@ -43,16 +43,31 @@ record LibraryChoice(LlamaLibrary library, String why) {
     if (!LlamaCppSettings.isLibraryName(setting)) {
       return Optional.empty();
     }
-    boolean auto = setting.isEmpty() || setting.equals(LlamaCppSettings.AUTO_LIBRARY);
-    return PinnedBuild.all().stream()
-        .filter(build -> auto ? usable(build) : build.name().equals(setting))
-        .findFirst()
+    return pinned(setting)
         .map(
             build ->
                 LlamaLibrary.unsupported(
                     NativeLayout.named(build.layout()), build.title(), architecture))
         .orElseGet(
             () -> LlamaLibrary.unsupported(NativeLayout.B4916, "llama.cpp b4916", architecture));
+  }
+
+  /**
+   * The layout of the build that a setting means; loads nothing. Of a library that is given by its
+   * path, the one of the build that ships, which takes more memory than the others.
+   */
+  static NativeLayout layout(String setting) {
+    return pinned(setting)
+        .map(build -> NativeLayout.named(build.layout()))
+        .orElse(NativeLayout.B4916);
+  }
+
+  /** The build that a setting means; empty if it is the one that ships, or a path. */
+  private static Optional<PinnedBuild> pinned(String setting) {
+    boolean auto = setting.isEmpty() || setting.equals(LlamaCppSettings.AUTO_LIBRARY);
+    return PinnedBuild.all().stream()
+        .filter(build -> auto ? usable(build) : build.name().equals(setting))
+        .findFirst();
   }
 
   private static boolean usable(PinnedBuild build) {

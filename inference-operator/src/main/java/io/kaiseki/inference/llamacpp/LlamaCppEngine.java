@@ -81,7 +81,8 @@ public final class LlamaCppEngine {
    * @return what is missing, with the arithmetic and what to do; empty if it fits
    */
   public static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
-    return LoadedModel.memoryShortage(settings, model);
+    return LoadedModel.memoryShortage(
+        settings, model, LibraryChoice.layout(settings.library()).cells());
   }
 
   /**

@@ -122,13 +122,13 @@ final class LoadedModel implements AutoCloseable {
     } catch (InvalidModelFileException | IllegalArgumentException e) {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
     }
-    memoryShortage(settings, checked)
+    LlamaLibrary library = LlamaLibrary.load(settings.library());
+    memoryShortage(settings, checked, library.layout().cells())
         .ifPresent(
             shortage -> {
               throw new EngineUnavailableException(
                   "model.file = " + settings.modelFile() + " " + shortage);
             });
-    LlamaLibrary library = LlamaLibrary.load(settings.library());
     library
         .unsupported(checked.hyperparameters().architecture())
         .ifPresent(
@@ -154,11 +154,12 @@ final class LoadedModel implements AutoCloseable {
   /**
    * Native memory is outside every budget of the JVM and of Flink: say no before the kernel does.
    *
+   * @param cells how the build reaches its KV cells, of which it may need some to spare
    * @return what is missing, with the arithmetic; empty if the model fits
    */
-  static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
-    MemoryEstimate estimate =
-        MemoryEstimate.of(model, contextTokens(settings), settings.batchTokens(), settings.slots());
+  static Optional<String> memoryShortage(
+      LlamaCppSettings settings, ModelFile model, KvCells.Api cells) {
+    MemoryEstimate estimate = memory(settings, model, cells);
     long available = AvailableMemory.bytes();
     return estimate.fitsIn(available)
         ? Optional.empty()
@@ -168,6 +169,16 @@ final class LoadedModel implements AutoCloseable {
                 + " MiB): "
                 + estimate.explain()
                 + "; use a smaller model, fewer model.slots or a smaller model.context-tokens");
+  }
+
+  /** What the context will be asked for, which is more than the settings say. */
+  static MemoryEstimate memory(LlamaCppSettings settings, ModelFile model, KvCells.Api cells) {
+    long tokens = (long) contextTokens(settings) + cells.spare(settings.batchTokens());
+    return MemoryEstimate.of(
+        model,
+        (int) Math.min(Integer.MAX_VALUE, tokens),
+        settings.batchTokens(),
+        Scheduler.sequences(settings.slots()));
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {

@@ -1,0 +1,43 @@
+package io.kaiseki.inference.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.inference.gguf.MemoryEstimate;
+import io.kaiseki.inference.gguf.ModelFile;
+import org.junit.jupiter.api.Test;
+
+/** A model is weighed with all that its context is asked for. */
+class ModelMemoryTest {
+
+  private static final int SLOTS = 8;
+  private static final int CELLS = 4_096;
+  private static final int BATCH = 512;
+
+  private final ModelFile model = ModelFile.open(TinyModel.file());
+
+  @Test
+  void cells_to_spare_are_weighed_where_the_build_needs_them() {
+    assertThat(memory(CELLS, KvCells.Api.SELF).contextTokens()).isEqualTo(CELLS + BATCH);
+    assertThat(memory(CELLS, KvCells.Api.MEMORY).contextTokens()).isEqualTo(CELLS);
+  }
+
+  @Test
+  void every_sequence_has_a_row_of_logits_the_probes_and_those_for_live_requests_too() {
+    assertThat(memory(CELLS, KvCells.Api.SELF).outputBytes())
+        .isEqualTo(4L * Scheduler.sequences(SLOTS) * model.vocabulary().size());
+  }
+
+  @Test
+  void a_context_as_large_as_can_be_does_not_become_a_small_one() {
+    assertThat(memory(Integer.MAX_VALUE, KvCells.Api.SELF).contextTokens())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  private MemoryEstimate memory(int contextTokens, KvCells.Api cells) {
+    return LoadedModel.memory(
+        new LlamaCppSettings(
+            TinyModel.file().toString(), "", SLOTS, contextTokens, BATCH, 1, Requests.library()),
+        model,
+        cells);
+  }
+}
