@@ -150,7 +150,7 @@ public final class PipelineArm implements Arm {
         services.registry(),
         new DeliverySettings(
             guarantee,
-            services.directory().resolve("checkpoints").toUri().toString(),
+            DeliverySettings.address(services.directory().resolve("checkpoints")),
             checkpointInterval,
             CHECKPOINT_TIMEOUT,
             TRANSACTION_TIMEOUT),
