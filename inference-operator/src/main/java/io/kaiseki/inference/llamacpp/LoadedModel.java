@@ -13,6 +13,7 @@ import io.kaiseki.inference.gguf.FileDigest;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
@@ -173,12 +174,24 @@ final class LoadedModel implements AutoCloseable {
 
   /** What the context will be asked for, which is more than the settings say. */
   static MemoryEstimate memory(LlamaCppSettings settings, ModelFile model, KvCells.Api cells) {
-    long tokens = (long) contextTokens(settings) + cells.spare(settings.batchTokens());
     return MemoryEstimate.of(
         model,
-        (int) Math.min(Integer.MAX_VALUE, tokens),
+        askedCells(settings, cells),
         settings.batchTokens(),
         Scheduler.sequences(settings.slots()));
+  }
+
+  static MemoryEstimate memory(LlamaCppSettings settings, ModelShape shape, KvCells.Api cells) {
+    return MemoryEstimate.of(
+        shape,
+        askedCells(settings, cells),
+        settings.batchTokens(),
+        Scheduler.sequences(settings.slots()));
+  }
+
+  private static int askedCells(LlamaCppSettings settings, KvCells.Api cells) {
+    long asked = (long) contextTokens(settings) + cells.spare(settings.batchTokens());
+    return (int) Math.min(Integer.MAX_VALUE, asked);
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {

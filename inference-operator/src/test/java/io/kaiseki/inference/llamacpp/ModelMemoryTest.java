@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.gguf.ModelShape;
 import org.junit.jupiter.api.Test;
 
 /** A model is weighed with all that its context is asked for. */
@@ -33,11 +34,31 @@ class ModelMemoryTest {
         .isEqualTo(Integer.MAX_VALUE);
   }
 
+  @Test
+  void what_the_engine_says_beforehand_is_what_it_will_ask_for() {
+    LlamaCppSettings settings = settings(CELLS, LlamaCppSettings.SHIPPED_LIBRARY);
+
+    assertThat(LlamaCppEngine.memory(settings, model))
+        .isEqualTo(memory(CELLS, NativeLayout.B4916.cells()));
+  }
+
+  @Test
+  void a_shape_is_weighed_as_a_file_is() {
+    LlamaCppSettings settings = settings(CELLS, LlamaCppSettings.SHIPPED_LIBRARY);
+    MemoryEstimate ofFile = LlamaCppEngine.memory(settings, model);
+
+    MemoryEstimate ofShape = LlamaCppEngine.memory(settings, ModelShape.TINY);
+
+    assertThat(ofShape.kvBytes()).isEqualTo(ofFile.kvBytes());
+    assertThat(ofShape.outputBytes()).isEqualTo(ofFile.outputBytes());
+  }
+
   private MemoryEstimate memory(int contextTokens, KvCells.Api cells) {
-    return LoadedModel.memory(
-        new LlamaCppSettings(
-            TinyModel.file().toString(), "", SLOTS, contextTokens, BATCH, 1, Requests.library()),
-        model,
-        cells);
+    return LoadedModel.memory(settings(contextTokens, Requests.library()), model, cells);
+  }
+
+  private static LlamaCppSettings settings(int contextTokens, String library) {
+    return new LlamaCppSettings(
+        TinyModel.file().toString(), "", SLOTS, contextTokens, BATCH, 1, library);
   }
 }

@@ -4,11 +4,12 @@ import io.kaiseki.inference.gguf.GgmlType;
 import io.kaiseki.inference.gguf.Hyperparameters;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.MakeOptions;
-import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.gguf.WeightEncoding;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -231,13 +232,15 @@ final class ModelCommand implements Callable<Integer> {
       line(
           out,
           "memory",
-          MemoryEstimate.of(model, contextTokens, batchTokens, slots).explain()
-              + " for "
-              + slots
-              + " slots");
+          LlamaCppEngine.memory(settings(), model).explain() + " for " + slots + " slots");
       line(out, "can run", "yes: the file passes every check that is made before native code");
       out.flush();
       return ExitCode.OK;
+    }
+
+    private LlamaCppSettings settings() {
+      return new LlamaCppSettings(
+          file.toString(), "", slots, contextTokens, batchTokens, 0, LlamaCppSettings.AUTO_LIBRARY);
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {

@@ -2,6 +2,10 @@ package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.inference.gguf.ModelFile;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.job.TinyModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +98,30 @@ class KaisekiTest {
     assertThat(again.err()).contains("--output").contains("--force");
     assertThat(inspected.exitCode()).isZero();
     assertThat(inspected.out()).contains("qwen2").contains("KV cache").contains("can run");
+  }
+
+  @Test
+  void a_model_is_said_to_take_what_the_engine_will_ask_for() {
+    String file = TinyModel.file().toString();
+
+    CommandFixture ran =
+        CommandFixture.run(
+            "model",
+            "inspect",
+            file,
+            "--slots",
+            "4",
+            "--context-tokens",
+            "4096",
+            "--batch-tokens",
+            "256");
+
+    assertThat(ran.out())
+        .contains(
+            LlamaCppEngine.memory(
+                    new LlamaCppSettings(file, "", 4, 4096, 256, 0, LlamaCppSettings.AUTO_LIBRARY),
+                    ModelFile.open(Path.of(file)))
+                .explain());
   }
 
   @Test

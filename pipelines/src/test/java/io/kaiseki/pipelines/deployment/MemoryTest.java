@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelShape;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -68,11 +70,16 @@ class MemoryTest {
   private static void assertHoldsTheModel(TaskExecutorProcessSpec memory, JsonNode settings) {
     JsonNode model = settings.path("model");
     MemoryEstimate estimate =
-        MemoryEstimate.of(
-            ModelShape.R1_DISTILL_QWEN_1_5B,
-            model.path("context-tokens").asInt(),
-            model.path("batch-tokens").asInt(),
-            model.path("slots").asInt());
+        LlamaCppEngine.memory(
+            new LlamaCppSettings(
+                model.path("file").asText(),
+                "",
+                model.path("slots").asInt(),
+                model.path("context-tokens").asInt(),
+                model.path("batch-tokens").asInt(),
+                0,
+                LlamaCppSettings.SHIPPED_LIBRARY),
+            ModelShape.R1_DISTILL_QWEN_1_5B);
     assertThat(memory.getTaskOffHeapSize().getBytes())
         .as(estimate.explain())
         .isGreaterThanOrEqualTo(estimate.totalBytes())
