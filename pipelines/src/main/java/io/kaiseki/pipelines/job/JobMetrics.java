@@ -48,10 +48,19 @@ public final class JobMetrics {
           "{result}",
           "Conditions of routes that failed on a result.");
 
+  public static final Metric TRANSACTIONS_LOST =
+      Metric.ofOperator(
+          "transactionsLost",
+          Kind.COUNTER,
+          "{transaction}",
+          "Transactions that the broker gave up though a checkpoint counts their documents as done."
+              + " Only of exactly-once jobs.");
+
   private JobMetrics() {}
 
   /** All of them, in the order of the reference page. */
   public static List<Metric> all() {
-    return List.of(CHECKPOINT_AGE, REGISTRY_RETRIES, REJECTED, ROUTED, ROUTE_FAILURES);
+    return List.of(
+        CHECKPOINT_AGE, REGISTRY_RETRIES, REJECTED, ROUTED, ROUTE_FAILURES, TRANSACTIONS_LOST);
   }
 }

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LossReportingCommitter implements Committer<KafkaCommittable> {
 
-  /** Transactions whose records are lost. */
-  static final String METRIC = "transactionsLost";
-
   private static final Logger LOG = LoggerFactory.getLogger(LossReportingCommitter.class);
   private static final long LIMIT_SECONDS = 30;
 

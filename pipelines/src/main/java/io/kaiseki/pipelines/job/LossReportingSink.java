@@ -67,7 +67,7 @@ final class LossReportingSink<T>
         sink.createCommitter(context),
         kafka,
         remedy,
-        context.metricGroup().counter(LossReportingCommitter.METRIC));
+        context.metricGroup().counter(JobMetrics.TRANSACTIONS_LOST.lastName()));
   }
 
   @Override

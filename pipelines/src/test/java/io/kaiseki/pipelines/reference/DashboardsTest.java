@@ -50,10 +50,7 @@ class DashboardsTest {
 
   @Test
   void every_alert_asks_for_metrics_and_labels_that_exist_and_says_what_to_do() throws IOException {
-    JsonNode rules =
-        YAMLMapper.builder().build().readTree(DOCKER.resolve("prometheus/alerts.yml").toFile());
-    List<JsonNode> alerts =
-        rules.at("/groups/0/rules").findParents("alert").stream().distinct().toList();
+    List<JsonNode> alerts = alerts();
     assertThat(alerts).hasSizeGreaterThan(5);
     for (JsonNode alert : alerts) {
       check(alert.get("expr").asText());
@@ -61,6 +58,13 @@ class DashboardsTest {
       assertThat(alert.at("/annotations/runbook").asText()).as("%s", alert).isNotBlank();
       assertThat(alert.at("/labels/severity").asText()).isIn("critical", "warning");
     }
+  }
+
+  @Test
+  void lost_results_raise_an_alert() throws IOException {
+    assertThat(alerts())
+        .extracting(alert -> alert.get("expr").asText())
+        .anyMatch(query -> query.contains(JobMetrics.TRANSACTIONS_LOST.prometheusName()));
   }
 
   @Test
@@ -76,6 +80,17 @@ class DashboardsTest {
         .filter(metric -> metric != InferenceMetrics.TIME_TO_FIRST_TOKEN)
         .filter(metric -> metric != GenAiMetrics.REQUEST_DURATION)
         .forEach(metric -> assertThat(dashboard).contains(metric.prometheusName()));
+  }
+
+  private static List<JsonNode> alerts() throws IOException {
+    return YAMLMapper.builder()
+        .build()
+        .readTree(DOCKER.resolve("prometheus/alerts.yml").toFile())
+        .at("/groups/0/rules")
+        .findParents("alert")
+        .stream()
+        .distinct()
+        .toList();
   }
 
   private static void check(String query) {
