@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +28,12 @@ record Tool(String name, String install) {
 
   /** Runs it in the directory of the deployment files; answers what it printed to its output. */
   String run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), arguments);
+  }
+
+  /** As {@link #run(String...)}, with these variables besides those of this process. */
+  String run(Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
     Optional<Path> program = find();
     if (program.isEmpty()) {
       boolean decides = "true".equals(System.getenv("CI"));
@@ -34,13 +41,14 @@ record Tool(String name, String install) {
       assumeTrue(false, name + " is not installed: " + install);
     }
     Path errors = Files.createTempFile(name, ".err");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Stream.concat(Stream.of(program.orElseThrow().toString()), Arrays.stream(arguments))
                     .toList())
             .directory(DeploymentFiles.DOCKER.toFile())
-            .redirectError(errors.toFile())
-            .start();
+            .redirectError(errors.toFile());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
     assertThat(code).as(output + Files.readString(errors)).isZero();

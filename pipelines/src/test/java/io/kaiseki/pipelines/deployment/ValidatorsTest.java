@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,12 @@ class ValidatorsTest {
 
   @Test
   void compose_understands_its_file() throws Exception {
-    String resolved = COMPOSE.run("-f", "compose.yaml", "config");
+    String resolved =
+        COMPOSE.run(
+            Map.of("KAISEKI_DESK_TOKEN", "a-token-of-24-characters"),
+            "-f",
+            "compose.yaml",
+            "config");
 
     assertThat(DeploymentFiles.all(resolved).get(0).path("services").properties())
         .hasSizeGreaterThan(5);

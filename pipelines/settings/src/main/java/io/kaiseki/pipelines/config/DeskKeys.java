@@ -28,7 +28,8 @@ public final class DeskKeys {
           false,
           null,
           "host:port under which other instances of the desk reach this one; without it, the"
-              + " address that it listens on.");
+              + " address that it listens on. Needed where that is every address, such as"
+              + " 0.0.0.0.");
   public static final JobKey<String> TOKEN =
       new JobKey<>(
           "desk.token",
