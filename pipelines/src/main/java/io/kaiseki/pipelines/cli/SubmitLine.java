@@ -25,7 +25,8 @@ final class SubmitLine {
   /** Where the image has the jar. */
   private static final String JAR_IN_IMAGE = "local:///opt/flink/usrlib/kaiseki-job.jar";
 
-  private static final String IMAGE = "kaiseki-flink";
+  /** As the deployment files build it; without a tag, Kubernetes would look for the latest. */
+  private static final String IMAGE = "kaiseki-flink:0.1.0";
 
   private final JobTarget target;
   private final AnalysisOptions options;

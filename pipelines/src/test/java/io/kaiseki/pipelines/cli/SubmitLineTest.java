@@ -3,6 +3,9 @@ package io.kaiseki.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.cluster.JobTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,20 @@ class SubmitLineTest {
         .contains("--model /models/model.gguf")
         .contains("-s registry.user=kaiseki")
         .doesNotContain("planted-5b1e");
+  }
+
+  @Test
+  void the_image_on_kubernetes_is_the_one_that_the_deployment_files_name() throws IOException {
+    String image =
+        Files.readAllLines(Path.of("..", "docker", "kubernetes", "base", "job.yaml")).stream()
+            .filter(line -> line.startsWith("  image: "))
+            .map(line -> line.substring("  image: ".length()))
+            .findFirst()
+            .orElseThrow();
+
+    CommandFixture ran = print("--target=kubernetes", "--set=job.checkpoints=s3://bucket/kaiseki");
+
+    assertThat(ran.out()).contains(" -Dkubernetes.container.image.ref=" + image + " ");
   }
 
   @Test
