@@ -86,6 +86,13 @@ class ImagesTest {
   }
 
   @Test
+  void checkpoints_on_s3_want_nothing_that_a_read_only_container_would_have_to_write()
+      throws IOException {
+    assertThat(Files.readString(DeploymentFiles.DOCKER.resolve("flink/Dockerfile")))
+        .contains("/opt/flink/opt/flink-s3-fs-presto-*.jar /opt/flink/plugins/s3-fs-presto/\n");
+  }
+
+  @Test
   void containers_of_ours_have_a_read_only_root_no_capabilities_and_a_limit() throws IOException {
     JsonNode services = DeploymentFiles.read("compose.yaml").path("services");
 
