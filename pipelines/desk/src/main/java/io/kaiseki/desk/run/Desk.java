@@ -152,17 +152,14 @@ public final class Desk implements AutoCloseable {
             settings.token().orElse(null),
             Json.mapper());
     streams.start();
+    LatestColumns columns =
+        new LatestColumns(
+            schemas,
+            SubjectNaming.TOPIC.valueSubject(settings.results(), Document.getClassSchema()));
+    // Known before the first requests come, of which only one waits for the registry.
+    columns.refresh();
     Endpoints endpoints =
-        new Endpoints(
-            view,
-            new LatestColumns(
-                schemas,
-                SubjectNaming.TOPIC.valueSubject(settings.results(), Document.getClassSchema())),
-            texts,
-            writer,
-            settings.analysis(),
-            title,
-            settings.unsure());
+        new Endpoints(view, columns, texts, writer, settings.analysis(), title, settings.unsure());
     server.serve(endpoints);
     open(new DeskGauges(streams, rows, view, endpoints::listeners));
     url = "http://" + settings.host() + ":" + server.port() + "/";
