@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -144,7 +145,7 @@ final class DeskReadiness {
     }
     List<NewTopic> topics = new ArrayList<>();
     missing.forEach(
-        (name, count) -> topics.add(new NewTopic(name, Optional.of(count), Optional.empty())));
+        (name, count) -> topics.add(topic(name, count, name.equals(settings.feedback()))));
     for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
       try {
         await(created);
@@ -154,6 +155,16 @@ final class DeskReadiness {
         }
       }
     }
+  }
+
+  /**
+   * A topic with the broker's own defaults.
+   *
+   * @param forever whether it keeps its records for good, as feedback, which evaluations rest on
+   */
+  static NewTopic topic(String name, int partitions, boolean forever) {
+    NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+    return forever ? topic.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")) : topic;
   }
 
   private static int partitions(Admin admin, String topic)
