@@ -23,7 +23,10 @@ final class ValueCheck {
       case RECORD -> value.isObject() ? fields(column, value, at) : unexpected(column, at);
       case LIST -> value.isArray() ? items(column, value, at) : unexpected(column, at);
       case FLAG -> value.isBoolean() ? Optional.empty() : unexpected(column, at);
-      case NUMBER -> value.isNumber() ? Optional.empty() : unexpected(column, at);
+      case NUMBER ->
+          value.isNumber() && column.accepts(value.asText())
+              ? Optional.empty()
+              : unexpected(column, at);
       case LABEL, TEXT, DATE, MOMENT ->
           value.isTextual() && column.accepts(value.asText())
               ? Optional.empty()

@@ -35,6 +35,12 @@ public record Column(
     @Nullable Column items,
     @Nullable Integer scale) {
 
+  /**
+   * Most digits of a number, before and after its point. What a double can hold has fewer; without
+   * a limit a short text such as 1e99999 stands for a number that nothing can write out.
+   */
+  private static final int MOST_DIGITS = 400;
+
   public Column {
     labels = List.copyOf(labels);
     fields = List.copyOf(fields);
@@ -60,7 +66,7 @@ public record Column(
   public String expected() {
     return switch (kind) {
       case LABEL, FLAG -> "one of " + String.join(", ", labels.stream().map(Label::name).toList());
-      case NUMBER -> "a number";
+      case NUMBER -> "a number of " + MOST_DIGITS + " digits at most";
       case DATE -> "a day, such as 2026-01-31";
       case MOMENT -> "a moment in UTC, such as 2026-01-31T08:00:00Z";
       case TEXT -> "text";
@@ -72,8 +78,10 @@ public record Column(
 
   private static boolean isNumber(String value) {
     try {
-      new BigDecimal(value);
-      return true;
+      BigDecimal number = new BigDecimal(value);
+      return number.precision() <= MOST_DIGITS
+          && number.scale() <= MOST_DIGITS
+          && number.scale() >= -MOST_DIGITS;
     } catch (NumberFormatException e) {
       return false;
     }

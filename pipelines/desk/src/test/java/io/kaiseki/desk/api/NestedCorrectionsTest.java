@@ -80,6 +80,20 @@ class NestedCorrectionsTest {
   }
 
   @Test
+  void a_number_that_nothing_can_write_out_is_refused_however_short_its_text_is() {
+    for (String number : List.of("1e99999", "1e-99999", "1e2147483647", "-1e401")) {
+      assertThat(problem("amounts[0].amount", number)).contains("must be a number of 400 digits");
+      assertThat(
+              problem(
+                  "amounts[0]",
+                  "{\"what\": \"a\", \"amount\": " + number + ", \"currency\": \"EUR\"}"))
+          .contains("'amounts[0].amount' must be a number of 400 digits");
+    }
+    assertThat(problem("amounts[0].amount", "1.7976931348623157e308")).isEmpty();
+    assertThat(problem("amounts[0].amount", "4.9e-324")).isEmpty();
+  }
+
+  @Test
   void parts_are_records_of_their_own_until_somebody_has_rewritten_the_whole() {
     assertThat(written("parties[1].role", "buyer")).containsExactly("parties[1].role other buyer");
     assertThat(written("amounts[0].amount", "1250.50"))
