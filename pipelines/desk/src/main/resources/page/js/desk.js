@@ -21,7 +21,8 @@ let statistics = null;
 let wanted = PAGE;
 let asked = 0;
 let refreshing = false;
-let again = false;
+// A question that waits for the one on its way: null if none does, false if it is to be shown whatever is read now.
+let again = null;
 let shownTotal = 0;
 
 const filters = new Filters(at("filters"), at("chosen"), () => changed());
@@ -66,7 +67,7 @@ function recall() {
 /** Asks again, one question at a time; what changes meanwhile is asked for afterwards. */
 async function refresh(live = true) {
   if (refreshing) {
-    again = true;
+    again = live && again !== false;
     return;
   }
   refreshing = true;
@@ -85,9 +86,10 @@ async function refresh(live = true) {
     await refused(failure);
   } finally {
     refreshing = false;
-    if (again) {
-      again = false;
-      setTimeout(refresh, 150);
+    if (again !== null) {
+      const waiting = again;
+      again = null;
+      setTimeout(() => refresh(waiting), 150);
     }
   }
 }

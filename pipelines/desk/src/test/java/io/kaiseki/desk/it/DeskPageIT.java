@@ -9,6 +9,7 @@ import io.kaiseki.schemas.Feedback;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ class DeskPageIT {
     topics.triaged("EVIL-3", "A long line", line, "question", null);
     topics.triaged("<b>EVIL-4</b>", "An id of markup", "text", "question", null);
     topics.flush();
-    browser.open(java.net.URI.create(desk.url() + "#status=open&q=evil-"));
+    browser.open(URI.create(desk.url() + "#status=open&q=evil-"));
     browser.run("location.reload()");
     browser.until(() -> browser.all(".row").size() == 4);
 
@@ -229,6 +230,40 @@ class DeskPageIT {
     browser.screenshot("phone");
     assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
         .isEqualTo(true);
+  }
+
+  @Test
+  @Order(8)
+  void whoever_reads_on_gets_the_next_page_while_tickets_come_in() {
+    for (int i = 0; i < 100; i++) {
+      topics.triaged("PAGE-" + i, "One of many", "It is about payment", "payment", null);
+    }
+    topics.flush();
+    browser.size(1440, 900);
+    browser.open(URI.create("about:blank"));
+    browser.open(desk.url());
+    browser.await("#live[data-state=live]");
+    browser.until(() -> browser.all(".row").size() == 60);
+    browser.run(
+        """
+        const ask = window.fetch;
+        window.held = [];
+        window.fetch = async (path, options) => {
+          if (window.held && path.includes("/documents?")) {
+            await new Promise((go) => window.held.push(go));
+          }
+          return ask(path, options);
+        };
+        """);
+
+    topics.triaged("PAGE-LIVE", "One more", "It is about payment", "payment", null);
+    topics.flush();
+    browser.until(() -> browser.run("return window.held.length").equals(1L));
+    browser.run("const all = document.getElementById('queue'); all.scrollTop = all.scrollHeight");
+    browser.await("#queue[data-more=false]");
+    browser.run("const held = window.held; window.held = null; held.forEach((go) => go())");
+
+    browser.until(() -> browser.all(".row").size() > 60);
   }
 
   /** The tickets of the demo, with answers that somebody made up. */
