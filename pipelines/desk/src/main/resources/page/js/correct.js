@@ -157,6 +157,13 @@ export function textOf(column, value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** The column at a path; undefined where the schema has none there, or no longer. */
+export function columnAt(columns, path) {
+  const [field, ...steps] = path.match(/\w+|\[\d+\]/g) ?? [];
+  const whole = columns.find((one) => one.name === field);
+  return steps.reduce((column, step) => (step.startsWith("[") ? column?.items : column?.fields.find((one) => one.name === step)), whole);
+}
+
 /** The value that a text stands for. */
 export function valueOf(column, text) {
   if (text === null) return null;

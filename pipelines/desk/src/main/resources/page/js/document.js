@@ -1,6 +1,6 @@
 // One document: its text with the quoted words, the answer with its probabilities, and where it came from.
 
-import { textOf } from "./correct.js";
+import { columnAt, textOf } from "./correct.js";
 import { el, fill, foreign, hue, kindOf, moment, number, percent, place, plain, root, title, words } from "./dom.js";
 
 const SHOWN_CHARACTERS = 60_000;
@@ -141,7 +141,7 @@ export class DocumentView {
         shown(column, value),
         confidence === undefined || corrected ? null : el("small", { class: confidence < 0.6 ? "low" : "", title: "The model's own probability" }, percent(confidence)),
       ),
-      corrected ? el("span", { class: "was" }, "was ", el("s", {}, plain(word.old === null ? "none" : words(word.old)))) : null,
+      corrected ? el("span", { class: "was" }, "was ", el("s", {}, plain(said(column, word.old)))) : null,
       word && !corrected ? el("span", { class: "agreed", title: "Confirmed by " + word.by }, "✓") : null,
       known?.abstained ? el("span", { class: "was" }, "not sure enough to say") : null,
     ];
@@ -227,15 +227,20 @@ export class DocumentView {
       "section",
       { class: "history" },
       el("h3", {}, "What people said"),
-      el("ul", { class: "plain" }, detail.reviews.map((one) => el(
-        "li",
-        {},
-        foreign("b", {}, one.by),
-        one.value === one.old ? " confirmed " : " corrected ",
-        place(one.field),
-        one.value === one.old ? "" : [": ", el("s", {}, plain(one.old === null ? "none" : words(one.old))), " → ", foreign("bdi", {}, one.value === null ? "none" : words(one.value))],
-        el("span", { class: "meta" }, " " + moment(one.at)),
-      ))),
+      el("ul", { class: "plain" }, detail.reviews.map((one) => this.word(one))),
+    );
+  }
+
+  word(one) {
+    const column = columnAt(this.columns(), one.field);
+    return el(
+      "li",
+      {},
+      foreign("b", {}, one.by),
+      one.value === one.old ? " confirmed " : " corrected ",
+      place(one.field),
+      one.value === one.old ? "" : [": ", el("s", {}, plain(said(column, one.old))), " → ", foreign("bdi", {}, said(column, one.value))],
+      el("span", { class: "meta" }, " " + moment(one.at)),
     );
   }
 
@@ -293,6 +298,12 @@ function marked(text, places) {
   }
   nodes.push(...plain(text.slice(from)));
   return nodes;
+}
+
+/** What feedback holds of a value; only labels are names that are written out. */
+function said(column, text) {
+  if (text === null) return "none";
+  return column?.kind === "LABEL" ? words(text) : text;
 }
 
 /** A value as people read it. */

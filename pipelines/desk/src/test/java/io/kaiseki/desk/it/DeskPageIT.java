@@ -140,6 +140,12 @@ class DeskPageIT {
     assertThat(topics.writtenFeedback().get(1))
         .extracting(Feedback::getField, Feedback::getOld, Feedback::getNew$)
         .containsExactly("references[0]", "A-1001", "A-1002");
+    // What is no label is shown to the letter.
+    assertThat(browser.texts(".value[data-field='references[0]'] + .was"))
+        .containsExactly("was A-1001");
+    assertThat(browser.texts(".history li"))
+        .anyMatch(said -> said.contains("A-1001 → A-1002"))
+        .anyMatch(said -> said.contains("technical fault → contract"));
     browser.screenshot("corrected");
   }
 
