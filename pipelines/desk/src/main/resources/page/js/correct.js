@@ -150,6 +150,11 @@ function isJson(text) {
   }
 }
 
+/** Whether a field's values are few and known; those are what a confirmation is about. */
+export function isClosed(column) {
+  return column.kind === "LABEL" || column.kind === "FLAG";
+}
+
 /** The text that feedback holds of a value; amounts of money keep their digits. */
 export function textOf(column, value) {
   if (value === null || value === undefined) return null;

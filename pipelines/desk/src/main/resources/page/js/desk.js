@@ -1,13 +1,14 @@
 // Puts the page together: what is asked for, when it is asked again, and what clicks and keys do.
 
 import { Refused, get, listen, post, setToken } from "./api.js";
-import { Choices, blank, textOf, valueOf } from "./correct.js";
+import { Choices, blank, isClosed, textOf, valueOf } from "./correct.js";
 import { DocumentView } from "./document.js";
-import { el, fill, place, root, words } from "./dom.js";
+import { el, fill, place, words } from "./dom.js";
 import { Filters } from "./filters.js";
 import { help, keys } from "./keys.js";
 import { Queue, total } from "./queue.js";
 import { figures, overview } from "./statistics.js";
+import { Unseen } from "./unseen.js";
 
 const PAGE = 60;
 const MOST = 480;
@@ -28,6 +29,7 @@ let shownTotal = 0;
 const filters = new Filters(at("filters"), at("chosen"), () => changed());
 const queue = new Queue(at("queue"), { columns: () => columns, onOpen: openDocument });
 const choices = new Choices(at("choices"));
+const unseen = new Unseen();
 const view = new DocumentView(at("document"), { columns: () => columns, onClose: closeDocument, onEdit: edit, onAdd: add, onRemove: remove, onConfirm: confirmAnswer });
 
 // ---- what is asked for
@@ -118,7 +120,7 @@ function show(page, live) {
 async function openDocument(id) {
   at("desk").classList.add("reading");
   try {
-    const detail = await get("/documents/" + encodeURIComponent(id));
+    const detail = await read(id);
     if (queue.selected !== id && queue.selected !== null) return;
     view.show(detail, null);
     view.element.scrollTop = 0;
@@ -130,10 +132,16 @@ async function openDocument(id) {
   }
 }
 
+async function read(id) {
+  const detail = await get("/documents/" + encodeURIComponent(id));
+  unseen.seen(id, detail.reviews);
+  return detail;
+}
+
 async function refreshDocument() {
   const id = view.id;
   if (!id) return;
-  const detail = await get("/documents/" + encodeURIComponent(id));
+  const detail = await read(id);
   if (view.id === id && view.detail !== detail && !choices.isOpen) view.show(detail, view.text);
 }
 
@@ -177,24 +185,29 @@ function correct(detail, path, value) {
   say(detail, { corrections: [{ field: path, value }] }, place(path) + " corrected");
 }
 
+/** Whether a correction is of a field that a confirmation is about. */
+function isConfirmable({ field }) {
+  return columns.some((column) => column.name === field && isClosed(column));
+}
+
+/** What the view shows as corrected the desk leaves out by itself. */
 function confirmAnswer() {
   const detail = view.detail;
-  if (!detail?.answer) return;
-  // A word on a whole field has replaced those on its parts.
-  const whole = new Set(detail.reviews.map((one) => one.field));
-  const corrections = detail.reviews
-    .filter((one) => one.value !== one.old && (whole.has(root(one.field)) ? one.field === root(one.field) : true))
-    .map((one) => ({ field: one.field, value: one.value }));
-  say(detail, { confirm: true, corrections }, "Confirmed");
+  if (!detail?.answer || !columns.some(isClosed)) return;
+  say(detail, { confirm: true, corrections: unseen.corrections(detail.row.id) }, "Confirmed");
 }
 
 async function say(detail, said, done) {
   const by = localStorage.getItem(WHO) ?? (await askWho());
   if (!by) return;
+  const { id } = detail.row;
+  const sent = said.confirm ? [] : said.corrections.filter(isConfirmable).map((one) => unseen.sent(id, one));
   try {
-    await post("/documents/" + encodeURIComponent(detail.row.id) + "/feedback", { by, ...said });
+    const written = await post("/documents/" + encodeURIComponent(id) + "/feedback", { by, ...said });
+    sent.forEach((one) => unseen.written(one, written.at));
     toast(done);
   } catch (failure) {
+    sent.forEach((one) => unseen.forget(id, one));
     await refused(failure);
   }
 }

@@ -1,6 +1,6 @@
 // One document: its text with the quoted words, the answer with its probabilities, and where it came from.
 
-import { columnAt, textOf } from "./correct.js";
+import { columnAt, isClosed, textOf } from "./correct.js";
 import { el, fill, foreign, hue, kindOf, moment, number, percent, place, plain, root, title, words } from "./dom.js";
 
 const SHOWN_CHARACTERS = 60_000;
@@ -77,7 +77,7 @@ export class DocumentView {
     const row = detail.row;
     const when = row.receivedAt ? "received " + moment(row.receivedAt) : "result of " + moment(row.at);
     const actions = [];
-    if (detail.answer) {
+    if (detail.answer && this.columns().some(isClosed)) {
       actions.push(el("button", { type: "button", class: "act", title: "The answer is right (c)", onclick: this.onConfirm }, row.status === "reviewed" ? "Confirm the rest" : "Confirm", el("kbd", {}, "c")));
     }
     actions.push(el("button", { type: "button", class: "quiet icon", "aria-label": "Close", title: "Close (Esc)", onclick: this.onClose }, "×"));

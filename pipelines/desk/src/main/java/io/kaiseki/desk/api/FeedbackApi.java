@@ -39,7 +39,7 @@ final class FeedbackApi {
    *
    * @param by who says it
    * @param corrections what is right, where the answer is not
-   * @param confirm whether all other closed fields are right as they are
+   * @param confirm whether all closed fields that nobody corrects or has corrected are right
    * @param comment a remark
    */
   record Said(
@@ -48,7 +48,7 @@ final class FeedbackApi {
       boolean confirm,
       @Nullable String comment) {}
 
-  /** What was written. */
+  /** What was written; no fields where a confirmation finds all of them corrected. */
   record Written(String document, List<String> fields, Instant at) {}
 
   void write(Context request) {
@@ -57,7 +57,8 @@ final class FeedbackApi {
     }
     Said said = Json.read(request.bodyAsBytes(), Said.class);
     Detail detail = documents.find(request);
-    List<Feedback> feedback = feedback(said, detail);
+    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    List<Feedback> feedback = feedback(said, detail, at);
     writer.write(feedback);
     request
         .status(201)
@@ -65,12 +66,10 @@ final class FeedbackApi {
         .result(
             Json.bytes(
                 new Written(
-                    detail.row().id(),
-                    feedback.stream().map(Feedback::getField).toList(),
-                    feedback.get(0).getAt())));
+                    detail.row().id(), feedback.stream().map(Feedback::getField).toList(), at)));
   }
 
-  private List<Feedback> feedback(Said said, Detail detail) {
+  private List<Feedback> feedback(Said said, Detail detail, Instant at) {
     List<String> problems = new ArrayList<>();
     String by = said.by() == null ? "" : said.by().strip();
     if (by.isEmpty() || by.length() > LONGEST_NAME) {
@@ -93,16 +92,13 @@ final class FeedbackApi {
       Optional<String> problem = correction.problem(known);
       problem.ifPresentOrElse(problems::add, () -> records.correct(correction, known));
     }
+    if (said.confirm()) {
+      records.confirm(known);
+    }
     if (!problems.isEmpty()) {
       throw new ApiProblem(400, String.join("; ", problems));
     }
-    if (said.confirm()) {
-      known.all().stream()
-          .filter(column -> column.kind().closed())
-          .forEach(column -> records.confirm(column.name()));
-    }
-    return records.records(
-        analysis, by, said.comment(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    return records.records(analysis, by, said.comment(), at);
   }
 
   private static String mediaType(@Nullable String contentType) {

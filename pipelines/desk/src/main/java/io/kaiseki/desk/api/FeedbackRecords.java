@@ -78,10 +78,29 @@ final class FeedbackRecords {
             FeedbackValue.text(current.path(path.field()))));
   }
 
-  /** Adds that a field is right, unless something else was said of it. */
-  void confirm(String field) {
-    String value = FeedbackValue.text(answer.path(field));
-    words.putIfAbsent(field, new Word(value, value));
+  /**
+   * Adds that closed fields are right as the model gave them. Those of which somebody says or has
+   * said something else are left out, or the later word would take the earlier one back.
+   */
+  void confirm(Columns columns) {
+    List<String> closed =
+        columns.all().stream().filter(column -> column.kind().closed()).map(Column::name).toList();
+    if (closed.isEmpty() && words.isEmpty()) {
+      problems.add(
+          "there is nothing to confirm: no field of the answer is an enum or boolean; give"
+              + " corrections");
+    }
+    for (String field : closed) {
+      String value = FeedbackValue.text(answer.path(field));
+      if (!isCorrected(field, value)) {
+        words.putIfAbsent(field, new Word(value, value));
+      }
+    }
+  }
+
+  private boolean isCorrected(String field, @Nullable String answered) {
+    return detail.reviews().stream()
+        .anyMatch(word -> word.field().equals(field) && !Objects.equals(word.value(), answered));
   }
 
   /** The records, all of the same moment. */

@@ -27,6 +27,7 @@ final class PageFiles {
           Map.entry("js/filters.js", SCRIPT),
           Map.entry("js/document.js", SCRIPT),
           Map.entry("js/correct.js", SCRIPT),
+          Map.entry("js/unseen.js", SCRIPT),
           Map.entry("js/statistics.js", SCRIPT),
           Map.entry("js/keys.js", SCRIPT));
 

@@ -157,10 +157,15 @@ class DeskPageIT {
     browser.press("e");
     browser.await("#choices:not([hidden]) .choice");
     browser.press("2");
-    browser.until(() -> topics.writtenFeedback().size() == before + 1);
-    browser.run("document.activeElement.blur()");
+    // At once: the view does not show the correction yet, and it is not to be taken back.
     browser.press("c");
-    browser.until(() -> topics.writtenFeedback().size() > before + 4);
+    browser.until(() -> topics.writtenFeedback().size() > before + 5);
+    assertThat(topics.writtenFeedback())
+        .filteredOn(word -> word.getField().equals("category"))
+        .last()
+        .extracting(Feedback::getOld, Feedback::getNew$)
+        .containsExactly("technical_fault", "other");
+    browser.until(() -> browser.texts(".value[data-field=category]").equals(List.of("other")));
     browser.until(() -> browser.texts(".document .act").contains("Confirm the restc"));
     browser.escape();
     browser.until(() -> browser.all("#document[hidden]").size() == 1);
