@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +33,14 @@ final class DocumentSpan {
   /**
    * Begins the span of a document.
    *
-   * @param trace the job's account of it; where it fails, the span belongs to no trace, since a
-   *     document must not be lost to its telemetry
+   * @param trace the job's account of it; where it fails or gives null, the span belongs to no
+   *     trace, since a document must not be lost to its telemetry
    */
   static DocumentSpan start(
       Tracer tracer, Supplier<DocumentTrace> trace, CompletionRequest request) {
     DocumentTrace of;
     try {
-      of = trace.get();
+      of = Objects.requireNonNull(trace.get(), "trace");
     } catch (RuntimeException e) {
       LOG.debug("document begins a trace of its own id={}", request.id(), e);
       of = DocumentTrace.begin("analyse " + request.analysis().name());

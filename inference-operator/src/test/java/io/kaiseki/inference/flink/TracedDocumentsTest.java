@@ -124,6 +124,18 @@ class TracedDocumentsTest {
     assertThat(span("analyse ticket-triage").getParentSpanContext().isValid()).isFalse();
   }
 
+  @Test
+  void a_document_whose_trace_is_null_begins_one_and_is_not_lost() throws Exception {
+    var inference = TracedInference.untold(engine).trace(document -> null).build();
+    try (var harness = InferenceHarness.open(inference, Types.STRING)) {
+      harness.process("a");
+      engine.calls().get(0).answer();
+      assertThat(harness.awaitOutput(1)).hasSize(1);
+    }
+
+    assertThat(span("analyse ticket-triage").getParentSpanContext().isValid()).isFalse();
+  }
+
   private SpanData span(String name) {
     List<SpanData> named = spans(name);
     assertThat(named).as(name).hasSize(1);
