@@ -11,8 +11,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * logs that the transaction is fenced and goes on, as it also does where the transaction was
  * committed before, which is harmless and far more common. So the broker is asked which of the two
  * it was.
+ *
+ * <p>Brokers forget transactions after {@code transactional.id.expiration.ms}, a week by default. A
+ * checkpoint that is older must not fail the job, since it would at every restart; what became of
+ * its transactions nobody knows any more.
  */
 final class LossReportingCommitter implements Committer<KafkaCommittable> {
 
@@ -47,11 +53,13 @@ final class LossReportingCommitter implements Committer<KafkaCommittable> {
   public void commit(Collection<CommitRequest<KafkaCommittable>> requests)
       throws IOException, InterruptedException {
     List<String> refused = new ArrayList<>();
+    List<String> forgotten = new ArrayList<>();
     List<CommitRequest<KafkaCommittable>> heard = new ArrayList<>();
     for (CommitRequest<KafkaCommittable> request : requests) {
-      heard.add(new HeardRequest(request, refused));
+      heard.add(new HeardRequest(request, refused, forgotten));
     }
     committer.commit(heard);
+    forgotten.forEach(this::tellForgotten);
     if (!refused.isEmpty()) {
       try (Admin admin = Admin.create(kafka.properties())) {
         for (String transaction : refused) {
@@ -83,12 +91,11 @@ final class LossReportingCommitter implements Committer<KafkaCommittable> {
               .state();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TransactionalIdNotFoundException) {
-        // Brokers forget transactions after transactional.id.expiration.ms, a week by default.
-        state = TransactionState.UNKNOWN;
+        tellForgotten(transaction);
       } else {
         LOG.warn("event=commit-unknown transaction={}: {}", transaction, e.getMessage(), e);
-        return;
       }
+      return;
     } catch (TimeoutException e) {
       LOG.warn("event=commit-unknown transaction={}: the broker does not answer", transaction, e);
       return;
@@ -109,8 +116,18 @@ final class LossReportingCommitter implements Committer<KafkaCommittable> {
     }
   }
 
+  private void tellForgotten(String transaction) {
+    LOG.warn(
+        "event=commit-forgotten transaction={}: the broker has forgotten it, as it does after"
+            + " transactional.id.expiration.ms, so it can't tell whether the results were committed"
+            + " before. If some are missing: {}",
+        transaction,
+        remedy);
+  }
+
   /** Hears what becomes of a request on its way to Flink. */
-  private record HeardRequest(CommitRequest<KafkaCommittable> request, List<String> refused)
+  private record HeardRequest(
+      CommitRequest<KafkaCommittable> request, List<String> refused, List<String> forgotten)
       implements CommitRequest<KafkaCommittable> {
 
     @Override
@@ -131,7 +148,13 @@ final class LossReportingCommitter implements Committer<KafkaCommittable> {
 
     @Override
     public void signalFailedWithUnknownReason(Throwable reason) {
-      request.signalFailedWithUnknownReason(reason);
+      // The connector has no case for it and would fail the task.
+      if (ExceptionUtils.findThrowable(reason, InvalidPidMappingException.class).isPresent()) {
+        forgotten.add(getCommittable().getTransactionalId());
+        request.signalFailedWithKnownReason(reason);
+      } else {
+        request.signalFailedWithUnknownReason(reason);
+      }
     }
 
     @Override
