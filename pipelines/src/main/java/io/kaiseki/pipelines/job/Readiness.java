@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -35,7 +34,6 @@ import org.apache.avro.Schema;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Whether the world around a job is ready for it: the cluster answers, its topics exist, schemas
@@ -45,9 +43,6 @@ import org.apache.kafka.common.config.TopicConfig;
 public final class Readiness {
 
   private static final String REGISTRY = "registry.url";
-
-  /** What a dead letter holds besides the record, its headers twice among it. */
-  private static final long DEAD_LETTER_MARGIN = 128 << 10;
 
   private final AnalysisDefinition definition;
   private final JobSettings settings;
@@ -231,7 +226,7 @@ public final class Readiness {
                       + "; create it, or pass --create-topics"));
     }
     if (problems.isEmpty()) {
-      checkDeadLettersFit(topics);
+      DeadLetterTopic.check(wanted, topics, problems);
     }
   }
 
@@ -240,42 +235,10 @@ public final class Readiness {
     List<String> others = missing.stream().filter(topic -> !topic.equals(deadLetters)).toList();
     topics.create(others, permissions.topicPartitions(), Map.of(), problems);
     if (missing.contains(deadLetters) && problems.isEmpty()) {
-      Map<String, String> configs = new LinkedHashMap<>();
-      // Dead letters carry the timestamps of their documents, and age would delete old ones.
-      configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
-      topics
-          .maxMessageBytes(definition.topics().documents(), problems)
-          .ifPresent(
-              bytes ->
-                  configs.put(
-                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                      String.valueOf(bytes + DEAD_LETTER_MARGIN)));
+      Map<String, String> configs =
+          DeadLetterTopic.configs(
+              topics.maxMessageBytes(definition.topics().documents(), problems));
       topics.create(List.of(deadLetters), permissions.topicPartitions(), configs, problems);
-    }
-  }
-
-  /**
-   * A dead letter that its topic refuses would fail the job, and again after each restart, because
-   * the same record comes again.
-   */
-  private void checkDeadLettersFit(Topics topics) {
-    AnalysisTopics names = definition.topics();
-    OptionalLong documents = topics.maxMessageBytes(names.documents(), problems);
-    OptionalLong deadLetters = topics.maxMessageBytes(names.deadLetters(), problems);
-    if (documents.isPresent()
-        && deadLetters.isPresent()
-        && deadLetters.getAsLong() < documents.getAsLong() + DEAD_LETTER_MARGIN) {
-      problem(
-          "topics.dead-letters",
-          names.deadLetters(),
-          "its max.message.bytes is "
-              + deadLetters.getAsLong()
-              + ", but a dead letter holds a whole record of "
-              + names.documents()
-              + ", which may have "
-              + documents.getAsLong()
-              + " bytes; set it to at least "
-              + (documents.getAsLong() + DEAD_LETTER_MARGIN));
     }
   }
 

@@ -20,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -121,8 +120,12 @@ final class Topics implements AutoCloseable {
 
   /** Largest record batch that a topic takes, in bytes; empty if this user may not ask. */
   OptionalLong maxMessageBytes(String topic, Collection<ConfigurationProblem> problems) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return config(resource, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, problems);
+    return number(config(topic, problems), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+  }
+
+  /** For how long a topic keeps records; empty if this user may not ask. */
+  Optional<Retention> retention(String topic, Collection<ConfigurationProblem> problems) {
+    return config(topic, problems).map(Retention::of);
   }
 
   /** A transaction may not be longer than the broker allows; both values are named. */
@@ -135,7 +138,7 @@ final class Topics implements AutoCloseable {
       return;
     }
     ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node);
-    OptionalLong most = config(broker, TRANSACTION_MAX_TIMEOUT, problems);
+    OptionalLong most = number(config(broker, problems), TRANSACTION_MAX_TIMEOUT);
     if (most.isPresent() && timeout.toMillis() > most.getAsLong()) {
       problems.add(
           new ConfigurationProblem(
@@ -148,25 +151,32 @@ final class Topics implements AutoCloseable {
     }
   }
 
-  private OptionalLong config(
-      ConfigResource resource, String key, Collection<ConfigurationProblem> problems) {
+  private static OptionalLong number(Optional<Config> config, String key) {
+    return config.map(of -> of.get(key)).stream()
+        .mapToLong(entry -> Long.parseLong(entry.value()))
+        .findFirst();
+  }
+
+  private Optional<Config> config(String topic, Collection<ConfigurationProblem> problems) {
+    return config(new ConfigResource(ConfigResource.Type.TOPIC, topic), problems);
+  }
+
+  private Optional<Config> config(
+      ConfigResource resource, Collection<ConfigurationProblem> problems) {
     Instant limit = Instant.now().plus(LIMIT);
     while (true) {
       try {
-        Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
-        ConfigEntry entry = config == null ? null : config.get(key);
-        return entry == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(Long.parseLong(entry.value()));
+        return Optional.ofNullable(
+            await(admin.describeConfigs(List.of(resource)).all()).get(resource));
       } catch (ExecutionException | TimeoutException e) {
         if (e.getCause() instanceof AuthorizationException) {
           // A user may be allowed to use topics and not to read how they are configured.
-          return OptionalLong.empty();
+          return Optional.empty();
         }
         boolean tooNew = e.getCause() instanceof UnknownTopicOrPartitionException;
         if (!tooNew || Instant.now().isAfter(limit)) {
           problems.add(unreachable(e));
-          return OptionalLong.empty();
+          return Optional.empty();
         }
         // A topic that was made a moment ago is not known to every broker yet.
         LockSupport.parkNanos(PAUSE.toNanos());
