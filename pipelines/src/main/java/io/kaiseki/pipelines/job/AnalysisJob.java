@@ -66,7 +66,8 @@ public record AnalysisJob(
                 RecordTypes.PREPARED_DOCUMENT,
                 new DecodeOperator.Factory(
                     settings.registry(),
-                    new DocumentText(definition.limits().documentCharacters())))
+                    new DocumentText(definition.limits().documentCharacters()),
+                    settings.delivery()))
             .uid("decode");
     InferenceStreams<PreparedDocument> outcomes =
         AnalysisJob.<PreparedDocument>builder(

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.telemetry.TraceContext;
+import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A registry that does not answer is no fault of the record: the record waits, with growing
  * pauses, and everything behind it waits too. That backpressure ends with the outage; no record
- * becomes a dead letter by it and the job is not restarted.
+ * becomes a dead letter by it, and the job is restarted only where a checkpoint could come too late
+ * for its transactions: see {@link TransactionAge}.
  *
  * <p>It is an operator rather than a function because a task that waits must go on with its mail.
  * In it comes word of complete checkpoints, whose transactions are committed then: if that waited
@@ -60,10 +62,12 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
   private final RegistrySettings registry;
   private final DocumentText documentText;
+  private final DeliverySettings delivery;
   private final MailboxExecutor mailbox;
   private transient @Nullable SchemaRegistryClient client;
   private transient @Nullable AvroDecoder<Document> decoder;
   private transient @Nullable Counter registryRetries;
+  private transient @Nullable TransactionAge transactionAge;
 
   /** Read by the thread that reports metrics. */
   private transient volatile long lastCheckpointNanos;
@@ -74,10 +78,12 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   private DecodeOperator(
       StreamOperatorParameters<PreparedDocument> parameters,
       RegistrySettings registry,
-      DocumentText documentText) {
+      DocumentText documentText,
+      DeliverySettings delivery) {
     super(parameters);
     this.registry = registry;
     this.documentText = documentText;
+    this.delivery = delivery;
     this.mailbox = parameters.getMailboxExecutor();
   }
 
@@ -87,6 +93,7 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     client = registry.connect();
     decoder =
         AvroDecoder.specific(new RegisteredSchemas(client, registry.address()), Document.class);
+    transactionAge = new TransactionAge(delivery, System::nanoTime);
     lastCheckpointNanos = System.nanoTime();
     getMetricGroup()
         .<Long, Gauge<Long>>gauge(
@@ -103,7 +110,14 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   @Override
   public void notifyCheckpointComplete(long checkpoint) throws Exception {
     super.notifyCheckpointComplete(checkpoint);
+    Objects.requireNonNull(transactionAge).complete(checkpoint);
     lastCheckpointNanos = System.nanoTime();
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+    super.prepareSnapshotPreBarrier(checkpoint);
+    Objects.requireNonNull(transactionAge).barrier(checkpoint);
   }
 
   @Override
@@ -220,17 +234,19 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
     private final RegistrySettings registry;
     private final DocumentText documentText;
+    private final DeliverySettings delivery;
 
-    Factory(RegistrySettings registry, DocumentText documentText) {
+    Factory(RegistrySettings registry, DocumentText documentText, DeliverySettings delivery) {
       this.registry = registry;
       this.documentText = documentText;
+      this.delivery = delivery;
     }
 
     @Override
     @SuppressWarnings("unchecked") // Flink asks for whatever type this makes.
     public <T extends StreamOperator<PreparedDocument>> T createStreamOperator(
         StreamOperatorParameters<PreparedDocument> parameters) {
-      return (T) new DecodeOperator(parameters, registry, documentText);
+      return (T) new DecodeOperator(parameters, registry, documentText, delivery);
     }
 
     @Override

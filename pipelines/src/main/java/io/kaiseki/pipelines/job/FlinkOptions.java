@@ -18,7 +18,8 @@ public final class FlinkOptions {
 
   /**
    * Checkpoints that may fail in a row. While the registry or the broker is away they all do, and
-   * the job shall wait for it rather than restart into the same outage.
+   * the job shall wait for it rather than restart into the same outage. {@link TransactionAge} ends
+   * the wait where transactions would not outlast it.
    */
   private static final int TOLERABLE_FAILED_CHECKPOINTS = 100;
 

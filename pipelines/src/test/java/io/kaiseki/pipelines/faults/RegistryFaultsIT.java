@@ -3,6 +3,8 @@ package io.kaiseki.pipelines.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.faults.RegistryProxy.Fault;
 import io.kaiseki.pipelines.job.JobFixture;
@@ -22,11 +24,15 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +154,65 @@ class RegistryFaultsIT {
     }
     ledger.assertSettledBy(job.outcomes);
     assertThat(engine.opened()).as("subtasks opened").isEqualTo(job.settings.parallelism());
+  }
+
+  /**
+   * The first barrier after the outage would hand a transaction to its checkpoint that the broker
+   * has given up meanwhile. So the task fails before, and the documents are repeated.
+   */
+  @Test
+  void an_outage_longer_than_the_transaction_timeout_loses_no_result() {
+    NewSchema known = newSchema();
+    NewSchema held = newSchema();
+    proxy.spoil(held.id(), Fault.UNAVAILABLE);
+    try (JobRun run = job.start(withTransactionTimeout(Duration.ofSeconds(9)), engine);
+        Admin admin = Admin.create(ServicesExtension.kafka().properties())) {
+      sendSome(0, known);
+      job.awaitOutcomes(ledger.size(), run);
+      sendSome(0, known);
+      send(0, held);
+      job.await(() -> hasOpenTransaction(admin), run);
+      // The broker looks every ten seconds for those whose time is over.
+      job.await(() -> !hasOpenTransaction(admin), run);
+
+      proxy.heal(held.id());
+      job.awaitOutcomes(ledger.size(), run);
+      assertThat(run.status()).contains(JobStatus.RUNNING);
+    }
+
+    ledger.assertSettledBy(job.outcomes);
+    assertThat(engine.opened()).as("subtasks opened").isEqualTo(2);
+  }
+
+  /** Of one subtask, so that none goes on during an outage and meets the timeout by itself. */
+  private JobSettings withTransactionTimeout(Duration timeout) {
+    JobSettings usual = job.settings;
+    return new JobSettings(
+        usual.name(),
+        usual.kafka(),
+        usual.registry(),
+        new DeliverySettings(
+            DeliverySettings.Guarantee.EXACTLY_ONCE,
+            usual.delivery().checkpoints(),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            timeout),
+        usual.restart(),
+        1);
+  }
+
+  private boolean hasOpenTransaction(Admin admin) {
+    try {
+      return admin
+          .listTransactions(
+              new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
+          .all()
+          .get()
+          .stream()
+          .anyMatch(transaction -> transaction.transactionalId().startsWith(job.settings.name()));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Registers the document's schema with one more field, which gives it an id of its own. */
