@@ -98,7 +98,9 @@ final class RoutesSection {
 
   private Optional<String> text(String name, JsonNode entry, String key, String expected) {
     JsonNode value = entry.path(key);
-    if (value.isContainerNode() || value.isMissingNode() || value.asText().isBlank()) {
+    // The text of YAML's null is the word "null", which would do as a topic.
+    boolean missing = value.isMissingNode() || value.isNull() || value.asText().isBlank();
+    if (value.isContainerNode() || missing) {
       problem(
           name + "." + key,
           "",

@@ -95,6 +95,25 @@ class RoutesTest {
   }
 
   @Test
+  void what_a_route_leaves_empty_is_missing() {
+    folder.settings(
+        """
+        routes:
+          - when: answer.complaint
+            topic:
+          - when:
+            topic: ~
+        """);
+
+    assertThat(problems())
+        .extracting(ConfigurationProblem::toString)
+        .satisfiesExactly(
+            topic -> assertThat(topic).startsWith("routes[0].topic: missing; expected "),
+            when -> assertThat(when).startsWith("routes[1].when: missing; expected "),
+            topic -> assertThat(topic).startsWith("routes[1].topic: missing; expected "));
+  }
+
+  @Test
   void routes_must_be_a_list() {
     folder.settings("routes: {when: answer.complaint, topic: letters.complaints}\n");
 
