@@ -66,7 +66,7 @@ public final class Analyses {
 
   /**
    * As {@link #load}, for those who need no model: one that is named and not on this machine is no
-   * problem, and the analysis comes without it.
+   * problem, and the analysis comes without it, and without the keys of servers.
    */
   public static AnalysisDefinition loadWithoutModel(
       String nameOrFolder, AnalysisOverrides overrides) {

@@ -140,7 +140,7 @@ final class AnalysisReader {
     }
     Optional<Path> file = existingFile(settings, AnalysisKeys.MODEL_FILE);
     int slots = settings.get(AnalysisKeys.MODEL_SLOTS, 0);
-    RemoteModelReader servers = new RemoteModelReader(settings, problems);
+    RemoteModelReader servers = new RemoteModelReader(settings, modelNeed, problems);
     if (remote) {
       refuseMeasured(settings);
     }

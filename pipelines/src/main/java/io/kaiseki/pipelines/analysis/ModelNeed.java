@@ -11,6 +11,6 @@ enum ModelNeed {
   ELSEWHERE,
   /** To look at it: a model file that is named must exist. */
   OPTIONAL,
-  /** Nothing: its files may be missing on this machine. */
+  /** Nothing: its files, and the keys of its servers, may be missing on this machine. */
   NONE
 }

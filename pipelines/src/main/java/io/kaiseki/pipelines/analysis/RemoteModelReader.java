@@ -21,10 +21,13 @@ final class RemoteModelReader {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final AnalysisSettings settings;
+  private final ModelNeed modelNeed;
   private final Collection<ConfigurationProblem> problems;
 
-  RemoteModelReader(AnalysisSettings settings, Collection<ConfigurationProblem> problems) {
+  RemoteModelReader(
+      AnalysisSettings settings, ModelNeed modelNeed, Collection<ConfigurationProblem> problems) {
     this.settings = settings;
+    this.modelNeed = modelNeed;
     this.problems = problems;
   }
 
@@ -119,10 +122,13 @@ final class RemoteModelReader {
     return Arrays.stream(given.split(",")).map(String::strip).toList();
   }
 
-  /** The key itself never becomes part of a problem. */
+  /**
+   * The key itself never becomes part of a problem. Who needs no model asks no server, and may not
+   * have the key.
+   */
   private @Nullable ApiKey key(AnalysisKey<String> key) {
     Optional<String> given = settings.get(key);
-    if (given.isEmpty()) {
+    if (given.isEmpty() || modelNeed == ModelNeed.NONE) {
       return null;
     }
     try {

@@ -111,6 +111,28 @@ class RemoteModelTest {
                 + " remove it");
   }
 
+  @Test
+  void who_needs_no_model_needs_no_key() {
+    folder.settings(
+        """
+        model: {endpoint: 'http://a', name: m, api-key: '${env:NO_SUCH_VARIABLE_HERE}'}
+        cascade:
+          endpoint: http://b
+          name: big
+          api-key: ${env:NO_SUCH_VARIABLE_HERE}
+          threshold: 0.5
+        """);
+
+    AnalysisDefinition analysis =
+        Analyses.loadWithoutModel(folder.path().toString(), AnalysisOverrides.none());
+
+    assertThat(analysis.topics().deadLetters()).isEqualTo("letters.dead");
+    assertThatThrownBy(() -> folder.load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("model.api-key")
+        .hasMessageContaining("cascade.api-key");
+  }
+
   private List<ConfigurationProblem> problems(String settings) {
     folder.settings(settings);
     ConfigurationException[] caught = new ConfigurationException[1];
