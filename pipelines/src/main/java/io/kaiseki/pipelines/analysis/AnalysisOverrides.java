@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /**
  * Values that take the place of those in {@code analysis.yaml}, such as the options of a command.
- * They pass the same checks; a problem with one names the option it came from. Immutable.
+ * They pass the same checks; a problem with one names the option it came from. One that names
+ * another reasoning policy or another place for the model also puts aside what the file says for
+ * its own. Immutable.
  */
 public final class AnalysisOverrides {
 

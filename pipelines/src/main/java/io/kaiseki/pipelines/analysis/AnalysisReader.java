@@ -206,14 +206,20 @@ final class AnalysisReader {
         : new ReasoningPolicy.Always(budget.get());
   }
 
-  /** A setting must be given where the policy uses it, and must not where it has no effect. */
+  /**
+   * A setting must be given where the policy uses it, and must not where it has no effect. An
+   * option can't take a setting out of a file: where the policy is one, what the file's policy used
+   * stays behind, and is no mistake.
+   */
   private void requireWith(
       AnalysisSettings settings, String policy, AnalysisKey<?> key, boolean used) {
     Optional<String> given = settings.given(key);
     if (used && settings.isMissing(key)) {
       problem(key.name(), "", "missing; the policy " + policy + " needs " + key.form().expected());
     }
-    if (!used && given.isPresent()) {
+    boolean leftBehind =
+        settings.isOverride(AnalysisKeys.REASONING_POLICY) && !settings.isOverride(key);
+    if (!used && given.isPresent() && !leftBehind) {
       problem(
           settings.origin(key),
           given.get(),
@@ -286,7 +292,7 @@ final class AnalysisReader {
       return Optional.empty();
     }
     // An option is typed in the working directory; a file's setting is written beside the file.
-    boolean isOption = overrides.get(key).isPresent();
+    boolean isOption = settings.isOverride(key);
     try {
       Path path = Path.of(given.get());
       List<Path> candidates =

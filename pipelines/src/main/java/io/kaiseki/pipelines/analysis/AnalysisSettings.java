@@ -2,12 +2,16 @@ package io.kaiseki.pipelines.analysis;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The value of each key: an override, else the file's, else the default. Keys that the calibration
  * knows are read from it alone, where there is one, since only all of them together were measured.
+ * Where an override says that the model is a file, the file's servers are as if not given, and the
+ * other way round.
  */
 final class AnalysisSettings {
 
@@ -15,6 +19,7 @@ final class AnalysisSettings {
   private final @Nullable SettingsFile calibration;
   private final AnalysisOverrides overrides;
   private final Collection<ConfigurationProblem> problems;
+  private final Set<AnalysisKey<?>> replaced;
 
   /**
    * @param file the settings; null where the file itself is missing, which is a problem already
@@ -30,6 +35,21 @@ final class AnalysisSettings {
     this.calibration = calibration;
     this.overrides = overrides;
     this.problems = problems;
+    this.replaced = replaced();
+  }
+
+  /** What the file says of where the model runs, if an override says otherwise. */
+  private Set<AnalysisKey<?>> replaced() {
+    boolean byFile = isOverride(AnalysisKeys.MODEL_FILE);
+    if (byFile == isOverride(AnalysisKeys.MODEL_ENDPOINT)) {
+      return Set.of();
+    }
+    if (!byFile) {
+      return Set.of(AnalysisKeys.MODEL_FILE);
+    }
+    Set<AnalysisKey<?>> remote = new HashSet<>(AnalysisKeys.MODEL_REMOTE.others());
+    remote.add(AnalysisKeys.MODEL_ENDPOINT);
+    return remote;
   }
 
   /**
@@ -58,7 +78,12 @@ final class AnalysisSettings {
     return overrides
         .get(key)
         .map(AnalysisOverrides.Override::value)
-        .or(() -> Optional.ofNullable(fileOf(key)).flatMap(found -> found.get(key)));
+        .or(() -> replaced.contains(key) ? Optional.empty() : inFile(key));
+  }
+
+  /** Whether the value is an override's, such as an option of a command. */
+  boolean isOverride(AnalysisKey<?> key) {
+    return overrides.get(key).isPresent();
   }
 
   /** Whether the user gave no value at all, as opposed to one that could not be taken. */
@@ -79,6 +104,10 @@ final class AnalysisSettings {
         .get(key)
         .map(AnalysisOverrides.Override::origin)
         .orElseGet(() -> found == null ? key.name() : found.origin(key));
+  }
+
+  private Optional<String> inFile(AnalysisKey<?> key) {
+    return Optional.ofNullable(fileOf(key)).flatMap(found -> found.get(key));
   }
 
   private @Nullable SettingsFile fileOf(AnalysisKey<?> key) {

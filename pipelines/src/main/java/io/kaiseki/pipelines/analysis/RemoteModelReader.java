@@ -34,7 +34,8 @@ final class RemoteModelReader {
   /**
    * The model in place of a file; empty where there is none, or something is wrong with it. What
    * says how a file is run means nothing to servers, and is left alone: an analysis may be run
-   * either way.
+   * either way. Two in one place contradict each other; of one in the file and one as an option,
+   * the settings show only the option.
    */
   Optional<OpenAiSettings> model(int slots) {
     AnalysisKey<String> endpoint = AnalysisKeys.MODEL_ENDPOINT;

@@ -71,6 +71,31 @@ class CalibrationTest {
   }
 
   @Test
+  void an_option_may_name_a_policy_that_needs_less() {
+    folder.write(Calibration.FILE, calibration(new ReasoningPolicy.WhenUnsure(0.7, 128)).toYaml());
+
+    assertThat(folder.load(policy(AnalysisKeys.REASONING_OFF)).reasoning())
+        .isEqualTo(ReasoningPolicy.OFF);
+    assertThat(folder.load(policy(AnalysisKeys.REASONING_ALWAYS)).reasoning())
+        .isEqualTo(new ReasoningPolicy.Always(128));
+
+    folder.delete(Calibration.FILE);
+    assertThat(folder.load(policy(AnalysisKeys.REASONING_OFF)).reasoning())
+        .isEqualTo(ReasoningPolicy.OFF);
+  }
+
+  @Test
+  void an_option_that_has_no_effect_is_still_a_mistake() {
+    AnalysisOverrides both =
+        policy(AnalysisKeys.REASONING_OFF)
+            .with(AnalysisKeys.REASONING_BUDGET, 64, "-s reasoning.budget");
+
+    assertThatThrownBy(() -> folder.load(both))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("-s reasoning.budget = 64: has no effect");
+  }
+
+  @Test
   void a_person_finds_in_it_what_it_rests_on() {
     assertThat(calibration(new ReasoningPolicy.WhenUnsure(0.7, 128)).toYaml())
         .startsWith("# Written by kaiseki eval")
@@ -118,6 +143,11 @@ class CalibrationTest {
     assertThatThrownBy(() -> folder.load())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("calibration.yaml reasoning.policy: missing");
+  }
+
+  private static AnalysisOverrides policy(String policy) {
+    return AnalysisOverrides.none()
+        .with(AnalysisKeys.REASONING_POLICY, policy, "-s reasoning.policy");
   }
 
   private static Calibration calibration(ReasoningPolicy policy) {

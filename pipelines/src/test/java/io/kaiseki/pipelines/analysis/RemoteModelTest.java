@@ -133,6 +133,47 @@ class RemoteModelTest {
         .hasMessageContaining("cascade.api-key");
   }
 
+  @Test
+  void a_file_as_option_takes_the_place_of_the_servers() throws Exception {
+    Path file = Files.createFile(directory.resolve("m.gguf"));
+    AnalysisOverrides option =
+        AnalysisOverrides.none().with(AnalysisKeys.MODEL_FILE, file.toString(), "--model");
+    folder.settings(
+        """
+        model: {endpoint: 'http://a', name: m, api-key: '${env:NO_SUCH_VARIABLE_HERE}', max-tokens: 9}
+        long-documents: split
+        """);
+
+    ModelSettings model = folder.load(option).model();
+
+    assertThat(model.file()).contains(file.toAbsolutePath());
+    assertThat(model.remote()).isEmpty();
+    assertThatThrownBy(
+            () -> folder.load(option.with(AnalysisKeys.MODEL_NAME, "m", "-s model.name")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("-s model.name: has no effect without model.endpoint");
+  }
+
+  @Test
+  void servers_as_options_take_the_place_of_the_file() {
+    AnalysisOverrides options =
+        AnalysisOverrides.none()
+            .with(AnalysisKeys.MODEL_ENDPOINT, "http://a", "-s model.endpoint")
+            .with(AnalysisKeys.MODEL_NAME, "m", "-s model.name");
+    folder.settings("model: {file: not-here.gguf}\n");
+
+    ModelSettings model = folder.load(options).model();
+
+    assertThat(model.file()).isEmpty();
+    assertThat(model.remote())
+        .hasValueSatisfying(
+            remote -> assertThat(remote.endpoints()).containsExactly(URI.create("http://a")));
+    assertThatThrownBy(
+            () -> folder.load(options.with(AnalysisKeys.MODEL_FILE, "x.gguf", "--model")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("can't be used together with -s model.endpoint");
+  }
+
   private List<ConfigurationProblem> problems(String settings) {
     folder.settings(settings);
     ConfigurationException[] caught = new ConfigurationException[1];
