@@ -51,6 +51,12 @@ final class ServeCommand implements Callable<Integer> {
   /** Gives a bare model file the settings of a model; of its own it has no more than defaults. */
   private static final String ANY_ANALYSIS = "ticket-triage";
 
+  private static final int LONGEST_QUEUE = 1_000_000;
+  private static final int SMALLEST_BODY = 1_024;
+
+  /** 1 GiB; a body is held in one array. */
+  private static final int LARGEST_BODY = 1 << 30;
+
   @ParentCommand private Kaiseki kaiseki;
 
   @Mixin private AnalysisChoice choice = new AnalysisChoice();
@@ -161,8 +167,14 @@ final class ServeCommand implements Callable<Integer> {
           new ConfigurationProblem("--deadline", deadline, "expected a time such as 30s or 10m"));
     }
     require(port >= 0 && port <= 65_535, "--port", port, "0 to 65535", problems);
-    require(queue >= 0, "--queue", queue, "0 or more", problems);
-    require(maxBody >= 1_024, "--max-body", maxBody, "at least 1024", problems);
+    require(
+        queue >= 0 && queue <= LONGEST_QUEUE, "--queue", queue, "0 to " + LONGEST_QUEUE, problems);
+    require(
+        maxBody >= SMALLEST_BODY && maxBody <= LARGEST_BODY,
+        "--max-body",
+        maxBody,
+        SMALLEST_BODY + " to " + LARGEST_BODY,
+        problems);
     ServeSettings settings =
         new ServeSettings(
             host,

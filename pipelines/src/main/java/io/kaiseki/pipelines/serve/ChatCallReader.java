@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.serve;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -80,11 +79,10 @@ final class ChatCallReader {
     JsonNode body;
     try {
       body = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      // The parser's own message may quote the document.
-      throw ApiException.of(400, "invalid_json", "the body is no JSON in UTF-8");
     } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
+      // Of bytes in memory, that is what they hold: no JSON, or no text in the encoding that they
+      // begin as. The parser's own message may quote the document.
+      throw ApiException.of(400, "invalid_json", "the body is no JSON in UTF-8");
     }
     if (!body.isObject()) {
       throw ApiException.of(400, "invalid_json", "the body must be a JSON object");

@@ -120,6 +120,17 @@ class ChatServerTest {
     assertThat(engine.requests).isEmpty();
   }
 
+  @Test
+  void a_body_that_begins_as_another_encoding_and_breaks_it_is_the_clients_mistake()
+      throws Exception {
+    byte[] marked = {0, 0, (byte) 0xFE, (byte) 0xFF, 0x7F, 0x7F, 0x7F, 0x7F};
+
+    HttpResponse<String> broken = post(HttpRequest.BodyPublishers.ofByteArray(marked)).join();
+
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(json(broken).at("/error/code").asText()).isEqualTo("invalid_json");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"32769", "2147483647", "99999999999", "-1", "\"many\""})
   void a_budget_out_of_bounds_is_refused_with_its_bounds(String budget) throws Exception {
@@ -146,10 +157,12 @@ class ChatServerTest {
   }
 
   private CompletableFuture<HttpResponse<String>> post(String body) {
+    return post(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(HttpRequest.BodyPublisher body) {
     return client.sendAsync(
-        HttpRequest.newBuilder(URI.create(server.url() + "/chat/completions"))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
+        HttpRequest.newBuilder(URI.create(server.url() + "/chat/completions")).POST(body).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
