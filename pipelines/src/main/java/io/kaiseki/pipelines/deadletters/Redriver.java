@@ -104,7 +104,7 @@ public final class Redriver {
           Fate.TRIED_OUT,
           "tried %d times; --max-attempts is %d"
               .formatted(letter.attempts(), request.maxAttempts()));
-    } else if (report.count(Fate.SENT) + batch.size() >= request.limit().orElse(Long.MAX_VALUE)) {
+    } else if (atLimit()) {
       report.note(Fate.OVER_LIMIT);
     } else {
       prepare(letter);
@@ -129,10 +129,16 @@ public final class Redriver {
         return;
       }
       batch.add(new Parcel(letter, sendable.record(), log.entry(letter)));
-      if (batch.size() >= request.batch()) {
+      // At the limit, too: letters that are refused leave room for others.
+      if (batch.size() >= request.batch() || atLimit()) {
         sendBatch();
       }
     }
+  }
+
+  private boolean atLimit() {
+    long sent = report.count(Fate.SENT) + batch.size();
+    return sent >= request.limit().orElse(Long.MAX_VALUE);
   }
 
   private void sendBatch() {

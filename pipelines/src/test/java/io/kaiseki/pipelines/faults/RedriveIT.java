@@ -208,6 +208,7 @@ class RedriveIT {
 
     CommandFixture absent = redrive("--create-topics", "--to", job.settings.name() + "-absent");
     CommandFixture old = redrive("--to", brief);
+    CommandFixture limited = redrive("--to", narrow, "--limit", "1");
     CommandFixture large = redrive("--to", narrow);
 
     assertThat(absent.exitCode()).isEqualTo(1);
@@ -215,8 +216,10 @@ class RedriveIT {
     assertThat(old.exitCode()).isEqualTo(1);
     assertThat(old.out()).contains("0 letters sent again", "2 too old", "raise retention.ms");
     assertThat(large.exitCode()).isEqualTo(1);
+    assertThat(limited.out()).contains("1 letter sent again");
     assertThat(large.out())
-        .contains("1 letter sent again", "1 refused by the broker", narrow + " does not take it");
+        .contains("0 letters sent again", "1 sent before")
+        .contains("1 refused by the broker", narrow + " does not take it");
     assertThat(TopicRecords.committed(ServicesExtension.kafka(), narrow))
         .singleElement()
         .satisfies(record -> assertThat(record.value()).containsExactly(1, 2, 3));
