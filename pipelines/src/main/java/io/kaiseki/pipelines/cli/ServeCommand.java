@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -183,7 +184,10 @@ final class ServeCommand implements Callable<Integer> {
             maxBody,
             queue,
             time.orElse(Duration.ofMinutes(10)),
-            definition.map(AnalysisDefinition::toAnalysis));
+            definition.map(AnalysisDefinition::toAnalysis),
+            definition
+                .map(offered -> offered.limits().documentCharacters())
+                .orElse(OptionalInt.empty()));
     if (settings.token().isEmpty() && !settings.loopback()) {
       problems.add(
           new ConfigurationProblem(

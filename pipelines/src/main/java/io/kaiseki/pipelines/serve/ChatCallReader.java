@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -39,18 +40,19 @@ final class ChatCallReader {
 
   private final String model;
   private final Optional<Analysis> offered;
+  private final OptionalInt longest;
   private final Duration deadline;
   private final ContractCache contracts = new ContractCache();
 
   /**
    * @param model name of the engine's model
-   * @param offered an analysis that is a model of its own
-   * @param deadline time for a request that names none
+   * @param settings which analysis is a model of its own, and what requests may take
    */
-  ChatCallReader(String model, Optional<Analysis> offered, Duration deadline) {
+  ChatCallReader(String model, ServeSettings settings) {
     this.model = model;
-    this.offered = offered;
-    this.deadline = deadline;
+    this.offered = settings.analysis();
+    this.longest = settings.documentCharacters();
+    this.deadline = settings.deadline();
   }
 
   /**
@@ -65,9 +67,13 @@ final class ChatCallReader {
     List<String> instructions = new ArrayList<>();
     String document = messages(body.path(MESSAGES), instructions);
     JsonNode extension = body.path(KaisekiFields.NAME);
+    Analysis analysis = analysis(asked, body, extension, String.join("\n\n", instructions));
+    if (isOffered(asked)) {
+      refuseLong(document);
+    }
     return new ChatCall(
         asked,
-        analysis(asked, body, extension, String.join("\n\n", instructions)),
+        analysis,
         document,
         lane(extension),
         deadline(extension),
@@ -149,8 +155,24 @@ final class ChatCallReader {
     return String.join("\n", parts);
   }
 
+  private boolean isOffered(String asked) {
+    return offered.isPresent() && asked.equals(offered.get().name());
+  }
+
+  private void refuseLong(String document) {
+    if (document.length() > longest.orElse(Integer.MAX_VALUE)) {
+      throw ApiException.of(
+          400,
+          "context_length_exceeded",
+          "the document has "
+              + document.length()
+              + " characters, more than limits.document-characters = "
+              + longest.getAsInt());
+    }
+  }
+
   private Analysis analysis(String asked, JsonNode body, JsonNode extension, String instructions) {
-    if (offered.isPresent() && asked.equals(offered.get().name())) {
+    if (isOffered(asked)) {
       if (!instructions.isEmpty() || body.hasNonNull(FORMAT)) {
         throw ApiException.wrong(
             "model",
@@ -158,7 +180,7 @@ final class ChatCallReader {
                 + " brings its own instructions and schema; send the document alone, or name model "
                 + model);
       }
-      return offered.get();
+      return offered.orElseThrow();
     }
     if (!asked.equals(model)) {
       throw ApiException.of(

@@ -49,12 +49,7 @@ public final class ChatServer implements AutoCloseable {
     models = new ArrayList<>(List.of(model));
     settings.analysis().ifPresent(analysis -> models.add(analysis.name()));
     replies = new ChatReplies(engine.description());
-    handler =
-        new ChatHandler(
-            engine,
-            new ChatCallReader(model, settings.analysis(), settings.deadline()),
-            replies,
-            settings);
+    handler = new ChatHandler(engine, new ChatCallReader(model, settings), replies, settings);
     web = Javalin.create(this::configure);
   }
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a server listens and what it takes.
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param deadline time for one request whose client names none
  * @param analysis an analysis that is offered as a model of its name, whole with instructions and
  *     schema
+ * @param documentCharacters longest document for that analysis, in UTF-16 characters; empty where
+ *     only the model's context limits it
  */
 public record ServeSettings(
     String host,
@@ -26,12 +29,20 @@ public record ServeSettings(
     int bodyBytes,
     int queue,
     Duration deadline,
-    Optional<Analysis> analysis) {
+    Optional<Analysis> analysis,
+    OptionalInt documentCharacters) {
 
   /** Loopback, any free port, no token, 4 MiB, 32 waiting, ten minutes. */
   public static ServeSettings local() {
     return new ServeSettings(
-        "127.0.0.1", 0, Optional.empty(), 4 << 20, 32, Duration.ofMinutes(10), Optional.empty());
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        4 << 20,
+        32,
+        Duration.ofMinutes(10),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /** Whether only this machine can connect. */

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,14 @@ class BenchIT {
   private static final Secret KEY = Secret.of("key-of-the-test");
   private static final ServeSettings SERVE =
       new ServeSettings(
-          "127.0.0.1", 0, Optional.of(KEY), 1 << 20, 8, Duration.ofMinutes(5), Optional.empty());
+          "127.0.0.1",
+          0,
+          Optional.of(KEY),
+          1 << 20,
+          8,
+          Duration.ofMinutes(5),
+          Optional.empty(),
+          OptionalInt.empty());
 
   @TempDir Path directory;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineStatistics;
@@ -12,6 +13,7 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.contract.Contract;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.avro.SchemaBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,15 @@ class ChatServerTest {
               1 << 16,
               1,
               Duration.ofMinutes(1),
-              Optional.empty()),
+              Optional.of(
+                  new Analysis(
+                      "offered",
+                      "v",
+                      "Say.",
+                      Contract.of(
+                          SchemaBuilder.record("Said").fields().requiredBoolean("yes").endRecord()),
+                      ReasoningPolicy.OFF)),
+              OptionalInt.of(10)),
           engine);
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -131,6 +143,24 @@ class ChatServerTest {
     assertThat(json(broken).at("/error/code").asText()).isEqualTo("invalid_json");
   }
 
+  @Test
+  void the_document_of_an_analysis_may_be_as_long_as_the_analysis_says() throws Exception {
+    HttpResponse<String> refused = post(document("offered", "01234567890")).join();
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(json(refused).at("/error/code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(json(refused).at("/error/message").asText())
+        .contains("11 characters, more than limits.document-characters = 10");
+    assertThat(engine.requests).isEmpty();
+
+    post(document("offered", "0123456789"));
+    assertThat(engine.awaited(1).get(0).document()).isEqualTo("0123456789");
+
+    engine.failAll();
+    post(REQUEST.replace("\"text\":\"a\"", "\"text\":\"01234567890\""));
+    assertThat(engine.awaited(2).get(1).document()).isEqualTo("01234567890\nb");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"32769", "2147483647", "99999999999", "-1", "\"many\""})
   void a_budget_out_of_bounds_is_refused_with_its_bounds(String budget) throws Exception {
@@ -150,6 +180,11 @@ class ChatServerTest {
 
     post(withBudget("0"));
     assertThat(engine.awaited(2).get(1).analysis().reasoning()).isEqualTo(ReasoningPolicy.OFF);
+  }
+
+  private static String document(String model, String document) {
+    return "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+        .formatted(model, document);
   }
 
   private static String withBudget(String budget) {
