@@ -68,6 +68,10 @@ final class WholeFileReader implements EntryReader {
     } catch (StackOverflowError e) {
       // Formats that nest let a small file open any number of levels.
       return broken(bytes, e);
+    } catch (OutOfMemoryError e) {
+      // A small file can inflate to any size. What it took is free again here.
+      LOG.debug("file needs too much memory path={}", file.path(), e);
+      return unreadable(bytes, "needs more memory than there is");
     }
   }
 

@@ -9,6 +9,7 @@ import io.kaiseki.schemas.Document;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -207,6 +208,23 @@ class FileReadersTest {
       assertThat(entry.bytes()).isNull();
       assertThat(reader.next()).isEmpty();
     }
+  }
+
+  @Test
+  void a_file_that_inflates_beyond_the_memory_is_unreadable_and_kept() throws IOException {
+    Path path = Files.writeString(directory.resolve("bomb.pdf"), "small");
+    WholeFileReader reader =
+        new WholeFileReader(
+            new ArchiveFile(path, "bomb.pdf", Format.PDF),
+            bytes -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+
+    Entry.Unreadable entry = unreadable(reader.next().orElseThrow());
+
+    assertThat(entry.message()).contains("more memory");
+    assertThat(entry.bytes()).isEqualTo("small".getBytes(StandardCharsets.UTF_8));
+    assertThat(reader.next()).isEmpty();
   }
 
   private Document one(String name, String content) throws IOException {
