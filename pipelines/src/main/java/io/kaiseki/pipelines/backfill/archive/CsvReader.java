@@ -39,6 +39,7 @@ final class CsvReader implements EntryReader {
   private final List<String> header;
   private final Map<String, Integer> index = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final @Nullable String headerProblem;
+  private @Nullable Entry unreadableHeader;
   private long row;
 
   CsvReader(ArchiveFile file, ReadOptions options) throws IOException {
@@ -47,17 +48,29 @@ final class CsvReader implements EntryReader {
     this.charset = options.encoding();
     this.mapping = new RowMapping(file, options.columns(), file.modified());
     this.lines = new ByteLines(file.path());
-    byte[] first = firstLine();
-    this.rows = rows(separator(new String(first, StandardCharsets.ISO_8859_1)));
+    ByteLines.Line first = nextLine();
+    byte[] bytes = first == null ? null : first.bytes();
+    this.rows =
+        rows(
+            bytes == null
+                ? SEPARATORS[0]
+                : separator(new String(bytes, StandardCharsets.ISO_8859_1)));
     List<String> names = List.of();
     String problem = null;
-    try {
-      names = parse(first);
-    } catch (UnreadableException e) {
-      problem = "the header " + e.text();
+    if (bytes != null) {
+      try {
+        names = parse(bytes);
+      } catch (UnreadableException e) {
+        problem = "the header " + e.text();
+      }
+    } else if (first != null) {
+      problem = "the header is longer than " + ByteLines.LONGEST + " bytes";
     }
     this.header = names;
     this.headerProblem = problem;
+    // It is told even where no row follows: where line ends are not seen, it holds all rows.
+    this.unreadableHeader =
+        problem == null ? null : new Entry.Unreadable(file.id(), 0, bytes, problem);
     for (int i = 0; i < names.size(); i++) {
       index.putIfAbsent(names.get(i).strip(), i);
     }
@@ -65,10 +78,12 @@ final class CsvReader implements EntryReader {
 
   @Override
   public Optional<Entry> next() throws IOException {
-    ByteLines.Line line = lines.next();
-    while (line != null && line.isBlank()) {
-      line = lines.next();
+    if (unreadableHeader != null) {
+      Entry told = unreadableHeader;
+      unreadableHeader = null;
+      return Optional.of(told);
     }
+    ByteLines.Line line = nextLine();
     if (line == null) {
       return Optional.empty();
     }
@@ -160,6 +175,10 @@ final class CsvReader implements EntryReader {
       if (found.length == 1) {
         return List.of(found[0]);
       }
+      if (found.length > 1 && text.indexOf('\n') < 0) {
+        throw new UnreadableException(
+            "holds carriage returns that end no line; let each line end with a line feed");
+      }
     } catch (JsonProcessingException e) {
       // Falls through: its message may quote the row.
     }
@@ -178,12 +197,13 @@ final class CsvReader implements EntryReader {
         "row " + row + " has a line longer than " + ByteLines.LONGEST + " bytes");
   }
 
-  private byte[] firstLine() throws IOException {
+  /** The next line that is not blank; null at the end. */
+  private ByteLines.@Nullable Line nextLine() throws IOException {
     ByteLines.Line line = lines.next();
     while (line != null && line.isBlank()) {
       line = lines.next();
     }
-    return line == null || line.bytes() == null ? new byte[0] : line.bytes();
+    return line;
   }
 
   private static ObjectReader rows(char separator) {

@@ -9,7 +9,7 @@ public sealed interface Entry {
   /** Id of the document; where it could not be read, what names its place instead. */
   String id();
 
-  /** Number of the row in its file, from 1 on; 0 where the file is the document. */
+  /** Number of the row in its file, from 1 on; 0 for a header, and for a file as a whole. */
   long row();
 
   /** A document. */

@@ -184,4 +184,39 @@ class RowReadersTest {
     assertThat(document(entries.get(2)).getReceivedAt())
         .isEqualTo(Instant.parse("2026-01-31T08:00:00Z"));
   }
+
+  @Test
+  void a_csv_with_carriage_returns_alone_is_one_unreadable_entry_and_does_not_vanish()
+      throws IOException {
+    String content = "id,text\r1,one\r2,two\r";
+
+    List<Entry> entries = read(directory, "a.csv", content);
+
+    assertThat(entries).hasSize(1);
+    assertThat(unreadable(entries.get(0)).id()).isEqualTo("a.csv");
+    assertThat(unreadable(entries.get(0)).row()).isZero();
+    assertThat(unreadable(entries.get(0)).message()).contains("header").contains("line feed");
+    assertThat(unreadable(entries.get(0)).bytes())
+        .isEqualTo(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void a_header_that_can_not_be_read_is_told_before_its_rows() throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            "id,M\u00fcnchen,text\n1,a,b\n".getBytes(StandardCharsets.ISO_8859_1),
+            ReadOptions.USUAL);
+
+    assertThat(entries).extracting(Entry::row).containsExactly(0L, 1L);
+    assertThat(unreadable(entries.get(0)).message()).startsWith("the header is no UTF-8");
+    assertThat(unreadable(entries.get(1)).message()).contains("stands under no header");
+  }
+
+  @Test
+  void a_csv_that_is_empty_or_blank_has_no_entries() throws IOException {
+    assertThat(read(directory, "a.csv", "")).isEmpty();
+    assertThat(read(directory, "b.csv", "\r\n\r\n")).isEmpty();
+  }
 }
