@@ -144,9 +144,10 @@ final class CsvReader implements EntryReader {
     return joined.toByteArray();
   }
 
+  /** Whether it is one row with all values, in whatever encoding: separators are ASCII in each. */
   private boolean hasShape(byte[] bytes) {
     try {
-      values(parse(bytes));
+      values(parse(bytes, StandardCharsets.ISO_8859_1));
       return true;
     } catch (UnreadableException e) {
       return false;
@@ -168,6 +169,10 @@ final class CsvReader implements EntryReader {
   }
 
   private List<String> parse(byte[] bytes) throws UnreadableException {
+    return parse(bytes, charset);
+  }
+
+  private List<String> parse(byte[] bytes, Charset charset) throws UnreadableException {
     String text = StrictText.decode(bytes, charset);
     try {
       String[][] found =

@@ -219,4 +219,21 @@ class RowReadersTest {
     assertThat(read(directory, "a.csv", "")).isEmpty();
     assertThat(read(directory, "b.csv", "\r\n\r\n")).isEmpty();
   }
+
+  @Test
+  void a_wrong_byte_in_a_quoted_value_over_lines_makes_no_documents_of_the_lines_inside()
+      throws IOException {
+    List<Entry> entries =
+        read(
+            directory,
+            "a.csv",
+            "id,text\n1,\"M\u00fcnchen\n7,inner\nend\"\n2,good\n"
+                .getBytes(StandardCharsets.ISO_8859_1),
+            ReadOptions.USUAL);
+
+    assertThat(entries).extracting(Entry::id).containsExactly("a.csv#1", "2");
+    assertThat(unreadable(entries.get(0)).message()).contains("no UTF-8");
+    assertThat(unreadable(entries.get(0)).bytes())
+        .isEqualTo("1,\"M\u00fcnchen\n7,inner\nend\"".getBytes(StandardCharsets.ISO_8859_1));
+  }
 }
