@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ final class ByteLines implements Closeable {
   private final BufferedInputStream in;
   private final Deque<Line> pushedBack = new ArrayDeque<>();
   private boolean first = true;
+  private boolean marked;
 
   /**
    * A line.
@@ -68,9 +71,15 @@ final class ByteLines implements Closeable {
     byte[] bytes = line.toByteArray();
     if (first && StrictText.startsWith(bytes, 0xEF, 0xBB, 0xBF)) {
       bytes = Arrays.copyOfRange(bytes, 3, bytes.length);
+      marked = true;
     }
     first = false;
     return new Line(tooLong ? null : bytes);
+  }
+
+  /** The encoding of the lines, known with the first: as a byte order mark says, or as told. */
+  Charset charset(Charset told) {
+    return marked ? StandardCharsets.UTF_8 : told;
   }
 
   /** Gives lines back, to be read again before all others. */

@@ -45,10 +45,10 @@ final class CsvReader implements EntryReader {
   CsvReader(ArchiveFile file, ReadOptions options) throws IOException {
     this.file = file;
     this.options = options;
-    this.charset = options.encoding();
     this.mapping = new RowMapping(file, options.columns(), file.modified());
     this.lines = new ByteLines(file.path());
     ByteLines.Line first = nextLine();
+    this.charset = lines.charset(options.encoding());
     byte[] bytes = first == null ? null : first.bytes();
     this.rows =
         rows(

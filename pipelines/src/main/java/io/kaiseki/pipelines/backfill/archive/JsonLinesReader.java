@@ -49,7 +49,7 @@ final class JsonLinesReader implements EntryReader {
       if (bytes == null) {
         throw new UnreadableException("is longer than " + ByteLines.LONGEST + " bytes");
       }
-      JsonNode object = parse(StrictText.decode(bytes, charset));
+      JsonNode object = parse(StrictText.decode(bytes, lines.charset(charset)));
       return new Entry.Readable(mapping.document(name -> value(object, name), row), row);
     } catch (UnreadableException e) {
       return new Entry.Unreadable(file.rowId(row), row, bytes, "line " + row + " " + e.text());

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
  * How files are read.
  *
  * @param columns of rows
- * @param charset name of the encoding of text, Markdown, CSV and JSONL; the other formats tell
- *     theirs themselves
+ * @param charset name of the encoding of text, Markdown, CSV and JSONL without a byte order mark;
+ *     the other formats tell theirs themselves
  */
 public record ReadOptions(Columns columns, String charset) implements Serializable {
 

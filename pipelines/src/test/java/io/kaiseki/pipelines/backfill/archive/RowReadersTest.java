@@ -236,4 +236,18 @@ class RowReadersTest {
     assertThat(unreadable(entries.get(0)).bytes())
         .isEqualTo("1,\"M\u00fcnchen\n7,inner\nend\"".getBytes(StandardCharsets.ISO_8859_1));
   }
+
+  @Test
+  void rows_behind_a_utf_8_mark_are_utf_8_whatever_encoding_is_named() throws IOException {
+    ReadOptions options = new ReadOptions(Columns.USUAL, "windows-1252");
+    String csv = "\uFEFFid,text\n1,M\u00fcnchen\n";
+    String jsonl = "\uFEFF{\"text\": \"M\u00fcnchen\"}\n{\"text\": \"K\u00f6ln\"}\n";
+
+    List<Entry> rows = read(directory, "a.csv", csv.getBytes(StandardCharsets.UTF_8), options);
+    List<Entry> lines = read(directory, "a.jsonl", jsonl.getBytes(StandardCharsets.UTF_8), options);
+
+    assertThat(document(rows.get(0)).getBody()).isEqualTo("M\u00fcnchen");
+    assertThat(document(lines.get(0)).getBody()).isEqualTo("M\u00fcnchen");
+    assertThat(document(lines.get(1)).getBody()).isEqualTo("K\u00f6ln");
+  }
 }
