@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files below some folders, in an order that is the same on every machine: by name, folder by
- * folder. Names that begin with a dot, links to folders, and files of other formats are passed
- * over.
+ * folder. Names that begin with a dot, links to folders, pipes and the like, and files of other
+ * formats are passed over.
  *
  * <p>A document is named by its path in the folder that was given. Where several were given, their
  * names stand in front.
@@ -53,6 +53,9 @@ public final class Archive {
     for (Path root : roots) {
       if (!Files.isReadable(root)) {
         problems.add(problem(root, "no such file or folder, or not readable by this user"));
+      } else if (isReadOnce(root)) {
+        problems.add(
+            problem(root, "neither a file nor a folder; write what comes from it to a file first"));
       } else if (!names.add(name(root))) {
         problems.add(
             problem(root, "another source has the same name, so ids would clash; run it apart"));
@@ -101,13 +104,18 @@ public final class Archive {
 
   private void file(Path path, String id, FileConsumer consumer) throws IOException {
     Optional<Format> found = formatOf(name(path));
-    if (found.isPresent() && !Files.isDirectory(path)) {
+    if (found.isPresent() && !Files.isDirectory(path) && !isReadOnce(path)) {
       consumer.accept(new ArchiveFile(path, id, found.get()));
     } else {
       String name = name(path);
       passedOver.merge(
           name.indexOf('.') < 0 ? name : name.substring(name.lastIndexOf('.')), 1, Integer::sum);
     }
+  }
+
+  /** Whether it is a pipe, a device or a socket: what counts its documents would use them up. */
+  private static boolean isReadOnce(Path path) {
+    return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
   }
 
   private Optional<Format> formatOf(String name) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +68,25 @@ class ArchiveTest {
         .contains("no such file")
         .contains("--format")
         .contains("same name");
+  }
+
+  @Test
+  void what_can_not_be_read_twice_is_refused_and_passed_over_within_folders() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("d"));
+    Path socket = folder.resolve("live.jsonl");
+    List<ConfigurationProblem> problems = new ArrayList<>();
+
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(socket));
+      new Archive(List.of(socket), null).check(problems);
+      Archive archive = new Archive(List.of(folder), null);
+
+      assertThat(ids(archive)).isEmpty();
+      assertThat(archive.passedOver()).containsEntry(".jsonl", 1);
+    }
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0).toString()).contains("live.jsonl").contains("to a file first");
   }
 
   private static List<String> ids(Archive archive) throws IOException {
