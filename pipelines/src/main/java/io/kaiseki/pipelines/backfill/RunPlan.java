@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.Readiness;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +99,8 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
    * Counts the documents of files.
    *
    * @param consumer takes each file
-   * @param problems takes columns that were asked for and are not there
+   * @param problems takes columns that were asked for and are not there, and files whose names
+   *     would be lost
    */
   public static long count(
       BackfillSource.Files source,
@@ -109,15 +111,33 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
     Archive archive = new Archive(source.paths(), source.format());
     long[] files = new long[1];
     long[] documents = new long[1];
+    List<ArchiveFile> lost = new ArrayList<>();
     archive.forEach(
         file -> {
+          if (!file.isFoundByName()) {
+            lost.add(file);
+            return;
+          }
           consumer.accept(file);
           files[0]++;
           documents[0] += count(file, source.options(), problems);
           listener.counting(files[0], documents[0]);
         });
     listener.counted(files[0], documents[0], archive.passedOver());
+    if (!lost.isEmpty()) {
+      problems.add(lost(lost));
+    }
     return documents[0];
+  }
+
+  private static ConfigurationProblem lost(List<ArchiveFile> files) {
+    return new ConfigurationProblem(
+        "--from",
+        files.get(0).path().toString(),
+        (files.size() == 1 ? "this name" : "this name, and " + (files.size() - 1) + " more,")
+            + " can't be written in the encoding of the locale, "
+            + System.getProperty("sun.jnu.encoding", "which is unknown")
+            + "; set LANG and LC_ALL to C.UTF-8, or rename what is not in UTF-8");
   }
 
   private static long count(

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.backfill.archive;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -21,6 +22,19 @@ public record ArchiveFile(Path path, String id, Format format) {
    */
   public EntryReader open(ReadOptions options) throws IOException {
     return format.open(this, options);
+  }
+
+  /**
+   * Whether its path leads to it after it has been written as text, as in the list of a run. It
+   * does not where the locale can't encode a name in it.
+   */
+  public boolean isFoundByName() {
+    Path absolute = path.toAbsolutePath();
+    try {
+      return Path.of(absolute.toString()).equals(absolute);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /** What names a row of it that has no id of its own. */
