@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ public record RegistrySettings(
   private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Set<String> SCHEMES = Set.of("http", "https", "mock");
+
+  private static final Pattern USER_INFO = Pattern.compile("^((?:[^/@]*//)?).*@", Pattern.DOTALL);
 
   /**
    * Checks the settings.
@@ -106,6 +109,14 @@ public record RegistrySettings(
   }
 
   /**
+   * An address, or several, as it may be shown: asterisks stand for all between its scheme and the
+   * last {@code @}, since a password may hold anything.
+   */
+  public static String withoutUserInfo(String url) {
+    return USER_INFO.matcher(url).replaceFirst("$1******@");
+  }
+
+  /**
    * The settings under the Confluent client's own keys. Secrets stand in it in the clear: it is for
    * a client, never for a log.
    */
@@ -147,34 +158,29 @@ public record RegistrySettings(
   }
 
   private static Optional<String> urlProblem(String url, int urlCount) {
+    // Where the host is no valid name, java.net.URI sees no user in front of it.
+    if (url.indexOf('@') >= 0) {
+      return Optional.of(
+          "registry url '"
+              + withoutUserInfo(url)
+              + "' holds a user or password, which would show in logs;"
+              + " use the credentials settings");
+    }
     try {
       URI uri = new URI(url);
       if (uri.getScheme() == null
           || !SCHEMES.contains(uri.getScheme())
           || uri.getAuthority() == null) {
         return Optional.of(
-            "registry url '"
-                + withoutUserInfo(url)
-                + "' must look like http://host:port or https://host:port");
-      }
-      if (uri.getRawUserInfo() != null) {
-        return Optional.of(
-            "registry url '"
-                + withoutUserInfo(url)
-                + "' holds a user or password, which would show in logs;"
-                + " use the credentials settings");
+            "registry url '" + url + "' must look like http://host:port or https://host:port");
       }
       if (uri.getScheme().equals("mock") && urlCount > 1) {
         return Optional.of("registry url '" + url + "' must stand alone");
       }
       return Optional.empty();
     } catch (URISyntaxException e) {
-      return Optional.of("registry url '" + withoutUserInfo(url) + "' is no URL: " + e.getReason());
+      return Optional.of("registry url '" + url + "' is no URL: " + e.getReason());
     }
-  }
-
-  private static String withoutUserInfo(String url) {
-    return url.replaceFirst("//[^/]*@", "//******@");
   }
 
   private static void checkTimeout(String which, Duration timeout, List<String> problems) {

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.config;
 
+import io.kaiseki.schemas.registry.RegistrySettings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,10 +28,22 @@ public final class Secrets {
         && !lower.endsWith("credentials.source");
   }
 
+  /**
+   * A value as it may be shown: redacted if it is a secret, an address without user and password.
+   */
+  static String shown(String key, String value) {
+    if (isSecret(key)) {
+      return REDACTED;
+    }
+    return key.toLowerCase(Locale.ROOT).endsWith(".url")
+        ? RegistrySettings.withoutUserInfo(value)
+        : value;
+  }
+
   /** The properties in the order of their keys, secrets redacted. */
   public static Map<String, String> redacted(Map<String, String> properties) {
     Map<String, String> shown = new TreeMap<>(properties);
-    shown.replaceAll((key, value) -> isSecret(key) ? REDACTED : value);
+    shown.replaceAll(Secrets::shown);
     return shown;
   }
 }

@@ -9,9 +9,9 @@ package io.kaiseki.pipelines.config;
  */
 public record Setting(String key, String value, String origin) {
 
-  /** The value as it may be shown: redacted where the key tells of a secret. */
+  /** The value as it may be shown: redacted where it is, or may hold, a secret. */
   public String shown() {
-    return Secrets.isSecret(key) ? Secrets.REDACTED : value;
+    return Secrets.shown(key, value);
   }
 
   @Override

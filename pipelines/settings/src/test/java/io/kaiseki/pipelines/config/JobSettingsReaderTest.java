@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobSettingsReaderTest {
 
@@ -154,6 +155,29 @@ class JobSettingsReaderTest {
         .option("registry.password", "planted", "registry.password");
     assertThat(read(whole).registry().credentials()).isInstanceOf(RegistryCredentials.Basic.class);
     assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://desk:planted@registry:8081",
+        "http://desk:planted@schema_registry:8081",
+        "http://desk:planted/planted@registry:8081",
+        "http://desk:planted,planted@registry:8081",
+        "http://one:8081,http://desk:planted@two:8081"
+      })
+  void a_password_in_the_address_of_the_registry_is_refused_and_never_shows(String url) {
+    SettingSources sources = sources(Map.of(), LEAST).option("registry.url", url, "registry.url");
+
+    new JobSettingsReader(sources.settings(), problems).read("kaiseki-test", List.of());
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("registry.url = http://******@")
+        .contains("use the credentials settings")
+        .doesNotContain("planted");
+    assertThat(sources.settings().toString()).doesNotContain("planted");
   }
 
   @Test
