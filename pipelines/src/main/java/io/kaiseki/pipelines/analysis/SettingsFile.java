@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.NearestName;
+import io.kaiseki.pipelines.config.YamlMistake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +73,7 @@ final class SettingsFile {
         unreadable("expected settings, found " + kind(root));
       }
     } catch (JsonProcessingException e) {
-      unreadable(syntaxError(e));
+      unreadable(YamlMistake.describe(e));
     } catch (IOException e) {
       unreadable("can't be read: " + e.getMessage());
     }
@@ -182,22 +183,5 @@ final class SettingsFile {
 
   private static String kind(JsonNode node) {
     return node.isArray() ? "a list" : node.isObject() ? "a section" : "a single value";
-  }
-
-  private static String syntaxError(JsonProcessingException e) {
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
-    // The parser shows the place by quoting the file in indented lines.
-    String what =
-        e.getOriginalMessage()
-            .lines()
-            .filter(line -> !line.isBlank() && !line.startsWith(" "))
-            .collect(Collectors.joining("; "));
-    return "not valid YAML" + where + ": " + what;
   }
 }

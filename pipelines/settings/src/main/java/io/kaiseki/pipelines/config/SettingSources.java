@@ -70,7 +70,7 @@ public final class SettingSources {
     try {
       flatten("", YAML.readTree(text));
     } catch (JsonProcessingException e) {
-      problem("--config", name, "not valid YAML: " + e.getOriginalMessage());
+      problem("--config", name, YamlMistake.describe(e));
     }
     return this;
   }

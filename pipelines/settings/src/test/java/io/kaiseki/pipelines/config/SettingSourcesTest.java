@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingSourcesTest {
 
@@ -40,5 +42,26 @@ class SettingSourcesTest {
                     .contains("NOT_SET"))
         .anySatisfy(problem -> assertThat(problem).startsWith("job.name = ${env:NOT_SET}-shadow"))
         .noneSatisfy(problem -> assertThat(problem).contains("planted-7c0d"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "registry: {user: a, password: @planted-7c0d}",
+        "registry: {user: a, password: %planted-7c0d}",
+        "registry: {user: a, password: `planted-7c0d}",
+        "registry: {user: a, password: !planted-7c0d!x}",
+        "registry: {user: a, password: \"\\Uplanted-7c0d\"}",
+        "registry: {user: a, password: 'planted-7c0d}"
+      })
+  void a_mistake_in_yaml_is_told_with_its_place_and_without_the_secret_that_stands_there(
+      String yaml) {
+    SettingSources sources = new SettingSources(Map.of()).yaml(yaml, "kaiseki.yaml");
+
+    assertThat(sources.problems())
+        .singleElement()
+        .asString()
+        .startsWith("--config = kaiseki.yaml: not valid YAML at line 1, column ")
+        .doesNotContain("plant");
   }
 }
