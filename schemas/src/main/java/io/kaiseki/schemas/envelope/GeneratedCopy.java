@@ -2,6 +2,7 @@ package io.kaiseki.schemas.envelope;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
@@ -36,10 +37,10 @@ final class GeneratedCopy {
       SpecificDatumReader<T> copy = new SpecificDatumReader<>(type);
       copy.setSchema(record.getSchema());
       return copy.read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
-    } catch (IOException e) {
+    } catch (IOException | AvroRuntimeException e) {
       throw new IllegalArgumentException(
-          "record %s can't be read as %s"
-              .formatted(record.getSchema().getFullName(), reader.getFullName()),
+          "record %s can't be read as %s: %s"
+              .formatted(record.getSchema().getFullName(), reader.getFullName(), e.getMessage()),
           e);
     }
   }

@@ -195,6 +195,40 @@ class ResultEnvelopeTest {
     assertThatThrownBy(() -> ResultEnvelope.open(answer())).hasMessageContaining("com.acme.Triage");
   }
 
+  @Test
+  void a_provenance_that_lacks_a_field_is_no_envelope() {
+    Schema foreign =
+        SchemaBuilder.record("com.acme.TriageResult")
+            .fields()
+            .requiredString("documentId")
+            .name("answer")
+            .type(TRIAGE)
+            .noDefault()
+            .name("confidences")
+            .type(Schema.createArray(FieldConfidence.getClassSchema()))
+            .noDefault()
+            .optionalString("reasoning")
+            .name("provenance")
+            .type(
+                SchemaBuilder.record("io.kaiseki.schemas.Provenance")
+                    .fields()
+                    .requiredString("model")
+                    .endRecord())
+            .noDefault()
+            .endRecord();
+    GenericRecord provenance = new GenericData.Record(foreign.getField("provenance").schema());
+    provenance.put("model", "tiny.gguf");
+    GenericRecord envelope = new GenericData.Record(foreign);
+    envelope.put("documentId", "d-1");
+    envelope.put("answer", answer());
+    envelope.put("confidences", List.of());
+    envelope.put("provenance", provenance);
+
+    assertThatThrownBy(() -> ResultEnvelope.open(envelope))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("io.kaiseki.schemas.Provenance", "missing required field");
+  }
+
   private static Result result(String reasoning) {
     FieldConfidence confidence =
         FieldConfidence.newBuilder()
