@@ -72,11 +72,7 @@ public final class JobSettingsReader {
             get(JobKeys.CHECKPOINT_INTERVAL),
             get(JobKeys.CHECKPOINT_TIMEOUT),
             get(JobKeys.TRANSACTION_TIMEOUT));
-    RestartSettings restart =
-        new RestartSettings(
-            get(JobKeys.RESTART_ATTEMPTS),
-            get(JobKeys.RESTART_DELAY),
-            get(JobKeys.RESTART_MAXIMUM_DELAY));
+    RestartSettings restart = new RestartSettingsReader(this, problems).read();
     checkTransactionTimeout(delivery, restart);
     String name = find(JobKeys.NAME).orElse(defaultName);
     int parallelism = get(JobKeys.PARALLELISM);
@@ -287,7 +283,7 @@ public final class JobSettingsReader {
     return find(keyWithDefault).orElseThrow();
   }
 
-  private String origin(JobKey<?> key) {
+  String origin(JobKey<?> key) {
     Setting setting = settings.get(key.name());
     return setting == null ? key.name() : setting.origin();
   }

@@ -103,6 +103,32 @@ class JobSettingsReaderTest {
   }
 
   @Test
+  void a_first_delay_above_the_longest_is_refused_with_both_named() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources.option("job.restart.delay", "31s", "job.restart.delay");
+
+    read(sources);
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "job.restart.delay = 31s: must not be longer than job.restart.maximum-delay (30s)");
+  }
+
+  @Test
+  void a_job_that_is_never_restarted_has_no_delays_to_compare() {
+    SettingSources sources = sources(Map.of(), LEAST);
+    sources
+        .option("job.restart.delay", "31s", "job.restart.delay")
+        .option("job.restart.attempts", "0", "job.restart.attempts");
+
+    read(sources);
+
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
   void at_least_once_has_no_transactions_to_outlive() {
     SettingSources sources = sources(Map.of(), LEAST);
     sources
