@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,12 +53,18 @@ class DeskDeploymentTest {
   @Test
   void the_desk_on_kubernetes_starts_and_is_reached_under_the_address_of_its_pod()
       throws IOException {
-    JsonNode container =
+    List<JsonNode> objects =
         DeploymentFiles.all(
-                Files.readString(DeploymentFiles.DOCKER.resolve("kubernetes/base/desk.yaml")))
-            .get(0)
-            .at("/spec/template/spec/containers/0");
+            Files.readString(DeploymentFiles.DOCKER.resolve("kubernetes/base/desk.yaml")));
+    JsonNode pod = objects.get(0).at("/spec/template/spec");
+    JsonNode container = pod.at("/containers/0");
     Map<String, String> environment = new HashMap<>();
+    if (pod.path("enableServiceLinks").asBoolean(true)) {
+      environment.put(
+          objects.get(1).at("/metadata/name").asText().toUpperCase(Locale.ROOT).replace('-', '_')
+              + "_PORT",
+          "tcp://10.96.0.7:80");
+    }
     container
         .path("env")
         .forEach(variable -> environment.put(variable.path("name").asText(), value(variable)));
