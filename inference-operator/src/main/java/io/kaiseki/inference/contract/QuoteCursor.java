@@ -36,12 +36,13 @@ final class QuoteCursor {
   void start(State.Quote quote, QuoteSource quoteSource) {
     source = quoteSource;
     maxLength = quote.maxLength();
-    int[] starts = source.starts();
-    if (places.length < starts.length) {
-      places = new int[starts.length];
+    placeCount = source.startCount();
+    if (places.length < placeCount) {
+      places = new int[placeCount];
     }
-    System.arraycopy(starts, 0, places, 0, starts.length);
-    placeCount = starts.length;
+    for (int i = 0; i < placeCount; i++) {
+      places[i] = source.start(i);
+    }
     chars = 0;
     tokens = 0;
     lengths[0] = 0;

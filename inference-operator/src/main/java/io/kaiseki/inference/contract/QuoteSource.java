@@ -13,7 +13,7 @@ public final class QuoteSource {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** Stands for what no quote can hold; well-formed text never has this byte. */
-  static final byte UNQUOTABLE = (byte) 0xFF;
+  public static final byte UNQUOTABLE = (byte) 0xFF;
 
   /** Bytes of a word that are sorted by; more would make a document of one repeated word slow. */
   private static final int SORTED_BYTES = 16;
@@ -128,24 +128,31 @@ public final class QuoteSource {
     return at;
   }
 
-  int length() {
+  /** Bytes of the text as it stands in JSON. */
+  public int length() {
     return length;
   }
 
-  byte at(int index) {
+  /** One of its bytes. */
+  public byte at(int index) {
     return bytes[index];
   }
 
   /** Whether a character starts here, or the document ends. */
-  boolean boundary(int index) {
+  public boolean boundary(int index) {
     return boundary[index];
   }
 
+  /** Number of places where words start; in scripts without spaces, where characters start. */
+  public int startCount() {
+    return starts.length;
+  }
+
   /**
-   * Where words start; in scripts without spaces, where characters start. In the order of what
-   * stands there, so that words that begin alike are neighbours.
+   * One of the places where words start. They are in the order of what stands there, so that words
+   * that begin alike are neighbours.
    */
-  int[] starts() {
-    return starts;
+  public int start(int index) {
+    return starts[index];
   }
 }

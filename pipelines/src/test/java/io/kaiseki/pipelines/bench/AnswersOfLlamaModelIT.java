@@ -68,8 +68,8 @@ class AnswersOfLlamaModelIT {
             .findFirst()
             .orElseThrow();
     assertThat(equality.documents()).isEqualTo(TICKETS);
-    // 97.9% on the machine that it was written on; on another one, rounding may decide a close
-    // call.
-    assertThat(equality.closedShare()).isGreaterThan(0.965);
+    // All of them on the machine that it was written on; on another one, rounding may decide a
+    // close call.
+    assertThat(equality.closedShare()).isGreaterThan(0.98);
   }
 }

@@ -2,20 +2,27 @@ package io.kaiseki.pipelines.bench.arm;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.kaiseki.inference.contract.AnswerType;
+import io.kaiseki.inference.contract.QuoteSource;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A contract as a grammar of llama.cpp (GBNF), for what knows no contracts. It writes the same
  * compact JSON, fields in schema order.
  *
- * <p>As equal as a context-free grammar can be: a quote is free text of the same length, since a
- * grammar does not know the document; a number has the sign and the digits of its bounds but may
- * pass them; a date may be a day that its month has not.
+ * <p>As equal as a context-free grammar can be: a quote is taken from the document, but may be
+ * longer than the contract allows; a number has the sign and the digits of its bounds but may pass
+ * them; a date may be a day that its month has not.
  */
 public final class GbnfGrammar {
 
   private static final String CHARACTER = "char";
+  private static final String QUOTE = "quote";
+
+  /** Begins the names of the rules for what the document holds from one of its characters on. */
+  private static final String REST = "rest";
 
   /** What the engine's free text may hold, too: no controls, quotation marks and backslashes. */
   private static final String CHARACTER_RULE = CHARACTER + " ::= [^\"\\\\\\x00-\\x1F\\x7F-\\x9F]\n";
@@ -30,9 +37,54 @@ public final class GbnfGrammar {
 
   private GbnfGrammar() {}
 
-  /** The grammar of an answer; its rule {@code root} is the whole of it. */
-  public static String of(AnswerType.Composite type) {
-    return "root ::= " + value(type) + "\n" + CHARACTER_RULE;
+  /**
+   * The grammar of an answer about one document; its rule {@code root} is the whole of it. It grows
+   * with the document if there are quotes.
+   */
+  public static String of(AnswerType.Composite type, String document) {
+    String root = value(type);
+    return "root ::= "
+        + root
+        + "\n"
+        + CHARACTER_RULE
+        + (root.contains(" " + QUOTE + " ") ? quotes(new QuoteSource(document)) : "");
+  }
+
+  /**
+   * Rules for all quotes of a document: from where a word starts to any later character. Each
+   * character has a rule, so that the places where quotes start share what follows.
+   */
+  private static String quotes(QuoteSource source) {
+    String starts =
+        IntStream.range(0, source.startCount())
+            .map(source::start)
+            .sorted()
+            .mapToObj(start -> REST + start)
+            .collect(Collectors.joining(" | "));
+    StringBuilder rules = new StringBuilder(QUOTE).append(" ::= ").append(literal("\""));
+    rules.append(starts.isEmpty() ? "" : " ( " + starts + " )").append(" ").append(literal("\""));
+    rules.append('\n');
+    for (int at = 0; at < source.length(); ) {
+      int next = at + 1;
+      while (!source.boundary(next)) {
+        next++;
+      }
+      if (source.at(at) != QuoteSource.UNQUOTABLE) {
+        boolean last = next == source.length() || source.at(next) == QuoteSource.UNQUOTABLE;
+        rules.append(REST).append(at).append(" ::= ").append(literal(text(source, at, next)));
+        rules.append(last ? "" : " " + REST + next + "?").append('\n');
+      }
+      at = next;
+    }
+    return rules.toString();
+  }
+
+  private static String text(QuoteSource source, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = source.at(from + i);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /**
@@ -75,8 +127,8 @@ public final class GbnfGrammar {
     if (type instanceof AnswerType.Text text) {
       return text(text.minLength(), text.maxLength());
     }
-    if (type instanceof AnswerType.Quote quote) {
-      return text(1, quote.maxLength());
+    if (type instanceof AnswerType.Quote) {
+      return QUOTE;
     }
     if (type instanceof AnswerType.Number number) {
       return number(number);

@@ -4,6 +4,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.pipelines.bench.peer.PeerQuestion;
 import io.kaiseki.pipelines.bench.peer.PeerReply;
 import io.kaiseki.pipelines.bench.peer.PeerSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * java-llama.cpp's own {@code LlamaModel} at its best setting, in a process of its own: same model
- * file, same prompt text, same documents, a grammar made from the same contract, greedy. It runs on
+ * file, same prompt text, same documents, grammars made from the same contract, greedy. It runs on
  * the llama.cpp build that ships, whatever library the engine is given.
  *
  * <p>What can't be made the same: text is made into tokens in one piece here, and a grammar leaves
@@ -72,13 +73,11 @@ public final class LlamaModelArm implements Arm {
     try {
       Analysis asked = asked(workload);
       PeerProcess peer = started(asked, workload.warmUp(), progress);
-      List<String> prompts =
-          workload.documents().stream()
-              .map(document -> PromptText.marked(asked, document))
-              .toList();
-      @Nullable String[] texts = new @Nullable String[prompts.size()];
+      List<PeerQuestion> questions =
+          workload.documents().stream().map(document -> question(asked, document)).toList();
+      @Nullable String[] texts = new @Nullable String[questions.size()];
       long start = System.nanoTime();
-      peer.request(prompts);
+      peer.request(questions);
       for (PeerReply reply; (reply = peer.next(progress)).kind() == PeerReply.Kind.ANSWER; ) {
         texts[reply.document()] = reply.text();
         progress.answered();
@@ -112,6 +111,11 @@ public final class LlamaModelArm implements Arm {
     return workload.analysis(AnswerLayout.OBJECT);
   }
 
+  private static PeerQuestion question(Analysis asked, String document) {
+    return new PeerQuestion(
+        PromptText.marked(asked, document), GbnfGrammar.of(asked.contract().type(), document));
+  }
+
   private PeerProcess started(Analysis asked, String warmUp, PassProgress progress) {
     PeerProcess running = process;
     if (running == null) {
@@ -124,11 +128,10 @@ public final class LlamaModelArm implements Arm {
                   settings.slots(),
                   sizing.roomyContext(settings.slots()),
                   settings.batchTokens(),
-                  GbnfGrammar.of(asked.contract().type()),
                   sizing.answer(),
                   sizing.reasoning(),
                   PromptText.endOfReasoning(),
-                  cold ? "" : PromptText.marked(asked, warmUp)));
+                  cold ? null : question(asked, warmUp)));
       process = running;
       running.next(progress);
     }

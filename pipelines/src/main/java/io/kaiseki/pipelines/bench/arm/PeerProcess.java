@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.bench.arm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.bench.peer.LlamaModelPeer;
+import io.kaiseki.pipelines.bench.peer.PeerQuestion;
 import io.kaiseki.pipelines.bench.peer.PeerReply;
 import io.kaiseki.pipelines.bench.peer.PeerRequest;
 import io.kaiseki.pipelines.bench.peer.PeerSettings;
@@ -79,9 +80,9 @@ final class PeerProcess implements AutoCloseable {
     send(settings);
   }
 
-  /** Hands prompts over. */
-  void request(List<String> prompts) {
-    send(new PeerRequest(prompts));
+  /** Hands questions over. */
+  void request(List<PeerQuestion> questions) {
+    send(new PeerRequest(questions));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -72,16 +73,13 @@ public final class LlamaModelPeer {
     try {
       LlamaModelPeer peer =
           new LlamaModelPeer(JSON.readValue(lines.take(), PeerSettings.class), out);
-      if (!peer.settings.warmUp().isEmpty()) {
-        peer.answer(
-            IntStream.range(0, peer.settings.slots())
-                .mapToObj(i -> peer.settings.warmUp())
-                .toList(),
-            false);
+      PeerQuestion warmUp = peer.settings.warmUp();
+      if (warmUp != null) {
+        peer.answer(Collections.nCopies(peer.settings.slots(), warmUp), false);
       }
       peer.write(new PeerReply(PeerReply.Kind.READY, -1, ""));
       while (true) {
-        peer.answer(JSON.readValue(lines.take(), PeerRequest.class).prompts(), true);
+        peer.answer(JSON.readValue(lines.take(), PeerRequest.class).questions(), true);
         peer.write(new PeerReply(PeerReply.Kind.END, -1, ""));
       }
     } catch (RuntimeException | IOException | ExecutionException | LinkageError e) {
@@ -104,19 +102,19 @@ public final class LlamaModelPeer {
     Runtime.getRuntime().halt(0);
   }
 
-  private void answer(List<String> prompts, boolean told)
+  private void answer(List<PeerQuestion> questions, boolean told)
       throws InterruptedException, ExecutionException {
     List<Future<?>> running =
-        IntStream.range(0, prompts.size())
-            .<Future<?>>mapToObj(i -> slots.submit(() -> answer(i, prompts.get(i), told)))
+        IntStream.range(0, questions.size())
+            .<Future<?>>mapToObj(i -> slots.submit(() -> answer(i, questions.get(i), told)))
             .toList();
     for (Future<?> future : running) {
       future.get();
     }
   }
 
-  private void answer(int document, String prompt, boolean told) {
-    String text = model.complete(constrained(reasoned(prompt)));
+  private void answer(int document, PeerQuestion question, boolean told) {
+    String text = model.complete(constrained(reasoned(question.prompt()), question.grammar()));
     if (told) {
       write(new PeerReply(PeerReply.Kind.ANSWER, document, text));
     }
@@ -139,12 +137,12 @@ public final class LlamaModelPeer {
     return prompt + reasoning + settings.endOfReasoning();
   }
 
-  private InferenceParameters constrained(String prompt) {
+  private InferenceParameters constrained(String prompt, String grammar) {
     return new InferenceParameters(prompt)
         .setNPredict(settings.maxAnswerTokens())
         .setTemperature(0)
         .setCachePrompt(true)
-        .setGrammar(settings.grammar());
+        .setGrammar(grammar);
   }
 
   private void write(PeerReply reply) {

@@ -1,5 +1,7 @@
 package io.kaiseki.pipelines.bench.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The first line that the process reads: how its model is run.
  *
@@ -8,11 +10,10 @@ package io.kaiseki.pipelines.bench.peer;
  * @param slots requests at the same time
  * @param contextTokens KV cells of all slots together
  * @param batchTokens most tokens in one call of the model
- * @param grammar GBNF grammar of an answer
  * @param maxAnswerTokens most tokens of an answer
  * @param reasoningTokens most tokens of reasoning in front of it; 0 for none
  * @param endOfReasoning what closes the reasoning
- * @param warmUp prompt that every slot reads before the process is ready; empty for none
+ * @param warmUp what every slot answers before the process is ready; null for nothing
  */
 public record PeerSettings(
     String modelFile,
@@ -20,8 +21,7 @@ public record PeerSettings(
     int slots,
     int contextTokens,
     int batchTokens,
-    String grammar,
     int maxAnswerTokens,
     int reasoningTokens,
     String endOfReasoning,
-    String warmUp) {}
+    @Nullable PeerQuestion warmUp) {}

@@ -35,10 +35,31 @@ class GbnfGrammarTest {
   }
 
   @Test
-  void text_keeps_its_bounds_and_a_quote_becomes_text_of_its_length() {
-    assertThat(root(field("t", new AnswerType.Text(2, 40)), field("q", new AnswerType.Quote(90))))
-        .contains("char{2,40}")
-        .contains("char{1,90}");
+  void text_keeps_its_bounds() {
+    assertThat(root(field("t", new AnswerType.Text(2, 40)))).contains("char{2,40}");
+  }
+
+  @Test
+  void a_quote_goes_from_the_start_of_a_word_to_any_later_character() {
+    AnswerType.Composite answer =
+        composite(field("q", new AnswerType.Nullable(new AnswerType.Quote(90))));
+
+    assertThat(GbnfGrammar.of(answer, "Ü \"a"))
+        .contains("( \"null\" | quote )")
+        .endsWith(
+            """
+            quote ::= "\\"" ( rest0 | rest3 | rest5 ) "\\""
+            rest0 ::= "Ü" rest2?
+            rest2 ::= " " rest3?
+            rest3 ::= "\\\\\\"" rest5?
+            rest5 ::= "a"
+            """);
+  }
+
+  @Test
+  void of_a_document_without_words_a_quote_is_empty() {
+    assertThat(GbnfGrammar.of(composite(field("q", new AnswerType.Quote(90))), ""))
+        .endsWith("quote ::= \"\\\"\" \"\\\"\"\n");
   }
 
   @Test
@@ -106,7 +127,7 @@ class GbnfGrammarTest {
   }
 
   private static String root(AnswerType.Field... fields) {
-    String grammar = GbnfGrammar.of(composite(fields));
+    String grammar = GbnfGrammar.of(composite(fields), "a document");
     return grammar.substring("root ::= ".length(), grammar.indexOf('\n'));
   }
 }
