@@ -123,10 +123,11 @@ public final class JobSettingsReader {
         .flatMap(
             urls -> {
               try {
-                RegistrySettings anonymous = RegistrySettings.of(List.of(urls.split(",")).get(0));
+                List<String> addresses = List.of(urls.split("\\s*,\\s*", -1));
+                RegistrySettings anonymous = RegistrySettings.of(addresses.get(0));
                 RegistrySettings all =
                     new RegistrySettings(
-                        List.of(urls.split("\\s*,\\s*")),
+                        addresses,
                         credentials,
                         tls,
                         anonymous.connectTimeout(),
