@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 
 @AnalyzeClasses(packages = "io.kaiseki.pipelines", importOptions = DoNotIncludeTests.class)
@@ -40,6 +41,8 @@ class ArchitectureTest {
                               Contract.class,
                               AnswerLayout.class,
                               AnswerType.class,
+                              // Which quotes there are of a document, for what is held to the same.
+                              QuoteSource.class,
                               UnsupportedSchemaException.class))))
           .allowEmptyShould(true);
 
