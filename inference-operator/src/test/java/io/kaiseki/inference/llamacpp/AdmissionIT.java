@@ -72,15 +72,11 @@ class AdmissionIT {
   @Test
   void a_backfill_is_not_given_up_for_a_live_request_that_lacks_a_place_for_its_prefix() {
     Admission admission = admission(Integer.MAX_VALUE);
-    for (int i = 0; i < Admission.PREFIXES; i++) {
-      admission.waiting().add(prepared(analysis(i), Lane.LIVE, i));
-    }
     PendingRequest backfill = prepared(analysis(0), Lane.BACKFILL, 1_000);
-    admission.waiting().add(backfill);
-    admission.admit(0);
     PendingRequest other = prepared(analysis(Admission.PREFIXES), Lane.LIVE, 2_000);
-    admission.waiting().add(other);
-    admission.admit(0);
+    admitLive(admission, 0);
+    admit(admission, backfill);
+    admit(admission, other);
 
     assertThat(running(admission))
         .hasSize(Admission.PREFIXES + 1)
@@ -91,18 +87,26 @@ class AdmissionIT {
   @Test
   void a_backfill_is_given_up_for_a_live_request_that_can_have_the_place_of_its_prefix() {
     Admission admission = admission(Integer.MAX_VALUE);
-    for (int i = 1; i < Admission.PREFIXES; i++) {
-      admission.waiting().add(prepared(analysis(i), Lane.LIVE, i));
-    }
     PendingRequest backfill = prepared(analysis(0), Lane.BACKFILL, 1_000);
-    admission.waiting().add(backfill);
-    admission.admit(0);
     PendingRequest other = prepared(analysis(Admission.PREFIXES), Lane.LIVE, 2_000);
-    admission.waiting().add(other);
-    admission.admit(0);
+    admitLive(admission, 1);
+    admit(admission, backfill);
+    admit(admission, other);
 
     assertThat(running(admission)).hasSize(Admission.PREFIXES).contains(other.flight());
     assertThat(waiting(admission)).containsExactly(backfill.flight());
+  }
+
+  /** Live requests of the analyses from one on, each with a prefix of its own. */
+  private void admitLive(Admission admission, int first) {
+    for (int i = first; i < Admission.PREFIXES; i++) {
+      admit(admission, prepared(analysis(i), Lane.LIVE, i));
+    }
+  }
+
+  private static void admit(Admission admission, PendingRequest request) {
+    admission.waiting().add(request);
+    admission.admit(0);
   }
 
   private Admission admission(int capacity) {

@@ -7,14 +7,11 @@ import io.kaiseki.desk.Triage;
 import io.kaiseki.desk.feedback.Correction;
 import io.kaiseki.desk.model.Column;
 import io.kaiseki.desk.model.Columns;
-import io.kaiseki.desk.model.Status;
 import io.kaiseki.desk.view.Detail;
-import io.kaiseki.desk.view.Row;
 import io.kaiseki.schemas.feedback.FeedbackValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a confirmation says of each field, beside what was said of it before. */
@@ -112,23 +109,6 @@ class ConfirmationTest {
   }
 
   private Detail detail() {
-    Row row =
-        new Row(
-            "a",
-            Status.OPEN,
-            null,
-            null,
-            null,
-            null,
-            NOON,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            1,
-            false,
-            null,
-            Map.of());
-    return new Detail(
-        row, null, Map.of(), answer, answer, List.of(), null, null, reviews, null, null);
+    return Details.of(answer, answer, reviews, NOON);
   }
 }

@@ -7,10 +7,8 @@ import io.kaiseki.desk.feedback.Correction;
 import io.kaiseki.desk.model.Column;
 import io.kaiseki.desk.model.Columns;
 import io.kaiseki.desk.model.CorrectedAnswer;
-import io.kaiseki.desk.model.Status;
 import io.kaiseki.desk.state.Review;
 import io.kaiseki.desk.view.Detail;
-import io.kaiseki.desk.view.Row;
 import io.kaiseki.schemas.Feedback;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import io.kaiseki.schemas.feedback.FeedbackValue;
@@ -21,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -167,34 +164,7 @@ class NestedCorrectionsTest {
   }
 
   private Detail detail() {
-    Row row =
-        new Row(
-            "a",
-            Status.OPEN,
-            null,
-            null,
-            null,
-            null,
-            NOON,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            1,
-            false,
-            null,
-            Map.of());
-    return new Detail(
-        row,
-        null,
-        Map.of(),
-        answer,
-        current(),
-        List.of(),
-        null,
-        null,
-        reviews.stream().map(Detail.Word::of).toList(),
-        null,
-        null);
+    return Details.of(answer, current(), reviews.stream().map(Detail.Word::of).toList(), NOON);
   }
 
   private static Column at(String path) {
