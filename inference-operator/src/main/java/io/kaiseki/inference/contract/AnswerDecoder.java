@@ -333,7 +333,7 @@ public final class AnswerDecoder {
   private void chooseText(State.Text free, Logits logits) {
     VocabularyIndex.Closing[] closings = constraint.closings(state);
     int token = text.best(logits, closings, followers.closingOpen());
-    requireNumber(logits, token);
+    logits.requireNumber(token);
     int end = index.bytes(token).length;
     for (int i = 0; i < closings.length; i++) {
       if (closings[i].token() == token) {
@@ -346,17 +346,10 @@ public final class AnswerDecoder {
 
   private void chooseQuote(State.Quote verbatim, Logits logits) {
     int token = quote.best(logits, quoteHeads);
-    requireNumber(logits, token);
+    logits.requireNumber(token);
     int end = quote.bestTextBytes();
     quote.append(token, end);
     emit(token, end, verbatim.next());
-  }
-
-  /** Nothing is greater than what is no number: the first of such logits is taken, and no other. */
-  private static void requireNumber(Logits logits, int token) {
-    if (Float.isNaN(logits.get(token))) {
-      throw new ArithmeticException("the logit of the likeliest token is no number");
-    }
   }
 
   /** Writes a token whose bytes belong to the value up to an end, and to what follows after it. */
@@ -374,7 +367,7 @@ public final class AnswerDecoder {
     State.Alternative instead = scalar.empty() ? current.instead() : null;
     int rival = instead == null ? likeliestEnd(current, logits) : constraint.instead(state)[0];
     int token = scalar.best(logits, rival);
-    requireNumber(logits, token >= 0 ? token : rival);
+    logits.requireNumber(token >= 0 ? token : rival);
     if (token >= 0) {
       write(token);
     } else if (instead == null) {

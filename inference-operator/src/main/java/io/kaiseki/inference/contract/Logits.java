@@ -32,4 +32,16 @@ public final class Logits {
   public float get(int token) {
     return values.get(offset + token);
   }
+
+  /**
+   * Looks at the one that was taken as the greatest. Nothing is greater than what is no number: the
+   * first of such logits is taken, and no other.
+   *
+   * @throws ArithmeticException if it is no number
+   */
+  void requireNumber(int token) {
+    if (Float.isNaN(get(token))) {
+      throw new ArithmeticException("the logit of the likeliest token is no number");
+    }
+  }
 }
