@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ final class Asking {
   /** What the server continues; taken on the thread that submits. */
   private final TraceContext trace = TraceContext.of(Context.current());
 
+  /** Who has a request of this document; taken by the one thread that accounts for it. */
+  private final AtomicReference<@Nullable Endpoint> asked = new AtomicReference<>();
+
   private long startedNanos = submittedNanos;
   private int failures;
   private int invalid;
@@ -63,7 +67,6 @@ final class Asking {
   /** Whether a server has used up its share of the time without a reply. */
   private boolean keptWaiting;
 
-  private volatile boolean expired;
   private volatile @Nullable Future<?> alarm;
   private volatile @Nullable Future<?> step;
 
@@ -109,18 +112,21 @@ final class Asking {
     }
     Endpoint endpoint = taken.get();
     lastEndpoint = endpoint;
+    asked.set(endpoint);
     CompletableFuture<HttpResponse<byte[]>> exchange;
     try {
       engine.exchanged();
       exchange = engine.client().sendAsync(http(endpoint), HttpResponse.BodyHandlers.ofByteArray());
     } catch (RuntimeException e) {
-      endpoint.done();
+      if (asked.compareAndSet(endpoint, null)) {
+        endpoint.done();
+      }
       LOG.error("event=request-fault document={}", request.id(), e);
       end(fault(e));
       return;
     }
     step = exchange;
-    exchange.whenComplete((response, error) -> exchanged(endpoint, response, error));
+    exchange.whenComplete((response, error) -> exchanged(response, error));
     if (ended.get()) {
       exchange.cancel(true);
     }
@@ -153,13 +159,13 @@ final class Asking {
     return http.build();
   }
 
-  private void exchanged(
-      Endpoint endpoint, @Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
+  private void exchanged(@Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
+    Endpoint endpoint = asked.getAndSet(null);
+    if (endpoint == null) {
+      return;
+    }
     try {
-      if (expired && response == null) {
-        endpoint.failed(
-            new ChatFault.Passing(endpoint + " gave no reply before the deadline", null, true));
-      } else if (ended.get()) {
+      if (ended.get()) {
         // Its place is given back all the same; whether the server would have answered is unknown.
         endpoint.done();
       } else if (response == null) {
@@ -320,7 +326,12 @@ final class Asking {
   }
 
   private void expire() {
-    expired = true;
+    // Before the outcome is known: whoever hears of it finds the server counted as silent.
+    Endpoint silent = asked.getAndSet(null);
+    if (silent != null) {
+      silent.failed(
+          new ChatFault.Passing(silent + " gave no reply before the deadline", null, true));
+    }
     end(
         new Outcome.Failed(
             FailureReason.DEADLINE,
