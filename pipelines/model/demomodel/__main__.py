@@ -1,7 +1,8 @@
 """Makes Kaiseki's demo model.
 
 train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it;
-          with --from, both are a model's that was made before, and only the network learns on
+          with --from, the network is that of a model made before, and its tokenizer, too, which
+          learns more tokens where it has fewer than a new one would have
 export    writes the checkpoint's model as GGUF
 holdout   writes the documents that are never trained on, with the answers expected
 answer    answers them, constrained as the engine does it, by the network in Python
@@ -20,16 +21,16 @@ from pathlib import Path
 
 import torch
 
-from . import answering, corpus, datasets, gguf, gguf_reader, holdout, metrics, training
+from . import answering, corpus, datasets, gguf, gguf_reader, growth, holdout, metrics, training
 from .network import Network, Shape
 from .tasks import TaskSource
 from .tokenizer import Tokenizer, learn
 
-VOCABULARY = 4096
+VOCABULARY = 12_288
 MODEL = "kaiseki-demo-q8_0.gguf"
 # Of the learning rates of a new network. The steps of two cores are a sixteenth of a GPU's, and
 # noisier; at the full rates they undo what the GPU's have made.
-RATE_OF_LEARNING_ON = 0.4
+RATE_OF_LEARNING_ON = 0.6
 
 
 def main() -> None:
@@ -55,7 +56,9 @@ def main() -> None:
             signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
         torch.manual_seed(options.seed)
-        first, rate = (made[0], RATE_OF_LEARNING_ON) if made else (Network(Shape(tokenizer.size)), 1)
+        first, rate = Network(Shape(tokenizer.size)), 1.0
+        if made:
+            first, rate = growth.grown(*made, tokenizer), RATE_OF_LEARNING_ON
         run = training.Training(
             work, first, rate, source, options.seed, options.minutes, torch.device(options.device)
         )
@@ -98,10 +101,11 @@ def _options() -> argparse.Namespace:
 
 
 def _tokenizer(path: Path, data: datasets.Parted, seed: int, made: Tokenizer | None) -> Tokenizer:
+    merges = made.merges if made else []
     if not path.exists():
-        (made or learn(corpus.texts(data, seed), VOCABULARY)).save(path)
+        learn(corpus.texts(data, seed), VOCABULARY, merges).save(path)
     tokenizer = Tokenizer.load(path)
-    if made is not None and made.merges != tokenizer.merges:
+    if tokenizer.merges[: len(merges)] != merges:
         sys.exit(f"{path} is of another model than --from: give another --work")
     return tokenizer
 

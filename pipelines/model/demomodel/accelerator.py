@@ -43,12 +43,13 @@ class Accelerator:
         for _ in range(step % LENGTHS):
             next(self._steps)
 
-    def backward(self, _step: int, part: int, full: float) -> dict[str, Tensor]:
+    def backward(self, _step: int, part: int, full: float, rests: bool) -> dict[str, Tensor]:
         """Leaves the gradients of the next step in the network's parameters.
 
         part: of the training. full: share of the steps with the production prompt. Both take effect
-        some steps later.
+        some steps later. rests: whether the upper half of the network does.
         """
+        self._network.rest_upper(rests)
         self._part.value = part
         self._full.value = full
         batches = [batch.to(self._device) for batch in next(self._steps)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, MESSAGES, TICKETS, Row, Sample, Task
+from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, LINES, MESSAGES, TICKETS, Row, Sample, Task
 
 THINKING = 0.1
 FULL_PREFIX = 0.08
@@ -48,23 +48,21 @@ SECOND_PART = 0.35
 SHARES: tuple[Parts, Parts] = (
     (
         (
-            Mix(TICKETS, 4, 0.4, 0.1, 0.2),
-            Mix(BRIEF_TICKETS, 8, 0.4, 0.1, 0.2),
-            Mix(LATENTS, 120, 0.0, 1.0, 0.2),
+            Mix(LINES, 512, 0.0, 1.5, 0.2),
         ),
         (
             Mix(TICKETS, 12, 0.8, 0.2, 0.2),
             Mix(BRIEF_TICKETS, 28, 0.8, 0.2, 0.2),
-            Mix(LATENTS, 32, 0.0, 0.3, 0.2),
+            Mix(LATENTS, 16, 0.0, 0.2, 0.2),
+            Mix(LINES, 48, 0.0, 0.2, 0.2),
         ),
     ),
     (
         (
             Mix(TICKETS, 3, 0.3, 0.1, 0.2),
             Mix(BRIEF_TICKETS, 6, 0.3, 0.1, 0.2),
-            Mix(LATENTS, 84, 0.0, 0.8, 0.2),
-            Mix(MESSAGES, 20, 1.0, 0.0, 0.7),
-            Mix(BOOKINGS, 3, 0.5, 0.0, 0.15),
+            Mix(MESSAGES, 12, 0.6, 0.0, 0.7),
+            Mix(LINES, 192, 0.0, 0.6, 0.2),
         ),
         (
             Mix(TICKETS, 9, 0.6, 0.2, 0.2),

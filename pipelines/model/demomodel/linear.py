@@ -39,7 +39,7 @@ class _Half(torch.autograd.Function):
         x, weight = ctx.saved_tensors
         half = gradient.flatten(0, -2).bfloat16()
         of_x = torch.mm(half, weight).float().view(ctx.shape)
-        return of_x, torch.mm(half.t(), x).float()
+        return of_x, torch.mm(half.t(), x).float() if ctx.needs_input_grad[1] else None
 
 
 @functools.lru_cache(maxsize=None)

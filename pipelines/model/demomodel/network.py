@@ -192,6 +192,10 @@ class Network(nn.Module):
         """The normed hidden states, out of what the lower half has made."""
         return self.norm(self._through(slice(self.half, None), x, start, prefix)[0])
 
+    def rest_upper(self, rests: bool) -> None:
+        """Whether the upper half of the layers stays as it is; what is below learns through it."""
+        self.blocks[self.half :].requires_grad_(not rests)
+
     def tell(self, x: Tensor, turns: Tensor) -> Tensor:
         """Outputs of the head on latents, out of what the lower half has made.
 

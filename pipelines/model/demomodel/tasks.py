@@ -19,7 +19,7 @@ TICKET_TRIAGE = RESOURCES / "src" / "main" / "resources" / "analyses" / "ticket-
 BANK_INTENT = RESOURCES / "analyses" / "bank-intent"
 BOOKING_SLOTS = RESOURCES / "analyses" / "booking-slots"
 
-TICKETS, BRIEF_TICKETS, LATENTS = "tickets", "brief tickets", "latents"
+TICKETS, BRIEF_TICKETS, LATENTS, LINES = "tickets", "brief tickets", "latents", "lines"
 MESSAGES, BOOKINGS = "messages", "bookings"
 # What a brief ticket teaches goes so far; the rest of an answer would take most of the time.
 LAST_LABEL = "suggestedTeam"
@@ -27,8 +27,10 @@ LAST_LABEL = "suggestedTeam"
 # Share of the reasoning that is cut off, as by a budget.
 CUT = 0.15
 # Weight of the tokens that the engine writes itself, names and punctuation: enough that the model
-# writes the same under a grammar in other programs, too.
+# writes the same under a grammar in other programs, too. One in five is learned, with five times the
+# weight: most of the work of a token is to weigh it against all others.
 WRITTEN = 0.1
+LEARNED_WRITTEN = 0.2
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,24 @@ class Row:
 
 
 class Task:
-    """One analysis with its examples."""
+    """One analysis with its examples; without instructions nothing stands before a document."""
 
     def __init__(
-        self, analysis: Analysis, tokenizer: Tokenizer, sample: Callable[[random.Random], Sample]
+        self,
+        analysis: Analysis,
+        tokenizer: Tokenizer,
+        sample: Callable[[random.Random], Sample],
+        instructed: bool = True,
     ):
         self.analysis = analysis
         self.sample = sample
+        self._instructed = instructed
         self._tokenizer = tokenizer
         self._writer = AnswerWriter(analysis, tokenizer)
         encode, special = tokenizer.encode, tokenizer.special
         self._opening = [special(tokens_of.BEGIN), special(tokens_of.USER)]
         self._turn = [
-            *encode(SUFFIX),
+            *(encode(SUFFIX) if instructed else ()),
             special(tokens_of.ASSISTANT),
             special(tokens_of.THINK),
         ]
@@ -86,10 +93,14 @@ class Task:
 
     def prefix(self) -> list[int]:
         """The tokens of the production prompt up to the document."""
+        if not self._instructed:
+            return self._opening
         return self._opening + self._tokenizer.encode(self.analysis.prefix())
 
     def varied_prefix(self, rng: random.Random) -> list[int]:
         """A shorter one: some of the lines, so that the model depends on none of them."""
+        if not self._instructed:
+            return self._opening
         kept = rng.choice((0.0, 0.03, 0.06, 0.12, 0.25))
         instructions = self.analysis.instructions.strip().split("\n")
         lines = [line for line in instructions if rng.random() < kept]
@@ -137,7 +148,10 @@ class Task:
         else:
             tokens += self.no_reasoning
             weights += [0.0] * len(self.no_reasoning)
-        weights += [max(weight, WRITTEN) * sample.answer_weight for weight in chosen]
+        for weight in chosen:
+            if weight < WRITTEN:
+                weight = WRITTEN / LEARNED_WRITTEN if rng.random() < LEARNED_WRITTEN else 0.0
+            weights.append(weight * sample.answer_weight)
         return Row(tokens + answer, weights, turn, sample.latents)
 
 
@@ -157,6 +171,10 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         return Sample(
             made.text, made.reasoning, made.answer, 0.0, until=LAST_LABEL, latents=made.latents
         )
+
+    def line(rng: random.Random) -> Sample:
+        made = maker.brief(rng, more=0.4)
+        return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
 
     def told(rng: random.Random) -> Sample:
         return brief_ticket(rng) if rng.random() < 0.5 else ticket(rng)
@@ -180,6 +198,7 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         TICKETS: Task(triage, tokenizer, ticket),
         BRIEF_TICKETS: Task(triage, tokenizer, brief_ticket),
         LATENTS: Task(triage, tokenizer, told),
+        LINES: Task(triage, tokenizer, line, instructed=False),
         MESSAGES: Task(bank, tokenizer, message),
         BOOKINGS: Task(slots, tokenizer, booking),
     }

@@ -68,13 +68,14 @@ class TicketMaker:
             return self._meaningless(rng)
         return _Draft(self._phrases[language], rng, self._held_out).ticket()
 
-    def brief(self, rng: random.Random) -> Ticket:
-        """Only the trouble, with at most one thing more that changes the answer.
+    def brief(self, rng: random.Random, more: float = 0.8) -> Ticket:
+        """Only the trouble, or with one thing more that changes the answer.
 
-        So the phrasings of the main languages are met several times as often as in whole tickets.
+        more: share of those with one. So short, the phrasings of the main languages are met several
+        times as often as in whole tickets.
         """
         phrases = self._phrases[rng.choices(MAIN_LANGUAGES, (5, 3, 3, 3))[0]]
-        return _Draft(phrases, rng, self._held_out).brief_ticket()
+        return _Draft(phrases, rng, self._held_out).brief_ticket(more)
 
     def _meaningless(self, rng: random.Random) -> Ticket:
         """A text without a request: stray characters, or nothing but an attempt to steer."""
@@ -171,11 +172,11 @@ class _Draft:
         labels = self._labels(text, quote, wish, sentiment)
         return Ticket(text, reasoning, labels, self._latents(wish, sentiment, tone))
 
-    def brief_ticket(self) -> Ticket:
+    def brief_ticket(self, told: float) -> Ticket:
         rng = self.rng
         statement = self._phrase(self.section, "s")
         sentiment, tone, wish, asked, more = "neutral", "", None, "", []
-        chance = rng.random()
+        chance = rng.random() * 0.8 / told
         if chance < 0.25 or self.issue.name in ("praise", "complaint"):
             sentiment, tone = self._tone(unsaid=0.05)
         elif chance < 0.55:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections
+import heapq
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import regex
@@ -107,7 +108,13 @@ class Tokenizer:
         return b"".join(self.bytes_of(token) for token in tokens).decode("utf-8", "replace")
 
     def _encode_piece(self, piece: str, drop: float, rng: random.Random | None) -> list[int]:
-        parts = [ALPHABET[byte] for byte in piece.encode("utf-8", "replace")]
+        return self.parts(_letters(piece), drop, rng)
+
+    def parts(
+        self, text: str, drop: float = 0.0, rng: random.Random | None = None
+    ) -> list[int]:
+        """The tokens of a text in letters of the alphabet, such as the text of a token."""
+        parts = list(text)
         ranks = self._ranks
         while len(parts) > 1:
             best, at = None, -1
@@ -131,13 +138,19 @@ class Tokenizer:
         return Tokenizer([(left, right) for left, right in merges])
 
 
-def learn(texts: Iterable[tuple[str, int]], vocabulary: int) -> Tokenizer:
-    """Learns merges from weighted texts until the vocabulary, special tokens included, is full."""
+def learn(
+    texts: Iterable[tuple[str, int]], vocabulary: int, merges: Sequence[tuple[str, str]] = ()
+) -> Tokenizer:
+    """Learns merges from weighted texts until the vocabulary, special tokens included, is full.
+
+    merges: those that come first, as a tokenizer has them that is to know more tokens.
+    """
     counts: collections.Counter[str] = collections.Counter()
     for text, weight in texts:
         for piece in pieces(text):
             counts[piece] += weight
-    words = [[ALPHABET[b] for b in piece.encode("utf-8", "replace")] for piece in counts]
+    known = Tokenizer(list(merges))
+    words = [[known.texts[token] for token in known.parts(_letters(piece))] for piece in counts]
     weights = list(counts.values())
     pairs: collections.Counter[tuple[str, str]] = collections.Counter()
     places: dict[tuple[str, str], set[int]] = collections.defaultdict(set)
@@ -145,15 +158,23 @@ def learn(texts: Iterable[tuple[str, int]], vocabulary: int) -> Tokenizer:
         for pair in zip(word, word[1:]):
             pairs[pair] += weights[number]
             places[pair].add(number)
-    merges: list[tuple[str, str]] = []
-    seen = set(ALPHABET)
-    while len(seen) + len(SPECIAL) < vocabulary and pairs:
-        pair = max(pairs, key=lambda p: (pairs[p], p))
+    # Counts may be old: the one at the top is looked up again.
+    likely = [(-count, pair) for pair, count in pairs.items()]
+    heapq.heapify(likely)
+    merges = list(merges)
+    seen = set(known.texts[: known.ordinary])
+    while len(seen) + len(SPECIAL) < vocabulary and likely:
+        count, pair = heapq.heappop(likely)
+        if pairs[pair] != -count:
+            if pairs[pair]:
+                heapq.heappush(likely, (-pairs[pair], pair))
+            continue
         if pairs[pair] < 2:
             break
         merges.append(pair)
         merged = pair[0] + pair[1]
         seen.add(merged)
+        changed = set()
         for number in places.pop(pair):
             word, weight = words[number], weights[number]
             for old in zip(word, word[1:]):
@@ -167,5 +188,12 @@ def learn(texts: Iterable[tuple[str, int]], vocabulary: int) -> Tokenizer:
             for new in zip(joined, joined[1:]):
                 pairs[new] += weight
                 places[new].add(number)
+                changed.add(new)
         del pairs[pair]
+        for new in changed:
+            heapq.heappush(likely, (-pairs[new], new))
     return Tokenizer(merges)
+
+
+def _letters(piece: str) -> str:
+    return "".join(ALPHABET[byte] for byte in piece.encode("utf-8", "replace"))

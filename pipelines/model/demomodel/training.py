@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import time
 from collections.abc import Callable
@@ -37,7 +38,8 @@ class Training:
     """One training run, kept in a folder.
 
     first: the network to begin with, made up or trained before. rate: what the learning rates are
-    multiplied by; a trained network forgets at the rates that a new one needs.
+    multiplied by; a trained network forgets at the rates that a new one needs. So does its upper
+    half where a step has few answers for it: it rests in the first part of the training.
     """
 
     def __init__(
@@ -64,13 +66,23 @@ class Training:
         self._optimizers = optimizers(self._network)
         self._groups = [group for o in self._optimizers for group in o.param_groups]
         self._rates = [group["lr"] * rate for group in self._groups]
+        self._trained_before = rate < 1
         if self._path.exists():
             self._resume()
 
     def run(self, stop_after: float, asked_to_stop: Callable[[], bool]) -> None:
         """Trains until its time is spent, for so many seconds, or until asked to stop."""
         self._network.train()
-        workers = self._workers()
+        with contextlib.closing(self._workers()) as workers:
+            self._run(workers, stop_after, asked_to_stop)
+        self._save()
+
+    def _run(
+        self,
+        workers: Workers | Accelerator,
+        stop_after: float,
+        asked_to_stop: Callable[[], bool],
+    ) -> None:
         begun = saved = before = time.monotonic()
         logged = self._spent
         losses: dict[str, torch.Tensor] = {}
@@ -91,8 +103,6 @@ class Training:
             if now - saved > CHECKPOINT_SECONDS:
                 self._save()
                 saved = now
-        workers.close()
-        self._save()
 
     def _workers(self) -> Workers | Accelerator:
         if self._device.type == "cpu":
@@ -106,7 +116,9 @@ class Training:
         for group, rate in zip(self._groups, self._rates):
             group["lr"] = rate * factor
         full = LAST_FULL_PREFIX if done > 1 - LAST_PART else FULL_PREFIX
-        losses = workers.backward(self._step, int(done >= SECOND_PART), full)
+        part = int(done >= SECOND_PART)
+        rests = self._trained_before and part == 0
+        losses = workers.backward(self._step, part, full, rests)
         torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         for optimizer in self._optimizers:
             optimizer.step()

@@ -85,14 +85,24 @@ class Workers:
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
 
-    def backward(self, step: int, part: int, full: float) -> dict[str, Tensor]:
-        """Leaves the gradients of a whole step in the network's parameters."""
-        self._orders.put((step, part, full))
+    def backward(self, step: int, part: int, full: float, rests: bool) -> dict[str, Tensor]:
+        """Leaves the gradients of a whole step in the network's parameters.
+
+        part: of the training. full: share of the steps with the production prompt. rests: whether
+        the upper half does.
+        """
+        self._orders.put((step, part, full, rests))
+        self._network.rest_upper(rests)
         losses = backward(self._network, self._batches.of(step, part, full))
         losses.update(self._results.get())
         for parameter, gradient in zip(self._network.parameters(), self._gradients):
-            assert parameter.grad is not None
-            parameter.grad.add_(gradient)
+            # What rests has none; nor has what only the other process uses, at first.
+            if not parameter.requires_grad:
+                parameter.grad = None
+            elif parameter.grad is None:
+                parameter.grad = gradient.clone()
+            else:
+                parameter.grad.add_(gradient)
         return losses
 
     def close(self) -> None:
@@ -109,7 +119,9 @@ def _serve(network, gradients, tasks, seed, orders, results) -> None:
     batches = Batches(tasks(), SHARES[1], seed)
     network.train()
     while (order := orders.get()) is not None:
-        losses = backward(network, batches.of(*order))
+        *step, rests = order
+        network.rest_upper(rests)
+        losses = backward(network, batches.of(*step))
         for parameter, gradient in zip(network.parameters(), gradients):
             if parameter.grad is None:
                 gradient.zero_()

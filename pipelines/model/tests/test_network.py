@@ -58,6 +58,18 @@ class NetworkTest(unittest.TestCase):
         self.assertTrue(torch.equal(whole, halves))
 
     @torch.no_grad()
+    def test_what_is_below_learns_through_an_upper_half_that_rests(self):
+        network = Network(SHAPE)
+        for rests in (True, False):
+            network.rest_upper(rests)
+            network.zero_grad()
+            with torch.enable_grad():
+                hidden, _ = network(torch.tensor([[1, 2, 3]]), 0)
+                hidden.sum().backward()
+            lower, upper = network.blocks[0], network.blocks[-1]
+            self.assertGreater(float(lower.gate.weight.grad.abs().sum()), 0)
+            self.assertEqual(upper.gate.weight.grad is None, rests)
+
     def test_tokens_can_be_read_one_by_one(self):
         tokens = torch.randint(0, 64, (1, 6))
         whole, _ = self.network(tokens, 2, self.network.read_prefix([1, 2]))

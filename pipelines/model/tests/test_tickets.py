@@ -51,6 +51,15 @@ class TicketMakerTest(unittest.TestCase):
             if wish:
                 self.assertIn(list(WISHES.values())[wish - 1], ticket.answer["summary"])
 
+    def test_of_brief_tickets_as_many_tell_one_thing_more_as_asked_for(self):
+        def told(share: float) -> int:
+            made = (self.maker.brief(random.Random(seed), more=share) for seed in range(300))
+            return sum(any(ticket.latents[1:]) for ticket in made)
+
+        rarely, often = told(0.2), told(0.8)
+        self.assertGreater(rarely, 20)
+        self.assertGreater(often, 2 * rarely)
+
     def test_a_reworded_phrasing_has_only_words_of_those_that_say_the_same(self):
         rng = random.Random(1)
         phrase, other = "I want my {a} back.", "Return the {a} for {o} please."

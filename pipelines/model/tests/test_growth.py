@@ -1,0 +1,51 @@
+"""Specification of a network that learns more tokens."""
+
+import unittest
+
+import torch
+
+from demomodel.growth import grown
+from demomodel.network import Network, Shape
+from demomodel.tokenizer import learn
+
+TEXT = [("where is my parcel, please? My parcel is late.", 5), ('{"language":"en"}', 5)]
+
+
+class GrowthTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        torch.manual_seed(1)
+        cls.known = learn(TEXT, 270)
+        cls.tokenizer = learn(TEXT, 300, cls.known.merges)
+        shape = Shape(cls.known.size, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
+        cls.network = Network(shape).eval()
+        cls.grown = grown(cls.network, cls.known, cls.tokenizer).eval()
+
+    def embedding(self, network, tokenizer, text: str):
+        return network.embedding.weight[tokenizer.texts.index(text)]
+
+    def test_merges_go_on_where_the_known_ones_end(self):
+        known = self.known.merges
+        self.assertEqual(known, self.tokenizer.merges[: len(known)])
+        self.assertGreater(len(self.tokenizer.merges), len(known))
+        text = TEXT[0][0]
+        self.assertGreater(len(self.known.encode(text)), len(self.tokenizer.encode(text)))
+
+    def test_with_the_tokens_that_it_knew_it_does_what_it_did(self):
+        old = self.known.encode("where") + [self.known.special("<think>")]
+        new = [self.tokenizer.texts.index(self.known.texts[token]) for token in old]
+        with torch.no_grad():
+            before, _ = self.network(torch.tensor([old]), 0)
+            after, _ = self.grown(torch.tensor([new]), 0)
+        self.assertTrue(torch.equal(before, after))
+
+    def test_a_new_token_begins_as_its_parts_together(self):
+        text = next(t for t in self.tokenizer.texts if t not in self.known.texts)
+        parts = [self.known.texts[token] for token in self.known.parts(text)]
+        together = sum(self.embedding(self.network, self.known, part) for part in parts)
+        found = self.embedding(self.grown, self.tokenizer, text)
+        self.assertGreater(float(torch.cosine_similarity(together, found, 0)), 0.999)
+
+
+if __name__ == "__main__":
+    unittest.main()
