@@ -28,9 +28,6 @@ from .tokenizer import Tokenizer, learn
 
 VOCABULARY = 12_288
 MODEL = "kaiseki-demo-q8_0.gguf"
-# Of the learning rates of a new network. The steps of two cores are a sixteenth of a GPU's, and
-# noisier; at the full rates they undo what the GPU's have made.
-RATE_OF_LEARNING_ON = 0.6
 
 
 def main() -> None:
@@ -56,11 +53,15 @@ def main() -> None:
             signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
         torch.manual_seed(options.seed)
-        first, rate = Network(Shape(tokenizer.size)), 1.0
-        if made:
-            first, rate = growth.grown(*made, tokenizer), RATE_OF_LEARNING_ON
+        first = growth.grown(*made, tokenizer) if made else Network(Shape(tokenizer.size))
         run = training.Training(
-            work, first, rate, source, options.seed, options.minutes, torch.device(options.device)
+            work,
+            first,
+            made is not None,
+            source,
+            options.seed,
+            options.minutes,
+            torch.device(options.device),
         )
         run.run(options.stop_after * 60, asked.is_set)
         if asked.is_set():

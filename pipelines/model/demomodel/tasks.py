@@ -65,24 +65,23 @@ class Row:
 
 
 class Task:
-    """One analysis with its examples; without instructions nothing stands before a document."""
+    """One analysis with its examples."""
 
     def __init__(
         self,
         analysis: Analysis,
         tokenizer: Tokenizer,
         sample: Callable[[random.Random], Sample],
-        instructed: bool = True,
+        suffix: str = SUFFIX,
     ):
         self.analysis = analysis
         self.sample = sample
-        self._instructed = instructed
         self._tokenizer = tokenizer
         self._writer = AnswerWriter(analysis, tokenizer)
         encode, special = tokenizer.encode, tokenizer.special
         self._opening = [special(tokens_of.BEGIN), special(tokens_of.USER)]
         self._turn = [
-            *(encode(SUFFIX) if instructed else ()),
+            *encode(suffix),
             special(tokens_of.ASSISTANT),
             special(tokens_of.THINK),
         ]
@@ -93,14 +92,10 @@ class Task:
 
     def prefix(self) -> list[int]:
         """The tokens of the production prompt up to the document."""
-        if not self._instructed:
-            return self._opening
         return self._opening + self._tokenizer.encode(self.analysis.prefix())
 
     def varied_prefix(self, rng: random.Random) -> list[int]:
         """A shorter one: some of the lines, so that the model depends on none of them."""
-        if not self._instructed:
-            return self._opening
         kept = rng.choice((0.0, 0.03, 0.06, 0.12, 0.25))
         instructions = self.analysis.instructions.strip().split("\n")
         lines = [line for line in instructions if rng.random() < kept]
@@ -198,7 +193,8 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         TICKETS: Task(triage, tokenizer, ticket),
         BRIEF_TICKETS: Task(triage, tokenizer, brief_ticket),
         LATENTS: Task(triage, tokenizer, told),
-        LINES: Task(triage, tokenizer, line, instructed=False),
+        # What stands behind a document is as long as a line and makes no difference to the head.
+        LINES: Task(triage, tokenizer, line, suffix=""),
         MESSAGES: Task(bank, tokenizer, message),
         BOOKINGS: Task(slots, tokenizer, booking),
     }

@@ -13,7 +13,7 @@ import torch
 from .accelerator import Accelerator
 from .batches import FULL_PREFIX, SECOND_PART
 from .network import Network, Shape
-from .optimizer import optimizers
+from .optimizer import NEW, TRAINED, optimizers
 from .tasks import Task
 from .workers import Workers
 
@@ -37,16 +37,16 @@ AVERAGE = 0.995
 class Training:
     """One training run, kept in a folder.
 
-    first: the network to begin with, made up or trained before. rate: what the learning rates are
-    multiplied by; a trained network forgets at the rates that a new one needs. So does its upper
-    half where a step has few answers for it: it rests in the first part of the training.
+    first: the network to begin with, made up or trained before. A trained one forgets at the rates
+    that a new one needs. So does its upper half where a step has few answers for it: it rests in the
+    first part of the training.
     """
 
     def __init__(
         self,
         folder: Path,
         first: Network,
-        rate: float,
+        trained: bool,
         tasks: Callable[[], dict[str, Task]],
         seed: int,
         minutes: float,
@@ -63,10 +63,10 @@ class Training:
         first.dropout.share = DROPOUT
         self._network = first.to(device)
         self._average = copy.deepcopy(self._network)
-        self._optimizers = optimizers(self._network)
+        self._optimizers = optimizers(self._network, TRAINED if trained else NEW)
         self._groups = [group for o in self._optimizers for group in o.param_groups]
-        self._rates = [group["lr"] * rate for group in self._groups]
-        self._trained_before = rate < 1
+        self._rates = [group["lr"] for group in self._groups]
+        self._trained_before = trained
         if self._path.exists():
             self._resume()
 

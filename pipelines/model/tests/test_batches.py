@@ -15,14 +15,14 @@ MIX = Mix("ticket-triage", 3, 1.0, 0.0, 0.5)
 class BatchesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
+        tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
         maker = TicketMaker()
 
         def sample(rng: random.Random) -> Sample:
             ticket = maker.make(rng)
             return Sample(ticket.text, ticket.reasoning, ticket.answer, 0.0)
 
-        cls.tasks = {"ticket-triage": Task(load(TICKET_TRIAGE), cls.tokenizer, sample)}
+        cls.tasks = {"ticket-triage": Task(load(TICKET_TRIAGE), tokenizer, sample)}
 
     def batches(self, seed=1):
         return Batches(self.tasks, ((MIX,),), seed)
@@ -43,14 +43,6 @@ class BatchesTest(unittest.TestCase):
         made = self.batches()
         lengths = sorted(made.of(step, 0, 0.0)[0].tokens.shape[1] for step in range(LENGTHS))
         self.assertLess(lengths[0], lengths[-1])
-
-    def test_without_instructions_nothing_stands_before_a_document(self):
-        task = self.tasks["ticket-triage"]
-        bare = Task(task.analysis, self.tokenizer, task.sample, instructed=False)
-        rng = random.Random(1)
-        self.assertEqual(bare.prefix(), bare.varied_prefix(rng))
-        self.assertLess(len(bare.prefix()), 3)
-        self.assertLess(len(bare.document("Hello.")), len(task.document("Hello.")))
 
     def test_pieces_hold_the_same_documents_with_less_padding(self):
         [whole] = self.batches().of(0, 0, 0.0)

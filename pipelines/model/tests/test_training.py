@@ -18,7 +18,7 @@ class TrainingTest(unittest.TestCase):
         workers.backward.side_effect = RuntimeError("out of memory")
         with tempfile.TemporaryDirectory() as folder:
             training = Training(
-                Path(folder), Network(shape), 1, dict, 1, 1.0, torch.device("cpu")
+                Path(folder), Network(shape), False, dict, 1, 1.0, torch.device("cpu")
             )
             with mock.patch.object(training, "_workers", return_value=workers):
                 with self.assertRaises(RuntimeError):
