@@ -68,8 +68,8 @@ class AnswersOfLlamaModelIT {
             .findFirst()
             .orElseThrow();
     assertThat(equality.documents()).isEqualTo(TICKETS);
-    // 99.6% on the machine that it was written on; on another one, rounding may decide a
-    // close call.
-    assertThat(equality.closedShare()).isGreaterThan(0.98);
+    // 98.5% of 240 held-out tickets on the machine that it was written on; these are fewer, and on
+    // another machine rounding may decide a close call.
+    assertThat(equality.closedShare()).isGreaterThan(0.96);
   }
 }
