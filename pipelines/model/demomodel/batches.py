@@ -48,6 +48,7 @@ SECOND_PART = 0.35
 SHARES: tuple[Parts, Parts] = (
     (
         (
+            # Nothing else: this process also makes the step.
             Mix(LINES, 512, 0.0, 1.5, 0.2),
         ),
         (

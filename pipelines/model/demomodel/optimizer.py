@@ -68,9 +68,9 @@ class Rates:
 
 
 NEW = Rates(0.02, 3e-3, 3e-3)
-# The steps of two cores are a sixteenth of a GPU's, and noisier: at the rates of a new network, the
-# blocks strayed by a tenth of their weights. A trained embedding is many times as large as a new
-# one, and a word that is rare has to move it in few steps.
+# The steps of two cores are a sixteenth of a GPU's, and noisier: at six tenths of a new network's
+# rates, the blocks strayed by a tenth of their weights. A trained embedding is many times as large
+# as a new one, and a word that is rare has to move it in few steps.
 TRAINED = Rates(0.005, 4e-3, 1e-3)
 
 
