@@ -105,7 +105,8 @@ public final class BenchTable {
                               String.format(
                                   Locale.ROOT,
                                   "%s with %d against %s with %d: equal answers: %d of %d; closed"
-                                      + " fields equal: %.1f%%; %.0f and %.0f characters%s%n",
+                                      + " fields equal: %.1f%%; characters of an answer:"
+                                      + " %.0f against %.0f%s%n",
                                   row.arm().kind().word(),
                                   row.arm().slots(),
                                   reference.kind().word(),
