@@ -6,15 +6,16 @@ So training can stop and go on anywhere.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
+from . import heads
 from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, LINES, MESSAGES, TICKETS, Row, Sample, Task
 
-THINKING = 0.1
+THINKING = 0.12
 FULL_PREFIX = 0.12
 BPE_DROPOUT = 0.12
 LONGEST_GAP = 2400
@@ -41,19 +42,20 @@ Parts = tuple[tuple[Mix, ...], ...]
 """What a step holds in each part of the training."""
 
 # The share of the time after which the second part begins.
-SECOND_PART = 0.35
+SECOND_PART = 0.25
 
 # What each process does in a step; both take about as long. In the first part, most of it is to
 # tell what tickets were made of, in the second to answer.
 SHARES: tuple[Parts, Parts] = (
     (
         (
-            # Nothing else: this process also makes the step.
-            Mix(LINES, 512, 0.0, 1.5, 0.2),
+            # No answers: this process also makes the step.
+            Mix(LINES, 160, 0.0, 0.7, 0.2),
+            Mix(LATENTS, 32, 0.0, 0.5, 0.2),
         ),
         (
-            Mix(TICKETS, 12, 0.8, 0.2, 0.2),
-            Mix(BRIEF_TICKETS, 28, 0.8, 0.2, 0.2),
+            Mix(TICKETS, 10, 0.7, 0.2, 0.2),
+            Mix(BRIEF_TICKETS, 24, 0.7, 0.2, 0.2),
             Mix(LATENTS, 16, 0.0, 0.2, 0.2),
             Mix(LINES, 48, 0.0, 0.2, 0.2),
         ),
@@ -63,12 +65,14 @@ SHARES: tuple[Parts, Parts] = (
             Mix(TICKETS, 3, 0.3, 0.1, 0.2),
             Mix(BRIEF_TICKETS, 6, 0.3, 0.1, 0.2),
             Mix(MESSAGES, 12, 0.6, 0.0, 0.7),
-            Mix(LINES, 192, 0.0, 0.6, 0.2),
+            Mix(LATENTS, 56, 0.0, 0.5, 0.2),
+            Mix(LINES, 128, 0.0, 0.5, 0.2),
         ),
         (
-            Mix(TICKETS, 9, 0.6, 0.2, 0.2),
-            Mix(BRIEF_TICKETS, 20, 0.6, 0.2, 0.2),
-            Mix(LATENTS, 16, 0.0, 0.2, 0.2),
+            Mix(TICKETS, 11, 0.7, 0.2, 0.2),
+            Mix(BRIEF_TICKETS, 24, 0.7, 0.2, 0.2),
+            Mix(LATENTS, 32, 0.0, 0.4, 0.2),
+            Mix(LINES, 32, 0.0, 0.2, 0.2),
             Mix(MESSAGES, 24, 1.2, 0.0, 0.7),
             Mix(BOOKINGS, 4, 0.7, 0.0, 0.15),
         ),
@@ -98,7 +102,8 @@ class Batch:
     start: position of the documents' first token; beyond the prefix's end where a longer prefix is
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
     lengths: of the documents, before padding. latents: the latent variables of each document, a row
-    each, or none. turns: where in each the model's turn begins.
+    each, or none. turns: where in each the model's turn begins. line_ends, lines, line_firsts: what is
+    told of the lines of each document; see heads.py.
     """
 
     task: str
@@ -113,6 +118,9 @@ class Batch:
     latents_weight: float
     latents: Tensor
     turns: Tensor
+    line_ends: Tensor
+    lines: Tensor
+    line_firsts: Tensor
 
     def pieces(self, documents: int) -> Iterator[Batch]:
         """The same in parts of so many documents, each padded only to its own longest.
@@ -121,20 +129,21 @@ class Batch:
         """
         for first in range(0, len(self.tokens), documents):
             some = slice(first, first + documents)
-            longest = int(self.lengths[some].max())
+            piece = self._each(lambda tensor: tensor[some])
+            longest = int(piece.lengths.max())
             yield replace(
-                self,
-                tokens=self.tokens[some, :longest],
-                targets=self.targets[some, :longest],
-                weights=self.weights[some, :longest],
-                lengths=self.lengths[some],
-                latents=self.latents[some],
-                turns=self.turns[some],
+                piece,
+                tokens=piece.tokens[:, :longest],
+                targets=piece.targets[:, :longest],
+                weights=piece.weights[:, :longest],
             )
 
     def to(self, device: torch.device) -> Batch:
-        names = ("tokens", "targets", "weights", "lengths", "latents", "turns")
-        return replace(self, **{name: getattr(self, name).to(device) for name in names})
+        return self._each(lambda tensor: tensor.to(device))
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        tensors = {name: t for name, t in vars(self).items() if isinstance(t, Tensor)}
+        return replace(self, **{name: change(tensor) for name, tensor in tensors.items()})
 
 
 class Batches:
@@ -182,6 +191,7 @@ class Batches:
             mix.latents,
             torch.tensor([row.latents for row in rows], dtype=torch.long),
             torch.tensor([row.turn for row in rows]),
+            *heads.pad([row.lines for row in rows]),
         )
 
     def _samples(self, mix: Mix, step: int) -> list[Sample]:

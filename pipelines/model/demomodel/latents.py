@@ -1,9 +1,4 @@
-"""The latent variables of a ticket, which the network is taught to tell from its text.
-
-An answer shows them only through a few labels at its far end, and learns them slowly from those
-alone. So while it is trained, a head on the middle layers, where the model's turn begins, has to
-name them. The layers above read them from there. The head is no part of the exported model.
-"""
+"""The latent variables of a ticket, which the network is taught to tell from its text; see heads.py."""
 
 from __future__ import annotations
 
@@ -27,7 +22,7 @@ _WEIGHTS = (1.0, 0.5, 0.5, *(0.3 for _ in CIRCUMSTANCES))
 OUTPUTS = sum(SIZES)
 
 
-def latents(issue: str | None, wish: str | None, tone: str, found: Iterable[str]) -> Latents:
+def of(issue: str | None, wish: str | None, tone: str, found: Iterable[str]) -> Latents:
     """The variables of one ticket; tone as it was said, circumstances by name."""
     told = set(found)
     return (
@@ -39,7 +34,7 @@ def latents(issue: str | None, wish: str | None, tone: str, found: Iterable[str]
 
 
 def loss_of(outputs: Tensor, true: Tensor) -> Tensor:
-    """How badly the head tells them.
+    """How badly they are told.
 
     outputs: (rows, OUTPUTS). true: (rows, variables).
     """

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .attention import attend
-from .latents import OUTPUTS
+from .heads import Heads
 from .linear import Linear
 
 KeysAndValues = tuple[Tensor, Tensor]
@@ -157,8 +157,9 @@ class Network(nn.Module):
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
         self.blocks = nn.ModuleList(Block(shape, self.dropout) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.epsilon)
-        # What training alone uses; see latents.py.
-        self.latents = nn.Linear(shape.width, OUTPUTS)
+        # What training alone uses.
+        self.heads = Heads(shape.width)
+        self.third = shape.layers // 3
         self.half = shape.layers // 2
         self._initialise()
 
@@ -184,9 +185,14 @@ class Network(nn.Module):
         x, read = self._through(slice(None), self._embed(tokens), start, prefix)
         return self.norm(x), read
 
-    def lower(self, tokens: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
-        """What the lower half of the layers makes out of rows."""
-        return self._through(slice(self.half), self._embed(tokens), start, prefix)[0]
+    def lower(
+        self, tokens: Tensor, start: int, prefix: list[KeysAndValues]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The embedded rows, and what the lower third and the lower half of the layers make of them."""
+        embedded = self._embed(tokens)
+        early, _ = self._through(slice(self.third), embedded, start, prefix)
+        middle, _ = self._through(slice(self.third, self.half), early, start, prefix)
+        return embedded, early, middle
 
     def upper(self, x: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
         """The normed hidden states, out of what the lower half has made."""
@@ -195,13 +201,6 @@ class Network(nn.Module):
     def rest_upper(self, rests: bool) -> None:
         """Whether the upper half of the layers stays as it is; what is below learns through it."""
         self.blocks[self.half :].requires_grad_(not rests)
-
-    def tell(self, x: Tensor, turns: Tensor) -> Tensor:
-        """Outputs of the head on latents, out of what the lower half has made.
-
-        turns: where in each row the model's turn begins.
-        """
-        return self.latents(x[torch.arange(len(turns), device=turns.device), turns])
 
     def _embed(self, tokens: Tensor) -> Tensor:
         return self.dropout(self.embedding(tokens))

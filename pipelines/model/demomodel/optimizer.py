@@ -59,8 +59,8 @@ def orthogonal(matrices: Tensor, rounds: int = 5) -> Tensor:
 
 @dataclass(frozen=True)
 class Rates:
-    """Learning rates: of the matrices of the blocks, of the embedding and the head that tells
-    latents, of all the rest."""
+    """Learning rates: of the matrices of the blocks, of the embedding and the heads, of all
+    the rest."""
 
     blocks: float
     embedding: float
@@ -77,11 +77,11 @@ TRAINED = Rates(0.005, 4e-3, 1e-3)
 def optimizers(network: Network, rates: Rates) -> list[torch.optim.Optimizer]:
     matrices: list[Tensor] = []
     rest: list[Tensor] = []
-    embedding = [network.embedding.weight, *network.latents.parameters()]
+    embedding = [network.embedding.weight, *network.heads.parameters()]
     for name, parameter in network.named_parameters():
         if name.startswith("blocks.") and parameter.dim() == 2:
             matrices.append(parameter)
-        elif not name.startswith(("embedding.", "latents.")):
+        elif not name.startswith(("embedding.", "heads.")):
             rest.append(parameter)
     groups = [
         {"params": embedding, "lr": rates.embedding},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 from . import datasets, tokenizer as tokens_of
 from .analysis import ANSWER, FOLLOWS, SUFFIX, Analysis, load
 from .answers import AnswerWriter
+from .heads import Line
 from .latents import Latents
 from .tickets import TicketMaker
 from .tokenizer import Tokenizer
@@ -27,10 +30,10 @@ LAST_LABEL = "suggestedTeam"
 # Share of the reasoning that is cut off, as by a budget.
 CUT = 0.15
 # Weight of the tokens that the engine writes itself, names and punctuation: enough that the model
-# writes the same under a grammar in other programs, too. One in five is learned, with five times the
-# weight: most of the work of a token is to weigh it against all others.
+# writes the same under a grammar in other programs, too. Three in ten are learned, with ten thirds of
+# the weight: most of the work of a token is to weigh it against all others.
 WRITTEN = 0.1
-LEARNED_WRITTEN = 0.2
+LEARNED_WRITTEN = 0.3
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Sample:
 
     text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
     until: the last field to be learned; all of them without it. latents: what it was made of, if
-    that is to be told.
+    that is to be told. lines: what its lines say, if that is to be told, and quotes
+    whether also what quotes of them begin with.
     """
 
     text: str
@@ -49,19 +53,22 @@ class Sample:
     answer_weight: float = 1.0
     until: str | None = None
     latents: Latents = ()
+    lines: tuple[tuple[str, Latents], ...] = ()
+    quotes: bool = True
 
 
 @dataclass(frozen=True)
 class Row:
     """What a document adds behind the prefix; weights say how much each token is to be learned.
 
-    turn: place of the token that begins the model's turn.
+    turn: place of the token that begins the model's turn. lines: what is told of its lines.
     """
 
     tokens: list[int]
     weights: list[float]
     turn: int
     latents: Latents
+    lines: list[Line]
 
 
 class Task:
@@ -125,8 +132,9 @@ class Task:
         text = self._tokenizer.encode(sample.text, drop, rng)
         tokens = text + self._turn
         turn = len(tokens) - 1
+        lines = self._lines(sample, text)
         if not answered:
-            return Row(tokens, [0.0] * len(tokens), turn, sample.latents)
+            return Row(tokens, [0.0] * len(tokens), turn, sample.latents, lines)
         answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
@@ -147,7 +155,22 @@ class Task:
             if weight < WRITTEN:
                 weight = WRITTEN / LEARNED_WRITTEN if rng.random() < LEARNED_WRITTEN else 0.0
             weights.append(weight * sample.answer_weight)
-        return Row(tokens + answer, weights, turn, sample.latents)
+        return Row(tokens + answer, weights, turn, sample.latents, lines)
+
+    def _lines(self, sample: Sample, tokens: list[int]) -> list[Line]:
+        if not sample.lines:
+            return []
+        encode = self._tokenizer.encode
+        ends = list(itertools.accumulate(len(self._tokenizer.bytes_of(t)) for t in tokens))
+        found = []
+        for line, said in sample.lines:
+            start = sample.text.find(line)
+            if start >= 0:
+                end = len(sample.text[: start + len(line)].encode())
+                issue, wish, *_ = said
+                first = encode(line)[0] if sample.quotes and (issue or wish) else -1
+                found.append(Line(bisect.bisect_left(ends, end), said, first))
+        return found
 
 
 def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
@@ -159,17 +182,27 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
 
     def ticket(rng: random.Random) -> Sample:
         made = maker.make(rng)
-        return Sample(made.text, made.reasoning, made.answer, 0.0, latents=made.latents)
+        return Sample(
+            made.text, made.reasoning, made.answer, 0.0, latents=made.latents, lines=made.lines
+        )
 
     def brief_ticket(rng: random.Random) -> Sample:
         made = maker.brief(rng)
         return Sample(
-            made.text, made.reasoning, made.answer, 0.0, until=LAST_LABEL, latents=made.latents
+            made.text,
+            made.reasoning,
+            made.answer,
+            0.0,
+            until=LAST_LABEL,
+            latents=made.latents,
+            lines=made.lines,
         )
 
     def line(rng: random.Random) -> Sample:
         made = maker.brief(rng, more=0.4)
-        return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
+        return Sample(
+            made.text, "", made.answer, 0.0, latents=made.latents, lines=made.lines, quotes=False
+        )
 
     def told(rng: random.Random) -> Sample:
         return brief_ticket(rng) if rng.random() < 0.5 else ticket(rng)
@@ -225,11 +258,16 @@ def alike(symbols: Sequence[str]) -> dict[str, list[str]]:
 
 
 def weighed(row: datasets.Labelled, near: dict[str, list[str]], rng: random.Random) -> str:
-    """The message once more, what it could be about, and what it is about."""
-    intents = [row.label, *rng.sample(near[row.label], 2)]
+    """The message once more, what it could be about, and what of that it is."""
+    intents = [row.label, *rng.sample(near[row.label], 3)]
     rng.shuffle(intents)
-    first, second, third, chosen = (name.replace("_", " ") for name in [*intents, row.label])
-    return f"“{row.text}” It could be {first}, {second} or {third}. It is {chosen}."
+    first, second, third, last = (name.replace("_", " ") for name in intents)
+    chosen = row.label.replace("_", " ")
+    others = [name for name in (first, second, third, last) if name != chosen]
+    return (
+        f"“{row.text}” It could be {first}, {second}, {third} or {last}."
+        f" It is not {others[0]}, {others[1]} or {others[2]}. It is {chosen}."
+    )
 
 
 def slotted(row: datasets.Slotted, names: list[str]) -> Sample:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import noise, values
+from . import latents, noise, values
 from .issues import ISSUES, LANGUAGE_NAMES, PRIORITIES, WISHES, Issue
-from .latents import Latents, latents
+from .latents import Latents
 from .phrases import Phrases, languages
 
 # Rich phrasings exist in these; the others are there so that their language is known.
@@ -23,12 +23,16 @@ TOLD = 0.8
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket's text, the reasoning that leads to its labels, the labels, and what made them."""
+    """A ticket's text, the reasoning that leads to its labels, the labels, and what made them.
+
+    lines: its parts as they stand in the text, and what each says by itself.
+    """
 
     text: str
     reasoning: str
     answer: dict
     latents: Latents
+    lines: tuple[tuple[str, Latents], ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ CIRCUMSTANCES = (
     Circumstance("leaving", 0.06, 0, True, "The customer may leave."),
     Circumstance("hardship", 0.05, 0, True, "There is hardship."),
 )
+
+REASONS = {one.name: one.reason for one in CIRCUMSTANCES}
+REASONS["injection"] = "It tries to steer its own handling."
 
 
 class TicketMaker:
@@ -102,7 +109,8 @@ class TicketMaker:
             _answer(
                 language, None, "other", "low", "neutral", True, "first_line", None, [], summary
             ),
-            latents(None, None, "", circumstances),
+            latents.of(None, None, "", circumstances),
+            (),
         )
 
 
@@ -129,15 +137,14 @@ class _Draft:
         self.typos = rng.random() < 0.25
         self.priority = PRIORITIES.index(self.issue.priority)
         self.human = self.issue.human
-        # What changes the labels: the line of the ticket that says so, and what follows from it.
-        self.reasons: list[tuple[str, str]] = []
         self.circumstances: list[str] = []
+        self.lines: list[tuple[str, Latents]] = []
 
     def ticket(self) -> Ticket:
         rng, issue = self.rng, self.issue
-        statement = self._phrase(self.section, "s")
+        statement = self._statement()
         wish = rng.choice(issue.wishes) if issue.wishes and rng.random() < 0.75 else None
-        asked = self._phrase(self.phrases.get(f"ask.{wish}"), "a") if wish else ""
+        asked = self._wish(wish) if wish else ""
         if not asked:
             wish = None
         sentiment, tone = self._tone()
@@ -145,16 +152,17 @@ class _Draft:
         if tone:
             extras.append(tone)
         if rng.random() < 0.3 and not self.section.question:
-            extras.append(self._phrase(self.phrases.get("filler"), "x"))
+            extras.append(self._beside("filler"))
         if rng.random() < 0.25 and issue.category not in ("question", "feedback", "other"):
-            extras.append(self._phrase(self.phrases.get("reference"), "x"))
+            extras.append(self._beside("reference"))
         if rng.random() < 0.04:
-            steering = self._phrase(self.phrases.get("injection"), "x")
+            steering = self._said(
+                self._phrase(self.phrases.get("injection"), "x"), circumstances=["injection"]
+            )
             if steering:
                 extras.append(steering)
                 self.human = True
                 self.circumstances.append("injection")
-                self.reasons.append((steering, "It tries to steer its own handling."))
         extras = [extra for extra in extras if extra]
         rng.shuffle(extras)
         cut = rng.randint(0, len(extras))
@@ -165,19 +173,19 @@ class _Draft:
             body.insert(rng.randint(0, len(body)), asked)
         if sentiment == "angry" and rng.random() < 0.3:
             body = [line.upper() for line in body]
-            statement, asked, tone = statement.upper(), asked.upper(), tone.upper()
-            self.reasons = [(line.upper(), reason) for line, reason in self.reasons]
+            statement, asked = statement.upper(), asked.upper()
             self.values = {key: value.upper() for key, value in self.values.items()}
             self.product = self.product.upper()
+            self.lines = [(line.upper(), said) for line, said in self.lines]
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
-        reasoning = self._reasoning(statement, asked, sentiment, tone)
+        reasoning = self._reasoning(text, sentiment)
         labels = self._labels(text, quote, wish, sentiment)
-        return Ticket(text, reasoning, labels, self._latents(wish, sentiment, tone))
+        return self._made(text, reasoning, labels, wish, sentiment if tone else "")
 
     def brief_ticket(self, told: float) -> Ticket:
         rng = self.rng
-        statement = self._phrase(self.section, "s")
+        statement = self._statement()
         sentiment, tone, wish, asked, more = "neutral", "", None, "", []
         # Under TOLD, one thing more is told; which one, the place below it decides.
         chance = rng.random() * TOLD / told
@@ -188,24 +196,49 @@ class _Draft:
             more = self._circumstances(lambda one: one is only)
         elif chance < TOLD and self.issue.wishes:
             wish = rng.choice(self.issue.wishes)
-            asked = self._phrase(self.phrases.get(f"ask.{wish}"), "a")
+            asked = self._wish(wish)
         body = [line for line in (statement, tone, asked, *more) if line]
         rng.shuffle(body)
         text = " ".join(body)
         quote = None if self.section.nothing_asked else asked or statement
-        reasoning = self._reasoning(statement, asked, sentiment, tone)
+        reasoning = self._reasoning(text, sentiment)
         labels = self._labels(text, quote, wish, sentiment)
-        return Ticket(text, reasoning, labels, self._latents(wish, sentiment, tone))
+        return self._made(text, reasoning, labels, wish, sentiment if tone else "")
 
-    def _latents(self, wish: str | None, sentiment: str, tone: str) -> Latents:
-        said = sentiment if tone else ""
-        return latents(self.issue.name, wish, said, self.circumstances)
+    def _made(
+        self, text: str, reasoning: str, labels: dict, wish: str | None, tone: str
+    ) -> Ticket:
+        told = latents.of(self.issue.name, wish, tone, self.circumstances)
+        return Ticket(text, reasoning, labels, told, tuple(self.lines))
+
+    def _said(
+        self,
+        line: str,
+        issue: str | None = None,
+        wish: str | None = None,
+        tone: str = "",
+        circumstances: Sequence[str] = (),
+    ) -> str:
+        """The line, of which is kept what it says."""
+        if line:
+            self.lines.append((line, latents.of(issue, wish, tone, circumstances)))
+        return line
+
+    def _statement(self, kind: str = "s") -> str:
+        return self._said(self._phrase(self.section, kind), issue=self.issue.name)
+
+    def _wish(self, wish: str) -> str:
+        return self._said(self._phrase(self.phrases.get(f"ask.{wish}"), "a"), wish=wish)
+
+    def _beside(self, section: str) -> str:
+        """A line that changes no label."""
+        return self._said(self._phrase(self.phrases.get(section), "x"))
 
     def _more(self, statement: str) -> list[str]:
         """Now and then the same trouble in other words, too."""
         if self.section.question or self.rng.random() > 0.3:
             return []
-        line = self._phrase(self.section, "s")
+        line = self._statement()
         return [line] if line and line != statement else []
 
     def _labels(self, text: str, quote: str | None, wish: str | None, sentiment: str) -> dict:
@@ -236,12 +269,12 @@ class _Draft:
         found = []
         for one in CIRCUMSTANCES:
             line = self._phrase(self.phrases.get(one.name), "x") if told(one) else ""
+            self._said(line, circumstances=[one.name])
             if line:
                 found.append(line)
                 self.circumstances.append(one.name)
                 self.priority = max(self.priority, one.priority)
                 self.human = self.human or one.human
-                self.reasons.append((line, one.reason))
         return found
 
     def _tone(self, unsaid: float = 0.45) -> tuple[str, str]:
@@ -253,22 +286,36 @@ class _Draft:
         tone = self.rng.choices(("", "positive", "negative", "angry"), weights)[0]
         if not tone or (tone == "positive" and base == "negative"):
             return base, ""
-        line = self._phrase(self.phrases.get(f"tone.{tone}"), "x")
+        line = self._said(self._phrase(self.phrases.get(f"tone.{tone}"), "x"), tone=tone)
         return (tone, line) if line else (base, "")
 
-    def _reasoning(self, statement: str, asked: str, sentiment: str, tone: str) -> str:
+    def _reasoning(self, text: str, sentiment: str) -> str:
         """Evidence before what follows from it: so the model judges lines, not whole tickets."""
+        lines = [(line, said) for line, said in self.lines if line in text]
+        lines.sort(key=lambda one: text.index(one[0]))
         return " ".join(
             [
                 f"Language: {LANGUAGE_NAMES[self.phrases.language]}.",
-                f"“{statement}” {self.issue.summary}: {self.issue.category}.",
-                *([f"“{asked}” That is the request."] if asked else []),
-                *(f"“{line}” {reason}" for line, reason in self.reasons),
+                *(f"“{line}” {self._judged(said)}" for line, said in lines),
                 f"Priority {PRIORITIES[self.priority]}.",
-                *([f"“{tone}”"] if tone else []),
                 f"Tone {sentiment}.",
+                "A person is needed." if self.human else "No person is needed.",
             ]
         )
+
+    def _judged(self, said: Latents) -> str:
+        """What follows from a line."""
+        issue, wish, tone, *circumstances = said
+        if issue:
+            return f"{self.issue.summary}: {self.issue.category}."
+        if wish:
+            return "That is the request."
+        if tone:
+            return f"The tone is {latents.TONES[tone]}."
+        for name, told in zip(latents.CIRCUMSTANCES, circumstances):
+            if told:
+                return REASONS[name]
+        return "It changes nothing."
 
     def _phrase(self, section, kind: str) -> str:
         choices = section.choices(kind, self.held_out)
@@ -290,10 +337,10 @@ class _Draft:
         joint = " " if rng.random() < 0.8 else "\n"
         text = joint.join(body)
         if rng.random() < 0.5:
-            greeting = self._phrase(self.phrases.get("greeting"), "x")
+            greeting = self._beside("greeting")
             text = greeting + rng.choice(("\n\n", "\n", " ")) + text if greeting else text
         if rng.random() < 0.45:
-            closing = self._phrase(self.phrases.get("closing"), "x")
+            closing = self._beside("closing")
             text += rng.choice(("\n\n", "\n", " ")) + closing if closing else ""
             if rng.random() < 0.5:
                 text += (
@@ -304,10 +351,10 @@ class _Draft:
                     + "."
                 )
         if rng.random() < 0.08 and "quoted" in self.phrases:
-            older = self._phrase(self.phrases.get("older"), "x")
+            older = self._beside("older")
             text += f"\n\n{self._phrase(self.phrases.get('quoted'), 'x')}\n> {older}"
         if rng.random() < 0.6:
-            title = self._phrase(self.section, "t")
+            title = self._statement("t")
             if title:
                 text = f"{title}\n\n{text}"
         return text

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
-from . import latents, memory
+from . import heads, memory
 from .batches import SHARES, Batch, Batches
 from .network import Network
 from .tasks import Task
@@ -31,18 +31,17 @@ def losses_of(network: Network, batch: Batch) -> tuple[Tensor | None, Tensor | N
     # can be passed over.
     with torch.set_grad_enabled(not batch.full_prefix):
         prefix = network.read_prefix(batch.prefix, None if answered else network.half)
-    of_answers, of_latents = [], []
+    of_answers, readings = [], []
     for piece in batch.pieces(len(batch.tokens) if batch.tokens.is_cuda else AT_ONCE):
-        middle = network.lower(piece.tokens, batch.start, prefix)
+        embedded, early, middle = network.lower(piece.tokens, batch.start, prefix)
         if batch.latents.numel():
-            told = network.tell(middle, piece.turns)
-            of_latents.append(latents.loss_of(told, piece.latents) * len(piece.tokens))
+            readings.append(heads.reading(embedded, early, middle, piece))
         if answered:
             hidden = network.upper(middle, batch.start, prefix)
             of_answers.append(_answer_loss(network, hidden, piece))
     return (
         torch.stack(of_answers).sum() / batch.weights.sum() if of_answers else None,
-        torch.stack(of_latents).sum() / len(batch.tokens) if of_latents else None,
+        network.heads.loss(readings, batch, network.logits) if readings else None,
     )
 
 

@@ -51,6 +51,16 @@ class TicketMakerTest(unittest.TestCase):
             if wish:
                 self.assertIn(list(WISHES.values())[wish - 1], ticket.answer["summary"])
 
+    def test_lines_stand_in_the_text_and_together_say_what_the_ticket_was_made_of(self):
+        brief = [self.maker.brief(random.Random(seed)) for seed in range(200)]
+        told = [ticket for ticket in [*self.tickets, *brief] if ticket.lines]
+        self.assertGreater(len(told), 500)
+        for ticket in told:
+            for line, _ in ticket.lines:
+                self.assertIn(line, ticket.text)
+            together = [max(values) for values in zip(*(said for _, said in ticket.lines))]
+            self.assertEqual(together, list(ticket.latents))
+
     def test_of_brief_tickets_as_many_tell_one_thing_more_as_asked_for(self):
         def told(share: float) -> int:
             made = (self.maker.brief(random.Random(seed), more=share) for seed in range(300))

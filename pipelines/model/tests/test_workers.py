@@ -26,7 +26,9 @@ class LossesTest(unittest.TestCase):
 
         def sample(rng: random.Random) -> Sample:
             made = maker.brief(rng)
-            return Sample(made.text, "", made.answer, 0.0, latents=made.latents)
+            return Sample(
+                made.text, "", made.answer, 0.0, latents=made.latents, lines=made.lines
+            )
 
         task = Task(analysis, tokenizer, sample)
         tasks = {ANSWERED.task: task, TOLD.task: task}

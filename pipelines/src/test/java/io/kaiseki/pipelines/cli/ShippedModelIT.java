@@ -26,8 +26,8 @@ class ShippedModelIT {
     JsonNode report = measured("off", "-sreasoning.policy=off");
 
     assertThat(accuracy(report, "language")).isGreaterThan(0.9);
-    assertThat(accuracy(report, "category")).isGreaterThan(0.82);
-    assertThat(accuracy(report, "priority")).isGreaterThan(0.76);
+    assertThat(accuracy(report, "category")).isGreaterThan(0.86);
+    assertThat(accuracy(report, "priority")).isGreaterThan(0.78);
     assertThat(report.at("/tokensPerDocument/reasoning").asDouble()).isZero();
   }
 

@@ -1,0 +1,55 @@
+"""Specification of documents as rows of tokens."""
+
+import random
+import unittest
+
+from demomodel.analysis import load
+from demomodel.tasks import TICKET_TRIAGE, Sample, Task
+from demomodel.tickets import TicketMaker
+from demomodel.tokenizer import learn
+
+
+class RowTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.maker = TicketMaker()
+        made = [cls.maker.make(random.Random(seed)) for seed in range(50)]
+        cls.tokenizer = learn([(ticket.text, 1) for ticket in made], 600)
+        cls.task = Task(load(TICKET_TRIAGE), cls.tokenizer, lambda rng: None)
+
+    def rows(self, quotes=True):
+        for seed in range(100):
+            made = self.maker.make(random.Random(seed))
+            sample = Sample(made.text, "", made.answer, 0.0, lines=made.lines, quotes=quotes)
+            rng = random.Random(seed)
+            yield made, self.task.row(sample, False, 0.1, rng, answered=False)
+
+    def test_lines_end_with_the_token_that_has_their_last_character(self):
+        for made, row in self.rows():
+            self.assertEqual(len(made.lines), len(row.lines))
+            for (text, said), line in zip(made.lines, row.lines):
+                read = self.tokenizer.decode(row.tokens[: line.end + 1])
+                before = self.tokenizer.decode(row.tokens[: line.end])
+                self.assertIn(text, read)
+                self.assertNotIn(text, before)
+                self.assertEqual(said, line.said)
+
+    def test_quotes_begin_with_what_a_trouble_or_a_wish_begins_with(self):
+        asked = 0
+        for made, row in self.rows():
+            for (text, said), line in zip(made.lines, row.lines):
+                issue, wish, *_ = said
+                self.assertEqual(line.first >= 0, bool(issue or wish))
+                if line.first >= 0:
+                    first = self.tokenizer.bytes_of(line.first)
+                    self.assertTrue(text.encode().startswith(first))
+                    asked += 1
+        self.assertGreater(asked, 100)
+
+    def test_quotes_are_not_asked_for_unless_the_sample_says_so(self):
+        for _, row in self.rows(quotes=False):
+            self.assertTrue(all(line.first < 0 for line in row.lines))
+
+
+if __name__ == "__main__":
+    unittest.main()
