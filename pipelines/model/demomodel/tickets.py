@@ -268,8 +268,11 @@ class _Draft:
             return []
         found = []
         for one in CIRCUMSTANCES:
-            line = self._phrase(self.phrases.get(one.name), "x") if told(one) else ""
-            self._said(line, circumstances=[one.name])
+            if not told(one):
+                continue
+            line = self._said(
+                self._phrase(self.phrases.get(one.name), "x"), circumstances=[one.name]
+            )
             if line:
                 found.append(line)
                 self.circumstances.append(one.name)
