@@ -34,6 +34,13 @@ public record Analysis(
     Objects.requireNonNull(reasoning, "reasoning");
     Objects.requireNonNull(longDocuments, "longDocuments");
     Objects.requireNonNull(masking, "masking");
+    if (reasoning instanceof ReasoningPolicy.WhenUnsure && !contract.confident()) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + reasoning.describe()
+              + " needs the confidences that its contract is without");
+    }
   }
 
   /**

@@ -52,6 +52,9 @@ public final class AnalysisVersion {
     if (longDocuments != LongDocuments.REFUSE) {
       parts.add("long-documents " + longDocuments.name());
     }
+    if (!contract.confident()) {
+      parts.add("without confidences");
+    }
     if (masking.active()) {
       parts.add(described(masking));
     }

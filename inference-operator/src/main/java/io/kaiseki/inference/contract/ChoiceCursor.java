@@ -5,10 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One choice of an answer after the other: which alternatives are open, which of them the model
  * prefers, and how sure it was of each closed field. Reused from answer to answer.
+ *
+ * <p>Where a contract wants no confidences, it does not decide but {@linkplain #follow follows} the
+ * likeliest tokens until one alternative is left.
  */
 final class ChoiceCursor {
 
@@ -21,6 +26,7 @@ final class ChoiceCursor {
   private final LoopCounters loops;
   private State.Choice choice = new State.Choice(null, List.of(), new int[0]);
   private ChoiceTable table;
+  private ChoiceTable.@Nullable Node reached;
 
   ChoiceCursor(Constraint constraint, LoopCounters loops) {
     this.constraint = constraint;
@@ -46,7 +52,8 @@ final class ChoiceCursor {
         choice.followsItem()
             ? constraint.openChoice(state, offset, openSet(offset, written))
             : constraint.choice(state);
-    if (!none()) {
+    reached = following() ? table.root() : null;
+    if (!none() && reached == null) {
       decision.start(table);
     }
   }
@@ -59,6 +66,34 @@ final class ChoiceCursor {
   /** Tokens that all alternatives share. */
   int[] common() {
     return table.root().edge();
+  }
+
+  /** Whether tokens are followed one by one, rather than alternatives decided between. */
+  boolean following() {
+    return !constraint.contract().confident() && table.canBeFollowed();
+  }
+
+  /** Goes on to the likeliest of the ways that are open, and says which tokens lead there. */
+  int[] follow(Logits logits) {
+    ChoiceTable.Node likeliest = null;
+    for (ChoiceTable.Node child : Objects.requireNonNull(reached).children()) {
+      if (likeliest == null || logits.get(child.edge()[0]) > logits.get(likeliest.edge()[0])) {
+        likeliest = child;
+      }
+    }
+    reached = Objects.requireNonNull(likeliest);
+    logits.requireNumber(reached.edge()[0]);
+    return reached.edge();
+  }
+
+  /** The alternative that was followed to its end, or -1 while several are left. */
+  int followed() {
+    return Objects.requireNonNull(reached).alternative();
+  }
+
+  /** Tokens from the first parting to where it has followed. */
+  int followedTokens() {
+    return Objects.requireNonNull(reached).path().length;
   }
 
   /** Whether the tokens that all alternatives share are already all the tokens of one. */
@@ -102,7 +137,7 @@ final class ChoiceCursor {
               + (choice.field() == null ? "what comes next" : path())
               + " is no number");
     }
-    if (choice.field() == null) {
+    if (choice.field() == null || !constraint.contract().confident()) {
       return best;
     }
     boolean abstains = best != NULL && decision.probability(best) < choice.minConfidence();

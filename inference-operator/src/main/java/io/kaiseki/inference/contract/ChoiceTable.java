@@ -34,6 +34,7 @@ final class ChoiceTable {
   private final int[] choices;
   private final int[][] emissions;
   private final Node root;
+  private final boolean followable;
 
   /**
    * @param choices indexes of the alternatives in their state
@@ -55,6 +56,7 @@ final class ChoiceTable {
     }
     int common = commonPrefix(paths, 0);
     root = node(paths, 0, common, common);
+    followable = reaches(root, 0);
   }
 
   private boolean beginsAnother(int index) {
@@ -118,6 +120,22 @@ final class ChoiceTable {
   /** Whether the tokens that all alternatives share are already all the tokens of one. */
   boolean completesOne() {
     return Arrays.stream(emissions).anyMatch(emission -> emission.length <= root.edge().length);
+  }
+
+  /**
+   * Whether the tokens on the way to any parting write what all the alternatives behind it begin
+   * with. Else some of them would be written before what they are to follow.
+   */
+  boolean canBeFollowed() {
+    return followable;
+  }
+
+  private boolean reaches(Node node, int parting) {
+    if (node.leaf()) {
+      return emissions[node.alternative()].length >= parting;
+    }
+    int next = root.edge().length + node.path().length;
+    return node.children().stream().allMatch(child -> reaches(child, next));
   }
 
   /** Number of alternatives. */

@@ -5,6 +5,7 @@ import io.kaiseki.inference.FieldConfidence;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -23,7 +24,7 @@ import org.apache.avro.generic.GenericRecord;
  * where the probability of the best label, null being one of them, is less, the field becomes null.
  * What the model was inclined to say stays in the field's {@linkplain FieldConfidence confidence}.
  *
- * <p>Immutable; travels in a job graph as its schema and layout.
+ * <p>Immutable; travels in a job graph as what it was made of.
  */
 public final class Contract implements Serializable {
 
@@ -32,12 +33,14 @@ public final class Contract implements Serializable {
   private final transient Schema schema;
   private final transient String json;
   private final transient AnswerLayout layout;
+  private final transient boolean confident;
   private final transient AnswerType.Composite type;
   private final transient Grammar grammar;
 
-  private Contract(Schema schema, AnswerLayout layout) {
+  private Contract(Schema schema, AnswerLayout layout, boolean confident) {
     this.schema = schema;
     this.layout = layout;
+    this.confident = confident;
     json = schema.toString();
     type = SchemaCompiler.compile(schema);
     grammar = GrammarCompiler.compile(type, layout);
@@ -58,7 +61,27 @@ public final class Contract implements Serializable {
    * @throws UnsupportedSchemaException naming every field that can't be expressed
    */
   public static Contract of(Schema schema, AnswerLayout layout) {
-    return new Contract(schema, layout);
+    return new Contract(schema, layout, true);
+  }
+
+  /**
+   * The same contract, decoded as under a grammar: labels are written by the likeliest token where
+   * they part, whatever follows it, and answers have no confidences. It saves the {@linkplain
+   * AnswerDecoder probes}, and may choose another label than the likeliest one.
+   *
+   * @throws IllegalStateException if a field has {@code minConfidence}
+   */
+  public Contract withoutConfidences() {
+    if (grammar.states().stream()
+        .anyMatch(state -> state instanceof State.Choice choice && choice.minConfidence() > 0)) {
+      throw new IllegalStateException("a field with minConfidence needs its confidence");
+    }
+    return new Contract(schema, layout, false);
+  }
+
+  /** Whether answers come with the confidences of their closed fields. */
+  public boolean confident() {
+    return confident;
   }
 
   /** The schema of the answer. */
@@ -107,23 +130,25 @@ public final class Contract implements Serializable {
   public boolean equals(Object other) {
     return other instanceof Contract contract
         && contract.json.equals(json)
-        && contract.layout == layout;
+        && contract.layout == layout
+        && contract.confident == confident;
   }
 
   @Override
   public int hashCode() {
-    return 31 * json.hashCode() + layout.hashCode();
+    return Objects.hash(json, layout, confident);
   }
 
   @Serial
   private Object writeReplace() {
-    return new Serialized(json, layout);
+    return new Serialized(json, layout, confident);
   }
 
-  private record Serialized(String schema, AnswerLayout layout) implements Serializable {
+  private record Serialized(String schema, AnswerLayout layout, boolean confident)
+      implements Serializable {
     @Serial
     private Object readResolve() {
-      return of(new Schema.Parser().parse(schema), layout);
+      return new Contract(new Schema.Parser().parse(schema), layout, confident);
     }
   }
 }

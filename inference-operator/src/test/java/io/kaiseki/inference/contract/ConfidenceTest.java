@@ -1,10 +1,12 @@
 package io.kaiseki.inference.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaiseki.inference.FieldConfidence;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
 class ConfidenceTest {
@@ -94,6 +96,48 @@ class ConfidenceTest {
     assertThat(answer.json()).isEqualTo("{\"c\":null}");
     assertThat(confidence.label()).isEqualTo("null");
     assertThat(confidence.probability()).isCloseTo(0.7, within(1e-6));
+  }
+
+  private ToyModel.Answer withoutConfidences(String schema) {
+    Contract contract = Contract.of(new Schema.Parser().parse(schema));
+    return model.answer(contract.withoutConfidences(), "");
+  }
+
+  @Test
+  void without_confidences_the_likeliest_token_wins_and_nothing_is_probed() {
+    model.after("{\"c\":\"", Map.of("re", 0.6, "ship", 0.4));
+    model.after("{\"c\":\"re", Map.of("fund", 0.4, "turn", 0.6));
+
+    ToyModel.Answer answer = withoutConfidences(c(enumeration("refund", "return", "shipping")));
+
+    assertThat(answer.json()).isEqualTo("{\"c\":\"return\"}");
+    assertThat(answer.probes()).isZero();
+    assertThat(answer.decoder().confidences()).isEmpty();
+    assertThat(answer.decisions()).isEqualTo(2);
+    assertThat(answer.decoder().tokens())
+        .isEqualTo(answer.decoder().forcedTokens() + answer.decisions());
+  }
+
+  @Test
+  void without_confidences_a_label_that_begins_another_ends_where_that_is_likelier() {
+    model.after("{\"c\":\"", Map.of("re", 0.9, "ship", 0.1));
+    model.after("{\"c\":\"re", Map.of("fund", 0.8, "turn", 0.2));
+    model.after("{\"c\":\"refund", Map.of("\"}", 0.75, "_now", 0.25));
+
+    ToyModel.Answer answer =
+        withoutConfidences(c(enumeration("refund", "refund_now", "return", "shipping")));
+
+    assertThat(answer.json()).isEqualTo("{\"c\":\"refund\"}");
+    assertThat(answer.probes()).isZero();
+  }
+
+  @Test
+  void a_field_with_a_least_confidence_needs_confidences() {
+    Contract contract = Contract.of(new Schema.Parser().parse(abstaining(0.7)));
+
+    assertThatThrownBy(contract::withoutConfidences)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("minConfidence");
   }
 
   private static String abstaining(double minConfidence) {

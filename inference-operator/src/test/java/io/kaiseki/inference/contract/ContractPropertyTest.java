@@ -56,6 +56,9 @@ class ContractPropertyTest {
       Schema schema = new RandomSchemas(random).answer();
       AnswerLayout layout = AnswerLayout.values()[seed % AnswerLayout.values().length];
       Contract contract = Contract.of(schema, layout);
+      if (seed % 3 == 0 && !schema.toString().contains("minConfidence")) {
+        contract = contract.withoutConfidences();
+      }
       VocabularyIndex index = vocabularies.get(random.nextInt(vocabularies.size()));
       Constraint constraint = new Constraint(contract, index);
       String document = DOCUMENTS[random.nextInt(DOCUMENTS.length)];
@@ -75,6 +78,7 @@ class ContractPropertyTest {
         check(confidence, tree, context);
       }
       assertThat(decoder.forcedTokens()).as(context).isBetween(0, decoder.tokens());
+      assertThat(contract.confident() || decoder.confidences().isEmpty()).as(context).isTrue();
     }
   }
 

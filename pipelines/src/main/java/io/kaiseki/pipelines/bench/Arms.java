@@ -54,7 +54,8 @@ final class Arms implements AutoCloseable {
   private Arm arm(ArmKind kind, int slots) {
     LlamaCppSettings settings = EngineArm.withSlots(plan.settings(), slots);
     return switch (kind) {
-      case ENGINE, ENGINE_ARRAY -> new EngineArm(kind, settings, plan.cold());
+      case ENGINE, ENGINE_ARRAY, ENGINE_WITHOUT_CONFIDENCE ->
+          new EngineArm(kind, settings, plan.cold());
       case SEQUENTIAL -> new SequentialArm(settings, sizing);
       case PIPELINE -> new PipelineArm(settings, services);
       case LLAMA_MODEL ->

@@ -45,7 +45,8 @@ final class BenchOptions {
       split = ",",
       defaultValue = "engine",
       description =
-          "What to compare: engine, engine-array (answers as arrays of values), sequential,"
+          "What to compare: engine, engine-array (answers as arrays of values),"
+              + " engine-no-confidence (labels by their likeliest tokens, none weighed), sequential,"
               + " pipeline, llama-model, openai, or all; default"
               + " ${DEFAULT-VALUE}. With :N, at that number of slots only. The ceiling is always"
               + " measured.")
@@ -69,9 +70,9 @@ final class BenchOptions {
   @Option(
       names = "--cold",
       description =
-          "Of the arms engine, engine-array, llama-model and openai: none reads the instructions"
-              + " before the clock starts. A server keeps them between passes: start it anew, with"
-              + " --rounds 1.")
+          "Of the arms engine, engine-array, engine-no-confidence, llama-model and openai: none"
+              + " reads the instructions before the clock starts. A server keeps them between"
+              + " passes: start it anew, with --rounds 1.")
   boolean cold;
 
   @Option(

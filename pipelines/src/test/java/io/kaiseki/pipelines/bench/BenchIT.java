@@ -43,6 +43,7 @@ class BenchIT {
 
   private static final LlamaCppSettings SETTINGS =
       new LlamaCppSettings(TinyModel.file().toString(), "", 1, 0, 512, 1, "");
+  private static final int ARMS = ArmKind.values().length;
   private static final Workload WORKLOAD = Workload.named("triage", 2).orElseThrow();
   private static final OpenAiServer NOBODY =
       new OpenAiServer(URI.create("http://127.0.0.1:1"), "none", Optional.empty());
@@ -87,13 +88,13 @@ class BenchIT {
     }
 
     assertThat(listener.failures).isEmpty();
-    List<String> first = listener.steps.subList(1, 7);
-    List<String> second = new ArrayList<>(listener.steps.subList(8, 14));
+    List<String> first = listener.steps.subList(1, 1 + ARMS);
+    List<String> second = new ArrayList<>(listener.steps.subList(2 + ARMS, 2 + 2 * ARMS));
     Collections.reverse(second);
     assertThat(second).as("the second round goes the other way round").isEqualTo(first);
     assertThat(report.stopped()).isFalse();
     assertThat(report.rates()).hasSize(2);
-    assertThat(report.arms()).hasSize(6);
+    assertThat(report.arms()).hasSize(ARMS);
     assertThat(report.rows())
         .allSatisfy(
             row -> {

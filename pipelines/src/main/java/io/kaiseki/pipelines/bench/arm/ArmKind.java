@@ -10,6 +10,8 @@ public enum ArmKind {
   ENGINE("engine", true),
   /** The same, with answers written as arrays: the values alone, in fewer tokens. */
   ENGINE_ARRAY("engine-array", true),
+  /** The same, without confidences: each label by its likeliest tokens, none weighed. */
+  ENGINE_WITHOUT_CONFIDENCE("engine-no-confidence", true),
   /** Kaiseki's engine, one document after the other, nothing shared between them. */
   SEQUENTIAL("sequential", false),
   /** The whole job: broker, registry, Flink and the engine in this process. */

@@ -23,8 +23,8 @@ public final class EngineArm implements Arm {
   private final boolean cold;
 
   /**
-   * @param kind {@link ArmKind#ENGINE} for the answer layout of the workload's analysis, or {@link
-   *     ArmKind#ENGINE_ARRAY}
+   * @param kind {@link ArmKind#ENGINE} for the workload's analysis as it stands, {@link
+   *     ArmKind#ENGINE_ARRAY} or {@link ArmKind#ENGINE_WITHOUT_CONFIDENCE}
    * @param settings the model and how it is run, its slots among it
    * @param cold whether instructions are first read when the clock runs
    */
@@ -83,9 +83,12 @@ public final class EngineArm implements Arm {
 
   /** What the engine is asked of each document. */
   Analysis asked(Workload workload) {
-    return kind == ArmKind.ENGINE_ARRAY
-        ? workload.analysis(AnswerLayout.ARRAY)
-        : workload.analysis();
+    return switch (kind) {
+      case ENGINE_ARRAY -> workload.analysis(AnswerLayout.ARRAY);
+      case ENGINE_WITHOUT_CONFIDENCE ->
+          workload.analysis(workload.analysis().contract().withoutConfidences());
+      default -> workload.analysis();
+    };
   }
 
   private static EngineCall submit(

@@ -37,6 +37,7 @@ public final class BenchPlot {
       Map.of(
           ArmKind.ENGINE, "#1b6ca8",
           ArmKind.ENGINE_ARRAY, "#35a7c9",
+          ArmKind.ENGINE_WITHOUT_CONFIDENCE, "#8fb8de",
           ArmKind.SEQUENTIAL, "#d1495b",
           ArmKind.PIPELINE, "#2a9d5c",
           ArmKind.LLAMA_MODEL, "#e08e0b",

@@ -9,9 +9,11 @@ import io.kaiseki.pipelines.bench.arm.TokenTotals;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -39,6 +41,10 @@ public record BenchReport(
           + " of them, sampled tokens at that of so many sequences decoding side by side behind"
           + " instructions and document. Instructions cost it nothing, nor do tokenizing,"
           + " constraints, Flink and Kafka. Its rates are those of the engine's own library.";
+
+  /** Arms that take other tokens for the same answers, which the ceiling is not drawn for. */
+  private static final Set<ArmKind> OTHER_TOKENS =
+      EnumSet.of(ArmKind.OPENAI, ArmKind.ENGINE_ARRAY, ArmKind.ENGINE_WITHOUT_CONFIDENCE);
 
   public BenchReport {
     rates = List.copyOf(rates);
@@ -112,7 +118,7 @@ public record BenchReport(
   public NavigableMap<Integer, Double> ceilings() {
     NavigableMap<Integer, Double> ceilings = new TreeMap<>();
     arms.stream()
-        .filter(arm -> arm.kind() != ArmKind.OPENAI && arm.kind() != ArmKind.ENGINE_ARRAY)
+        .filter(arm -> !OTHER_TOKENS.contains(arm.kind()))
         .forEach(arm -> ceiling(arm).ifPresent(rate -> ceilings.put(arm.slots(), rate)));
     return ceilings;
   }

@@ -58,11 +58,16 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
 
   /** The same analysis with its answers written in a layout. */
   public Analysis analysis(AnswerLayout layout) {
+    return analysis(Contract.of(analysis.contract().schema(), layout));
+  }
+
+  /** The same analysis under a contract of the same schema. */
+  public Analysis analysis(Contract contract) {
     return new Analysis(
         analysis.name(),
         analysis.version(),
         analysis.instructions(),
-        Contract.of(analysis.contract().schema(), layout),
+        contract,
         analysis.reasoning());
   }
 

@@ -3,12 +3,13 @@ package io.kaiseki.pipelines.bench.arm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.contract.AnswerLayout;
+import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AnswerLayoutOfArmsTest {
+class WhatArmsAskForTest {
 
   private static final Workload OBJECTS = Workload.named("triage", 1).orElseThrow();
   private static final Workload ARRAYS =
@@ -34,10 +35,20 @@ class AnswerLayoutOfArmsTest {
     assertThat(LlamaModelArm.asked(ARRAYS).contract().layout()).isEqualTo(AnswerLayout.OBJECT);
   }
 
+  @Test
+  void engine_no_confidence_asks_for_the_same_without_confidences() {
+    Contract asked = contract(ArmKind.ENGINE_WITHOUT_CONFIDENCE, OBJECTS);
+
+    assertThat(asked.confident()).isFalse();
+    assertThat(asked.schema()).isEqualTo(OBJECTS.analysis().contract().schema());
+    assertThat(contract(ArmKind.ENGINE, OBJECTS).confident()).isTrue();
+  }
+
   private static AnswerLayout layout(ArmKind kind, Workload workload) {
-    return new EngineArm(kind, LlamaCppSettings.of("model.gguf"), false)
-        .asked(workload)
-        .contract()
-        .layout();
+    return contract(kind, workload).layout();
+  }
+
+  private static Contract contract(ArmKind kind, Workload workload) {
+    return new EngineArm(kind, LlamaCppSettings.of("model.gguf"), false).asked(workload).contract();
   }
 }
