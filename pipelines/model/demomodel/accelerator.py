@@ -47,7 +47,7 @@ class Accelerator:
         """Leaves the gradients of the next step in the network's parameters.
 
         part: of the training. full: share of the steps with the production prompt. Both take effect
-        some steps later. rests: whether the upper half of the network does.
+        some steps later. rests: whether the last third of the layers does.
         """
         self._network.rest_upper(rests)
         self._part.value = part

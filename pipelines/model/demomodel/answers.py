@@ -12,8 +12,10 @@ from .analysis import Analysis, Field
 from .tokenizer import Tokenizer
 
 
-# Labels are few among the tokens of an answer, and what it is asked for.
+# Labels are few among the tokens of an answer, and what it is asked for. So is where a quote begins: all
+# that follows is to copy.
 LABEL = 2.0
+START_OF_QUOTE = 4.0
 
 
 class AnswerWriter:
@@ -81,7 +83,10 @@ class AnswerWriter:
             text = json.dumps(text, ensure_ascii=False)[1:-1]
         elif text not in field.symbols:
             raise ValueError(f"{field.name}: {text} is no label")
+        start = len(self._tokens)
         self._choose(text, LABEL if field.kind == "enum" else 1.0)
+        if field.kind == "quote":
+            self._weights[start] = START_OF_QUOTE
         self._head = '"'
         self._chosen = field.kind in ("text", "quote") or text in self._continued[field.name]
 

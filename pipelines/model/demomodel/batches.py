@@ -42,7 +42,7 @@ Parts = tuple[tuple[Mix, ...], ...]
 """What a step holds in each part of the training."""
 
 # The share of the time after which the second part begins.
-SECOND_PART = 0.25
+SECOND_PART = 0.15
 
 # What each process does in a step; both take about as long. In the first part, most of it is to
 # tell what tickets were made of, in the second to answer.
@@ -62,19 +62,19 @@ SHARES: tuple[Parts, Parts] = (
     ),
     (
         (
-            Mix(TICKETS, 3, 0.3, 0.1, 0.2),
-            Mix(BRIEF_TICKETS, 6, 0.3, 0.1, 0.2),
+            Mix(TICKETS, 6, 0.4, 0.1, 0.2),
+            Mix(BRIEF_TICKETS, 10, 0.4, 0.1, 0.2),
             Mix(MESSAGES, 12, 0.6, 0.0, 0.7),
-            Mix(LATENTS, 56, 0.0, 0.5, 0.2),
-            Mix(LINES, 128, 0.0, 0.5, 0.2),
+            Mix(LATENTS, 40, 0.0, 0.5, 0.2),
+            Mix(LINES, 96, 0.0, 0.5, 0.2),
         ),
         (
-            Mix(TICKETS, 11, 0.7, 0.2, 0.2),
-            Mix(BRIEF_TICKETS, 24, 0.7, 0.2, 0.2),
-            Mix(LATENTS, 32, 0.0, 0.4, 0.2),
-            Mix(LINES, 32, 0.0, 0.2, 0.2),
-            Mix(MESSAGES, 24, 1.2, 0.0, 0.7),
-            Mix(BOOKINGS, 4, 0.7, 0.0, 0.15),
+            Mix(TICKETS, 12, 0.8, 0.2, 0.2),
+            Mix(BRIEF_TICKETS, 20, 0.7, 0.2, 0.2),
+            Mix(LATENTS, 24, 0.0, 0.4, 0.2),
+            Mix(LINES, 24, 0.0, 0.2, 0.2),
+            Mix(MESSAGES, 22, 1.2, 0.0, 0.7),
+            Mix(BOOKINGS, 5, 0.7, 0.0, 0.15),
         ),
     ),
 )
@@ -102,7 +102,8 @@ class Batch:
     start: position of the documents' first token; beyond the prefix's end where a longer prefix is
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
     lengths: of the documents, before padding. latents: the latent variables of each document, a row
-    each, or none. turns: where in each the model's turn begins. line_ends, lines, line_firsts: what is
+    each, or none. turns: where in each the model's turn begins. quotes: the token that the quote of its
+    answer begins with, -1 where that is not asked for. line_ends, lines, line_firsts: what is
     told of the lines of each document; see heads.py.
     """
 
@@ -118,6 +119,7 @@ class Batch:
     latents_weight: float
     latents: Tensor
     turns: Tensor
+    quotes: Tensor
     line_ends: Tensor
     lines: Tensor
     line_firsts: Tensor
@@ -191,6 +193,7 @@ class Batches:
             mix.latents,
             torch.tensor([row.latents for row in rows], dtype=torch.long),
             torch.tensor([row.turn for row in rows]),
+            torch.tensor([row.quote for row in rows]),
             *heads.pad([row.lines for row in rows]),
         )
 

@@ -3,8 +3,9 @@
 An answer shows what a ticket was made of only through a few labels at its far end, and the model
 learns it slowly from those alone. So it is asked on the way: of the words, whatever their order, what
 the document was made of; where a line ends, what this line says and the token that a quote of it would
-begin with; where the model's turn begins, what the document was made of. The heads are no part of the
-exported model.
+begin with; where the model's turn begins, what the document was made of and, once the layers have had a
+chance to put lines together, the token that the quote of the answer begins with. The heads are no part of
+the exported model.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from . import latents
 from .latents import OUTPUTS, Latents
 
 if TYPE_CHECKING:
     from .batches import Batch
+    from .network import Heights
 
 # Weights of the losses; that of what the document was made of, told at the model's turn, is 1.
 WORDS = 0.5
 LINE = 1.0
 QUOTE = 0.15
+ANSWER_QUOTE = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,14 @@ class Reading(NamedTuple):
     """What the heads read of some documents, each (rows, width).
 
     words: one for each document. lines: for each line. quotes: for each line that can be quoted.
-    documents: for each document.
+    documents: for each document. answer_quotes: for each document whose answer quotes it.
     """
 
     words: Tensor
     lines: Tensor
     quotes: Tensor
     documents: Tensor
+    answer_quotes: Tensor
 
 
 class Heads(nn.Module):
@@ -63,42 +66,46 @@ class Heads(nn.Module):
         self.lines = nn.Linear(width, OUTPUTS)
         self.quotes = nn.Linear(width, width)
         self.documents = nn.Linear(width, OUTPUTS)
+        self.answer_quotes = nn.Linear(width, width)
 
     def loss(
-        self, readings: list[Reading], batch: Batch, logits: Callable[[Tensor], Tensor]
+        self, readings: list[Reading], batch: Batch, losses: Callable[[Tensor, Tensor], Tensor]
     ) -> Tensor:
         """How badly it is told what the documents and their lines say.
 
         readings: of all pieces of the batch. Together, because each product with the embedding makes
-        a gradient as large as that.
+        a gradient as large as that. losses: how badly hidden states expect tokens.
         """
-        words, lines, quotes, documents = (torch.cat(parts) for parts in zip(*readings))
+        words, lines, quotes, documents, answers = map(torch.cat, zip(*readings))
         loss = latents.loss_of(self.documents(documents), batch.latents)
         loss = loss + WORDS * latents.loss_of(self.words(words), batch.latents)
         there, asked = batch.line_ends >= 0, batch.line_firsts >= 0
         if there.any():
             loss = loss + LINE * latents.loss_of(self.lines(lines), batch.lines[there])
         if asked.any():
-            scores = logits(self.quotes(quotes))
-            loss = loss + QUOTE * F.cross_entropy(scores, batch.line_firsts[asked])
+            firsts = losses(self.quotes(quotes), batch.line_firsts[asked])
+            loss = loss + QUOTE * firsts.mean()
+        quoted = batch.quotes >= 0
+        if quoted.any():
+            firsts = losses(self.answer_quotes(answers), batch.quotes[quoted])
+            loss = loss + ANSWER_QUOTE * firsts.mean()
         return loss
 
 
-def reading(embedded: Tensor, early: Tensor, middle: Tensor, piece: Batch) -> Reading:
-    """What the heads read of the documents of a piece.
-
-    embedded, early, middle: the embedded tokens, and what the lower third and the lower half of the
-    layers make of them.
-    """
-    places = torch.arange(embedded.shape[1], device=embedded.device)
-    words = (embedded * (places < piece.turns[:, None])[..., None]).sum(1)
-    rows = torch.arange(len(piece.turns), device=embedded.device)
+def reading(read: Heights, piece: Batch) -> Reading:
+    """What the heads read of the documents of a piece."""
+    device = read.words.device
+    places = torch.arange(read.words.shape[1], device=device)
+    words = (read.words * (places < piece.turns[:, None])[..., None]).sum(1)
+    rows = torch.arange(len(piece.turns), device=device)
+    quoted = piece.quotes >= 0
     return Reading(
         # Of one size: the mean of a long text would be next to nothing.
         words * torch.rsqrt(words.pow(2).mean(-1, keepdim=True) + 1e-6),
-        _at(early, piece.line_ends, piece.line_ends >= 0),
-        _at(middle, piece.line_ends, piece.line_firsts >= 0),
-        middle[rows, piece.turns],
+        _at(read.third, piece.line_ends, piece.line_ends >= 0),
+        _at(read.half, piece.line_ends, piece.line_firsts >= 0),
+        read.half[rows, piece.turns],
+        words[:0] if read.late is None else read.late[rows, piece.turns][quoted],
     )
 
 

@@ -7,17 +7,31 @@ the batch attends to it and to itself.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from . import expectation
 from .attention import attend
 from .heads import Heads
 from .linear import Linear
 
 KeysAndValues = tuple[Tensor, Tensor]
 """What a layer has read: keys and values, each (key-value heads, tokens, head width)."""
+
+
+class Heights(NamedTuple):
+    """What documents are at some heights of the network, each (rows, length, width).
+
+    words: embedded. third, half, late: behind a third, a half and two thirds of the layers.
+    """
+
+    words: Tensor
+    third: Tensor
+    half: Tensor
+    late: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -161,6 +175,7 @@ class Network(nn.Module):
         self.heads = Heads(shape.width)
         self.third = shape.layers // 3
         self.half = shape.layers // 2
+        self.late = 2 * shape.layers // 3
         self._initialise()
 
     def _initialise(self) -> None:
@@ -186,21 +201,24 @@ class Network(nn.Module):
         return self.norm(x), read
 
     def lower(
-        self, tokens: Tensor, start: int, prefix: list[KeysAndValues]
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """The embedded rows, and what the lower third and the lower half of the layers make of them."""
-        embedded = self._embed(tokens)
-        early, _ = self._through(slice(self.third), embedded, start, prefix)
-        middle, _ = self._through(slice(self.third, self.half), early, start, prefix)
-        return embedded, early, middle
+        self, tokens: Tensor, start: int, prefix: list[KeysAndValues], late: bool
+    ) -> Heights:
+        """The rows up to half way, or with `late` up to two thirds of it."""
+        words = self._embed(tokens)
+        third, _ = self._through(slice(self.third), words, start, prefix)
+        half, _ = self._through(slice(self.third, self.half), third, start, prefix)
+        more = slice(self.half, self.late)
+        return Heights(
+            words, third, half, self._through(more, half, start, prefix)[0] if late else None
+        )
 
-    def upper(self, x: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
-        """The normed hidden states, out of what the lower half has made."""
-        return self.norm(self._through(slice(self.half, None), x, start, prefix)[0])
+    def upper(self, late: Tensor, start: int, prefix: list[KeysAndValues]) -> Tensor:
+        """The normed hidden states, out of what two thirds of the layers have made."""
+        return self.norm(self._through(slice(self.late, None), late, start, prefix)[0])
 
     def rest_upper(self, rests: bool) -> None:
-        """Whether the upper half of the layers stays as it is; what is below learns through it."""
-        self.blocks[self.half :].requires_grad_(not rests)
+        """Whether the last third of the layers stays as it is; what is below learns through it."""
+        self.blocks[self.late :].requires_grad_(not rests)
 
     def _embed(self, tokens: Tensor) -> Tensor:
         return self.dropout(self.embedding(tokens))
@@ -223,8 +241,11 @@ class Network(nn.Module):
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:
-        with torch.autocast(hidden.device.type, enabled=False):
-            return hidden.float() @ self.embedding.weight.t()
+        return hidden @ self.embedding.weight.t()
+
+    def losses(self, hidden: Tensor, targets: Tensor) -> Tensor:
+        """How badly the tokens, (rows,), are expected by the hidden states, (rows, width)."""
+        return expectation.losses(hidden, self.embedding.weight, targets)
 
     def _rotation(self, start: int, length: int) -> tuple[Tensor, Tensor]:
         half = self.shape.head_width // 2

@@ -26,6 +26,7 @@ TICKETS, BRIEF_TICKETS, LATENTS, LINES = "tickets", "brief tickets", "latents", 
 MESSAGES, BOOKINGS = "messages", "bookings"
 # What a brief ticket teaches goes so far; the rest of an answer would take most of the time.
 LAST_LABEL = "suggestedTeam"
+QUOTE = "customerQuote"
 
 # Share of the reasoning that is cut off, as by a budget.
 CUT = 0.15
@@ -61,12 +62,14 @@ class Sample:
 class Row:
     """What a document adds behind the prefix; weights say how much each token is to be learned.
 
-    turn: place of the token that begins the model's turn. lines: what is told of its lines.
+    turn: place of the token that begins the model's turn. quote: the token that the quote of the answer
+    begins with, -1 where that is not asked for. lines: what is told of its lines.
     """
 
     tokens: list[int]
     weights: list[float]
     turn: int
+    quote: int
     latents: Latents
     lines: list[Line]
 
@@ -132,9 +135,9 @@ class Task:
         text = self._tokenizer.encode(sample.text, drop, rng)
         tokens = text + self._turn
         turn = len(tokens) - 1
-        lines = self._lines(sample, text)
+        lines, quote = self._lines(sample, text), self._quote(sample)
         if not answered:
-            return Row(tokens, [0.0] * len(tokens), turn, sample.latents, lines)
+            return Row(tokens, [0.0] * len(tokens), turn, quote, sample.latents, lines)
         answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
@@ -155,7 +158,11 @@ class Task:
             if weight < WRITTEN:
                 weight = WRITTEN / LEARNED_WRITTEN if rng.random() < LEARNED_WRITTEN else 0.0
             weights.append(weight * sample.answer_weight)
-        return Row(tokens + answer, weights, turn, sample.latents, lines)
+        return Row(tokens + answer, weights, turn, quote, sample.latents, lines)
+
+    def _quote(self, sample: Sample) -> int:
+        quote = sample.answer.get(QUOTE) if sample.quotes else None
+        return -1 if quote is None else self._tokenizer.encode(quote)[0]
 
     def _lines(self, sample: Sample, tokens: list[int]) -> list[Line]:
         if not sample.lines:

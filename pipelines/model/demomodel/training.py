@@ -38,7 +38,7 @@ class Training:
     """One training run, kept in a folder.
 
     first: the network to begin with, made up or trained before. A trained one forgets at the rates
-    that a new one needs. So does its upper half where a step has few answers for it: it rests in the
+    that a new one needs. So do its last layers where a step has few answers for them: they rest in the
     first part of the training.
     """
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, multiprocessing
-from torch.nn import functional as F
 
 from . import heads, memory
 from .batches import SHARES, Batch, Batches
@@ -27,29 +26,30 @@ AT_ONCE = 24
 def losses_of(network: Network, batch: Batch) -> tuple[Tensor | None, Tensor | None]:
     """How badly the documents are answered, and how badly it is told what they were made of."""
     answered = batch.weight > 0
+    late = answered or bool((batch.quotes >= 0).any())
+    layers = None if answered else network.late if late else network.half
     # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
     # can be passed over.
     with torch.set_grad_enabled(not batch.full_prefix):
-        prefix = network.read_prefix(batch.prefix, None if answered else network.half)
+        prefix = network.read_prefix(batch.prefix, layers)
     of_answers, readings = [], []
     for piece in batch.pieces(len(batch.tokens) if batch.tokens.is_cuda else AT_ONCE):
-        embedded, early, middle = network.lower(piece.tokens, batch.start, prefix)
+        read = network.lower(piece.tokens, batch.start, prefix, late)
         if batch.latents.numel():
-            readings.append(heads.reading(embedded, early, middle, piece))
-        if answered:
-            hidden = network.upper(middle, batch.start, prefix)
+            readings.append(heads.reading(read, piece))
+        if answered and read.late is not None:
+            hidden = network.upper(read.late, batch.start, prefix)
             of_answers.append(_answer_loss(network, hidden, piece))
     return (
         torch.stack(of_answers).sum() / batch.weights.sum() if of_answers else None,
-        network.heads.loss(readings, batch, network.logits) if readings else None,
+        network.heads.loss(readings, batch, network.losses) if readings else None,
     )
 
 
 def _answer_loss(network: Network, hidden: Tensor, batch: Batch) -> Tensor:
     """The weighted losses of the tokens that are to be learned, all together."""
     learned = batch.weights > 0
-    logits = network.logits(hidden[learned])
-    losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
+    losses = network.losses(hidden[learned], batch.targets[learned])
     return (losses * batch.weights[learned]).sum()
 
 
@@ -88,7 +88,7 @@ class Workers:
         """Leaves the gradients of a whole step in the network's parameters.
 
         part: of the training. full: share of the steps with the production prompt. rests: whether
-        the upper half does.
+        the last third of the layers does.
         """
         self._orders.put((step, part, full, rests))
         self._network.rest_upper(rests)

@@ -34,11 +34,11 @@ class HeadsTest(unittest.TestCase):
         shape = Shape(tokenizer.size, width=32, layers=6, heads=4, kv_heads=2, feed_forward=64)
         cls.network = Network(shape).eval()
         [cls.batch] = Batches(tasks, ((TOLD,),), 1).of(0, 0, 0.0)
-        cls.prefix = cls.network.read_prefix(cls.batch.prefix, cls.network.half)
+        cls.prefix = cls.network.read_prefix(cls.batch.prefix, cls.network.late)
 
     def reading(self, tokens):
-        read = self.network.lower(tokens, self.batch.start, self.prefix)
-        return heads.reading(*read, self.batch)
+        read = self.network.lower(tokens, self.batch.start, self.prefix, late=True)
+        return heads.reading(read, self.batch)
 
     @torch.no_grad()
     def test_a_line_is_told_from_what_stands_before_its_end(self):
@@ -62,18 +62,19 @@ class HeadsTest(unittest.TestCase):
     def test_all_heads_learn_and_so_do_the_layers_below_them(self):
         reading = self.reading(self.batch.tokens)
         self.network.zero_grad()
-        self.network.heads.loss([reading], self.batch, self.network.logits).backward()
+        self.network.heads.loss([reading], self.batch, self.network.losses).backward()
         learned = [*self.network.heads.parameters(), self.network.embedding.weight]
-        learned += self.network.blocks[: self.network.half].parameters()
+        learned += self.network.blocks[: self.network.late].parameters()
         for parameter in learned:
             self.assertGreater(float(parameter.grad.abs().sum()), 0)
 
     def test_documents_without_lines_are_told_as_well(self):
         ends, said, firsts = heads.pad([[] for _ in self.batch.turns])
-        batch = replace(self.batch, line_ends=ends, lines=said, line_firsts=firsts)
-        read = self.network.lower(batch.tokens, batch.start, self.prefix)
+        quotes = torch.full_like(self.batch.quotes, -1)
+        batch = replace(self.batch, line_ends=ends, lines=said, line_firsts=firsts, quotes=quotes)
+        read = self.network.lower(batch.tokens, batch.start, self.prefix, late=False)
         loss = self.network.heads.loss(
-            [heads.reading(*read, batch)], batch, self.network.logits
+            [heads.reading(read, batch)], batch, self.network.losses
         )
         self.assertTrue(torch.isfinite(loss))
 

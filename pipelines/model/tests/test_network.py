@@ -38,16 +38,16 @@ class NetworkTest(unittest.TestCase):
             self.assertLessEqual(set(dropped.tolist()), {0.0, 2.0})
 
     @torch.no_grad()
-    def test_both_halves_make_what_the_whole_makes(self):
+    def test_both_parts_make_what_the_whole_makes(self):
         prefix = self.network.read_prefix([1, 2])
         tokens = torch.randint(0, 64, (2, 6))
         whole, _ = self.network(tokens, 2, prefix)
-        middle = self.network.lower(tokens, 2, prefix)[-1]
-        halves = self.network.upper(middle, 2, prefix)
-        self.assertTrue(torch.equal(whole, halves))
+        read = self.network.lower(tokens, 2, prefix, late=True)
+        parts = self.network.upper(read.late, 2, prefix)
+        self.assertTrue(torch.equal(whole, parts))
 
     @torch.no_grad()
-    def test_what_is_below_learns_through_an_upper_half_that_rests(self):
+    def test_what_is_below_learns_through_upper_layers_that_rest(self):
         network = Network(SHAPE)
         for rests in (True, False):
             network.rest_upper(rests)
