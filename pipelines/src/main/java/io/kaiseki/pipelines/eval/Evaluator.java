@@ -4,9 +4,11 @@ import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.ReasoningPolicy;
-import io.kaiseki.pipelines.analysis.AnalysisDefinition;
+import io.kaiseki.pipelines.eval.labels.LabelledDocument;
 import io.kaiseki.pipelines.eval.report.EvalReport;
 import io.kaiseki.pipelines.eval.run.EvaluationJob;
+import io.kaiseki.pipelines.eval.run.Parts;
+import io.kaiseki.pipelines.eval.run.Pass;
 import io.kaiseki.pipelines.eval.run.PassListener;
 import io.kaiseki.pipelines.eval.score.Comparison;
 import io.kaiseki.pipelines.eval.score.Evaluation;
@@ -18,8 +20,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures as planned. Several policies run one after the other on one engine, so that none of them
- * loads the model.
+ * Measures as planned. Several policies take turns on one engine, so that none of them loads the
+ * model, and over parts of the documents, so that a machine whose pace changes changes it for all.
  */
 public final class Evaluator {
 
@@ -45,7 +47,7 @@ public final class Evaluator {
    */
   public EvalReport run() {
     EngineSource source = plan.engine();
-    List<Evaluation> evaluations = new ArrayList<>();
+    List<Evaluation> evaluations;
     List<ReasoningPolicy> policies =
         plan.frontier()
             .map(EvalPlan.FrontierPlan::policies)
@@ -53,13 +55,7 @@ public final class Evaluator {
     // Held for all runs: a model that can't be started is told before the first.
     InferenceEngine engine = source.acquire();
     try {
-      EvaluationJob job = new EvaluationJob(source, plan.labels().documents(), stopRequested);
-      for (ReasoningPolicy policy : policies) {
-        AnalysisDefinition definition = plan.definition().withReasoning(policy);
-        listener.begins(evaluations.size() + 1, policies.size(), policy.describe());
-        evaluations.add(Evaluation.of(plan.labels(), job.run(definition, listener)));
-        listener.ends();
-      }
+      evaluations = evaluations(source, policies);
     } finally {
       engine.close();
     }
@@ -74,5 +70,26 @@ public final class Evaluator {
         plan.costPerHour(),
         plan.former().map(former -> Comparison.of(former, shown)),
         frontier);
+  }
+
+  private List<Evaluation> evaluations(EngineSource source, List<ReasoningPolicy> policies) {
+    List<LabelledDocument> documents = plan.labels().documents();
+    List<List<LabelledDocument>> parts =
+        policies.size() == 1 ? List.of(documents) : Parts.of(documents);
+    List<List<Pass>> passes = new ArrayList<>();
+    policies.forEach(policy -> passes.add(new ArrayList<>()));
+    int begun = 0;
+    for (int part = 0; part < parts.size(); part++) {
+      EvaluationJob job = new EvaluationJob(source, parts.get(part), stopRequested);
+      for (int turn = 0; turn < policies.size(); turn++) {
+        // Every other time the other way round, so that none always comes after the same one.
+        int at = part % 2 == 0 ? turn : policies.size() - 1 - turn;
+        ReasoningPolicy policy = policies.get(at);
+        listener.begins(++begun, parts.size() * policies.size(), policy.describe());
+        passes.get(at).add(job.run(plan.definition().withReasoning(policy), listener));
+        listener.ends();
+      }
+    }
+    return passes.stream().map(run -> Evaluation.of(plan.labels(), Pass.joined(run))).toList();
   }
 }

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
@@ -13,7 +14,10 @@ import io.kaiseki.pipelines.eval.labels.LabelledField;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.pipelines.eval.report.EvalReport;
 import io.kaiseki.pipelines.eval.run.PassListener;
+import io.kaiseki.pipelines.eval.score.Frontier;
+import io.kaiseki.pipelines.eval.score.Prediction;
 import io.kaiseki.pipelines.job.TinyModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +68,56 @@ class EvaluatorIT {
         .isEqualTo(once.evaluation().usage().document());
   }
 
+  @Test
+  void policies_take_turns_over_parts_of_the_documents() {
+    List<String> begun = new ArrayList<>();
+    PassListener listener =
+        new Silent() {
+          @Override
+          public void begins(int number, int of, String policy) {
+            begun.add(number + " of " + of + " " + policy);
+          }
+        };
+    EvalPlan alone = plan(30);
+    EvalPlan.FrontierPlan policies =
+        new EvalPlan.FrontierPlan(
+            List.of(ReasoningPolicy.OFF, new ReasoningPolicy.Always(4)),
+            List.of("intent"),
+            OptionalDouble.empty());
+    EvalPlan plan =
+        new EvalPlan(
+            alone.definition(),
+            alone.labels(),
+            alone.costPerHour(),
+            alone.former(),
+            Optional.of(policies));
+
+    EvalReport report = new Evaluator(plan, listener, () -> false).run();
+
+    assertThat(begun)
+        .containsExactly(
+            "1 of 6 off",
+            "2 of 6 always(4)",
+            "3 of 6 always(4)",
+            "4 of 6 off",
+            "5 of 6 off",
+            "6 of 6 always(4)");
+    Frontier frontier = report.frontier().orElseThrow();
+    assertThat(frontier.points())
+        .allSatisfy(
+            point -> {
+              assertThat(point.evaluation().answered()).isEqualTo(30);
+              assertThat(point.speedup().count()).isEqualTo(3);
+            });
+    assertThat(frontier.always().speedup().median()).isEqualTo(1);
+    assertThat(frontier.points().get(0).evaluation().usage().computed())
+        .isLessThan(frontier.always().evaluation().usage().computed());
+    assertThat(frontier.points().get(0).evaluation().predictions())
+        .extracting(Prediction::id)
+        .containsExactlyElementsOf(
+            alone.labels().documents().stream().map(LabelledDocument::id).toList());
+  }
+
   private static EvalPlan plan(int documents) {
     return planOf(IntStream.range(0, documents).toArray());
   }
@@ -96,7 +150,7 @@ class EvaluatorIT {
         Optional.empty());
   }
 
-  private static final class Silent implements PassListener {
+  private static class Silent implements PassListener {
     @Override
     public void begins(int number, int of, String policy) {}
 

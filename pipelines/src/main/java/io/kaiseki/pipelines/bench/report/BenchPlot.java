@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.bench.report;
 
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.plot.Svg;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.bench.arm.Pass;
 import io.kaiseki.pipelines.bench.arm.Sizing;
 import io.kaiseki.pipelines.bench.arm.TokenTotals;
 import io.kaiseki.pipelines.bench.workload.Workload;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;

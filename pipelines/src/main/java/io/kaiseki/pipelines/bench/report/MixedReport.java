@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.bench.arm.Relay;
 import io.kaiseki.pipelines.bench.arm.RelayPass;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;

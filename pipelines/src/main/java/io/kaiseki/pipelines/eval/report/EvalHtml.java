@@ -156,6 +156,7 @@ public final class EvalHtml {
             "accuracy",
             "tokens for a document",
             "documents/s",
+            "times always",
             "thought about",
             "right only with always",
             "right only with this",
@@ -172,6 +173,7 @@ public final class EvalHtml {
               percent(point.accuracy()),
               format("%.1f", point.tokensPerDocument()),
               format("%.3f", point.evaluation().pass().documentsPerSecond()),
+              Words.spread(point.speedup()),
               percent(point.evaluation().usage().thought()),
               String.valueOf(point.againstAlways().onlyFirst()),
               String.valueOf(point.againstAlways().onlySecond()),
@@ -184,7 +186,9 @@ public final class EvalHtml {
         "p",
         "p is that of McNemar's exact test: how often chance alone would part the documents that"
             + " only one of two policies has right at least this unevenly. Under 0.05, the"
-            + " difference is hardly chance.");
+            + " difference is hardly chance. Times always: documents/s over those of always; where"
+            + " policies took turns over parts of the documents, the median of the parts, the"
+            + " least and the greatest.");
     html.end();
   }
 

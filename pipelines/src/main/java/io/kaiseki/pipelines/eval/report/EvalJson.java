@@ -186,6 +186,10 @@ public final class EvalJson {
       one.put("accuracy", point.accuracy());
       one.put("tokensPerDocument", point.tokensPerDocument());
       one.put("docsPerSecond", run.pass().documentsPerSecond());
+      one.putObject("timesAlways")
+          .put("median", point.speedup().median())
+          .put("least", point.speedup().least())
+          .put("greatest", point.speedup().greatest());
       put(one, "costPerDocument", report.costPerDocument(run));
       one.put("thought", run.usage().thought());
       one.put("failed", run.predictions().size() - run.answered());

@@ -195,22 +195,24 @@ public final class EvalTable {
   private void frontier(Frontier frontier) {
     line("");
     line(
-        "%-26s %8s %12s %8s %8s %11s %11s %8s",
+        "%-26s %8s %12s %8s %18s %8s %11s %11s %8s",
         "reasoning",
         "accuracy",
         "tokens/doc",
         "docs/s",
+        "times always",
         "thought",
         "only always",
         "only this",
         "p");
     for (Frontier.Point point : frontier.points()) {
       line(
-          "%-26s %8s %12.1f %8.3f %8s %11d %11d %8.3g",
+          "%-26s %8s %12.1f %8.3f %18s %8s %11d %11d %8.3g",
           point.policy().describe(),
           percent(point.accuracy()),
           point.tokensPerDocument(),
           point.evaluation().pass().documentsPerSecond(),
+          Words.spread(point.speedup()),
           percent(point.evaluation().usage().thought()),
           point.againstAlways().onlyFirst(),
           point.againstAlways().onlySecond(),

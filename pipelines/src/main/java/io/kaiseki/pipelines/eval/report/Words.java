@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.eval.report;
 
 import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,11 +46,18 @@ final class Words {
             100 * point.accuracy(),
             point.tokensPerDocument(),
             always.tokensPerDocument(),
-            point.evaluation().pass().documentsPerSecond()
-                / always.evaluation().pass().documentsPerSecond(),
+            point.speedup().median(),
             point == always
                 ? ""
                 : point.againstAlways().sentence("always thinking", "the proposal"))
         .strip();
+  }
+
+  /** The median, and between which extremes it lies where there are several. */
+  static String spread(Spread spread) {
+    String median = String.format(Locale.ROOT, "%.2f", spread.median());
+    return spread.count() == 1
+        ? median
+        : String.format(Locale.ROOT, "%s (%.2f-%.2f)", median, spread.least(), spread.greatest());
   }
 }

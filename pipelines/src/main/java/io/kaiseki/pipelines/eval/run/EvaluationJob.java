@@ -91,7 +91,7 @@ public final class EvaluationJob {
     return new Pass(
         definition,
         List.of(outcomes),
-        Math.max(1, last - first) / 1e9,
+        List.of(new Pass.Stretch(documents.size(), Math.max(1, last - first) / 1e9)),
         Objects.requireNonNull(answeredBy));
   }
 

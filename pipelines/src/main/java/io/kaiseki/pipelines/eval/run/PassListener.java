@@ -4,7 +4,7 @@ package io.kaiseki.pipelines.eval.run;
 public interface PassListener {
 
   /**
-   * A run over all documents begins.
+   * A run begins, over all documents or, where policies take turns, over a part of them.
    *
    * @param number which one, from 1
    * @param of how many there will be

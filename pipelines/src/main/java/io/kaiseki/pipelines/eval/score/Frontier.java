@@ -2,11 +2,14 @@ package io.kaiseki.pipelines.eval.score;
 
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.eval.metrics.McNemar;
+import io.kaiseki.pipelines.eval.run.Pass;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The same labels under several reasoning policies: what thinking buys and what it costs.
@@ -34,8 +37,11 @@ public record Frontier(
    * @param accuracy the mean accuracy of the fields
    * @param againstAlways McNemar's test of always thinking, which is the first, against this
    *     policy; a document counts as right if all the fields are
+   * @param speedup documents a second over those of always thinking, in each part of the documents
+   *     that the policies took turns over
    */
-  public record Point(Evaluation evaluation, double accuracy, McNemar againstAlways) {
+  public record Point(
+      Evaluation evaluation, double accuracy, McNemar againstAlways, Spread speedup) {
 
     /** The policy. */
     public ReasoningPolicy policy() {
@@ -67,9 +73,17 @@ public record Frontier(
           new Point(
               evaluation,
               evaluation.accuracy(fields),
-              Comparison.ofAll(always, evaluation, fields)));
+              Comparison.ofAll(always, evaluation, fields),
+              speedup(evaluation.pass(), always.pass())));
     }
     return new Frontier(fields, points, target.orElse(always.accuracy(fields)), target.isEmpty());
+  }
+
+  private static Spread speedup(Pass pass, Pass always) {
+    return Spread.of(
+        IntStream.range(0, pass.stretches().size())
+            .mapToObj(i -> pass.stretches().get(i).rate() / always.stretches().get(i).rate())
+            .toList());
   }
 
   /** The point of always thinking. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
 import io.kaiseki.pipelines.bench.workload.Workload;
+import io.kaiseki.pipelines.statistics.Spread;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;

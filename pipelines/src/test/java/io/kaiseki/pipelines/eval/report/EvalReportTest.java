@@ -99,6 +99,7 @@ class EvalReportTest {
         .isEqualTo(0.001);
     assertThat(json.at("/against/fields/topic/onlyNow").asInt()).isEqualTo(5);
     assertThat(json.at("/frontier/points")).hasSize(2);
+    assertThat(json.at("/frontier/points/0/timesAlways/median").asDouble()).isEqualTo(1);
     assertThat(json.at("/frontier/proposal").asText()).isEqualTo("off");
     assertThat(json.at("/predictions")).hasSize(4);
     assertThat(json.at("/predictions/0/fields/topic/label").asText()).isEqualTo("billing");

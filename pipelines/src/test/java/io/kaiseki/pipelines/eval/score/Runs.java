@@ -83,7 +83,7 @@ public final class Runs {
     return new Pass(
         definition(policy),
         outcomes,
-        2,
+        List.of(new Pass.Stretch(outcomes.size(), 2)),
         new EngineDescription("llama.cpp", "b1", "tiny.gguf", "ab12", 4, 512));
   }
 

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.bench.report;
+package io.kaiseki.pipelines.statistics;
 
 import java.util.List;
 
