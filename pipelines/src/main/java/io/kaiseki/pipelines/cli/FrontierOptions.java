@@ -24,7 +24,7 @@ final class FrontierOptions {
       names = "--frontier",
       description =
           "Run the same documents with reasoning off, when-unsure at several thresholds, and always,"
-              + " and propose the cheapest that reaches the target.")
+              + " in turns over parts of them, and propose the cheapest that reaches the target.")
   boolean frontier;
 
   @Option(
