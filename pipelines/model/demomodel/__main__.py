@@ -3,7 +3,7 @@
 train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it;
           with --from, the network is that of a model made before, and its tokenizer, too, which
           learns more tokens where it has fewer than a new one would have
-export    writes the checkpoint's model as GGUF
+export    writes the checkpoint's model as GGUF; with --from, the mean of both
 holdout   writes the documents that are never trained on, with the answers expected
 answer    answers them, constrained as the engine does it, by the network in Python
 score     compares answers with those expected
@@ -21,7 +21,18 @@ from pathlib import Path
 
 import torch
 
-from . import answering, corpus, datasets, gguf, gguf_reader, growth, holdout, metrics, training
+from . import (
+    answering,
+    averaging,
+    corpus,
+    datasets,
+    gguf,
+    gguf_reader,
+    growth,
+    holdout,
+    metrics,
+    training,
+)
 from .network import Network, Shape
 from .tasks import TaskSource
 from .tokenizer import Tokenizer, learn
@@ -70,6 +81,8 @@ def main() -> None:
     if options.command == "answer":
         answering.answer_all(network, tokenizer, work, options.limit)
         return
+    if options.command == "export" and made:
+        network = averaging.mean(network, made[0])
     gguf.write(network, tokenizer, work / MODEL)
     print(f"{hashlib.sha256((work / MODEL).read_bytes()).hexdigest()}  {MODEL}")
 

@@ -15,7 +15,7 @@ from .tokenizer import Tokenizer
 # Labels are few among the tokens of an answer, and what it is asked for. So is where a quote begins: all
 # that follows is to copy.
 LABEL = 2.0
-START_OF_QUOTE = 4.0
+START_OF_QUOTE = 8.0
 
 
 class AnswerWriter:

@@ -62,17 +62,15 @@ SHARES: tuple[Parts, Parts] = (
     ),
     (
         (
-            Mix(TICKETS, 6, 0.4, 0.1, 0.2),
-            Mix(BRIEF_TICKETS, 10, 0.4, 0.1, 0.2),
+            Mix(TICKETS, 8, 0.5, 0.2, 0.2),
             Mix(MESSAGES, 12, 0.6, 0.0, 0.7),
-            Mix(LATENTS, 40, 0.0, 0.5, 0.2),
-            Mix(LINES, 96, 0.0, 0.5, 0.2),
+            Mix(LATENTS, 64, 0.0, 0.6, 0.2),
+            Mix(LINES, 64, 0.0, 0.4, 0.2),
         ),
         (
-            Mix(TICKETS, 12, 0.8, 0.2, 0.2),
-            Mix(BRIEF_TICKETS, 20, 0.7, 0.2, 0.2),
+            Mix(TICKETS, 16, 1.0, 0.3, 0.2),
+            Mix(BRIEF_TICKETS, 12, 0.4, 0.2, 0.2),
             Mix(LATENTS, 24, 0.0, 0.4, 0.2),
-            Mix(LINES, 24, 0.0, 0.2, 0.2),
             Mix(MESSAGES, 22, 1.2, 0.0, 0.7),
             Mix(BOOKINGS, 5, 0.7, 0.0, 0.15),
         ),

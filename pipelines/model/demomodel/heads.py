@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 # Weights of the losses; that of what the document was made of, told at the model's turn, is 1.
 WORDS = 0.5
 LINE = 1.0
-QUOTE = 0.15
-ANSWER_QUOTE = 0.3
+QUOTE = 0.3
+ANSWER_QUOTE = 1.5
 
 
 @dataclass(frozen=True)

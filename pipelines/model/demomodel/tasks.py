@@ -212,7 +212,7 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
         )
 
     def told(rng: random.Random) -> Sample:
-        return brief_ticket(rng) if rng.random() < 0.5 else ticket(rng)
+        return brief_ticket(rng) if rng.random() < 0.2 else ticket(rng)
 
     def message(rng: random.Random) -> Sample:
         if rng.random() < 0.12:

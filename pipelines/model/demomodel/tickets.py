@@ -166,7 +166,8 @@ class _Draft:
         extras = [extra for extra in extras if extra]
         rng.shuffle(extras)
         cut = rng.randint(0, len(extras))
-        more = self._more(statement)
+        # Without a wish, which of two statements says best what is wanted would be anybody's guess.
+        more = self._more(statement) if asked else []
         body = [*extras[:cut], statement, *more, *([asked] if asked else []), *extras[cut:]]
         if asked and rng.random() < 0.3:
             body.remove(asked)
