@@ -11,8 +11,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .softmax import softmax_
-
 # Scores at a time; four bytes each.
 _AT_ONCE = 400_000
 
@@ -68,7 +66,7 @@ class _Attention(torch.autograd.Function):
             v = _joined(before_values, values[some])
             scores = torch.bmm(q[some].reshape(-1, queries, width), k.transpose(1, 2))
             scores.view(-1, length, total)[..., count:] += mask
-            weights = softmax_(scores)
+            weights = F.softmax(scores, -1)
             out[some] = torch.bmm(weights, v).view(-1, heads, queries, width)
             kept.append((some, k, v, weights))
         ctx.kept, ctx.q, ctx.count = kept, q, count

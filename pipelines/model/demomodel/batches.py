@@ -100,8 +100,8 @@ class Batch:
     start: position of the documents' first token; beyond the prefix's end where a longer prefix is
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
     lengths: of the documents, before padding. latents: the latent variables of each document, a row
-    each, or none. turns: where in each the model's turn begins. quotes: the token that the quote of its
-    answer begins with, -1 where that is not asked for. line_ends, lines, line_firsts: what is
+    each, or none. turns: where in each the model's turn begins. answer_quotes: the token that
+    the quote of its answer begins with, -1 where that is not asked for. line_ends, lines, line_firsts: what is
     told of the lines of each document; see heads.py.
     """
 
@@ -117,7 +117,7 @@ class Batch:
     latents_weight: float
     latents: Tensor
     turns: Tensor
-    quotes: Tensor
+    answer_quotes: Tensor
     line_ends: Tensor
     lines: Tensor
     line_firsts: Tensor
@@ -191,7 +191,7 @@ class Batches:
             mix.latents,
             torch.tensor([row.latents for row in rows], dtype=torch.long),
             torch.tensor([row.turn for row in rows]),
-            torch.tensor([row.quote for row in rows]),
+            torch.tensor([row.answer_quote for row in rows]),
             *heads.pad([row.lines for row in rows]),
         )
 

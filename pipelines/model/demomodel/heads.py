@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from . import latents
 from .latents import OUTPUTS, Latents
@@ -69,12 +70,12 @@ class Heads(nn.Module):
         self.answer_quotes = nn.Linear(width, width)
 
     def loss(
-        self, readings: list[Reading], batch: Batch, losses: Callable[[Tensor, Tensor], Tensor]
+        self, readings: list[Reading], batch: Batch, logits: Callable[[Tensor], Tensor]
     ) -> Tensor:
         """How badly it is told what the documents and their lines say.
 
         readings: of all pieces of the batch. Together, because each product with the embedding makes
-        a gradient as large as that. losses: how badly hidden states expect tokens.
+        a gradient as large as that.
         """
         words, lines, quotes, documents, answers = map(torch.cat, zip(*readings))
         loss = latents.loss_of(self.documents(documents), batch.latents)
@@ -83,12 +84,12 @@ class Heads(nn.Module):
         if there.any():
             loss = loss + LINE * latents.loss_of(self.lines(lines), batch.lines[there])
         if asked.any():
-            firsts = losses(self.quotes(quotes), batch.line_firsts[asked])
-            loss = loss + QUOTE * firsts.mean()
-        quoted = batch.quotes >= 0
+            scores = logits(self.quotes(quotes))
+            loss = loss + QUOTE * F.cross_entropy(scores, batch.line_firsts[asked])
+        quoted = batch.answer_quotes >= 0
         if quoted.any():
-            firsts = losses(self.answer_quotes(answers), batch.quotes[quoted])
-            loss = loss + ANSWER_QUOTE * firsts.mean()
+            scores = logits(self.answer_quotes(answers))
+            loss = loss + ANSWER_QUOTE * F.cross_entropy(scores, batch.answer_quotes[quoted])
         return loss
 
 
@@ -98,7 +99,7 @@ def reading(read: Heights, piece: Batch) -> Reading:
     places = torch.arange(read.words.shape[1], device=device)
     words = (read.words * (places < piece.turns[:, None])[..., None]).sum(1)
     rows = torch.arange(len(piece.turns), device=device)
-    quoted = piece.quotes >= 0
+    quoted = piece.answer_quotes >= 0
     return Reading(
         # Of one size: the mean of a long text would be next to nothing.
         words * torch.rsqrt(words.pow(2).mean(-1, keepdim=True) + 1e-6),

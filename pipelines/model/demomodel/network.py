@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from . import expectation
 from .attention import attend
 from .heads import Heads
 from .linear import Linear
@@ -241,11 +240,8 @@ class Network(nn.Module):
         return [(keys[0], values[0]) for keys, values in read]
 
     def logits(self, hidden: Tensor) -> Tensor:
-        return hidden @ self.embedding.weight.t()
-
-    def losses(self, hidden: Tensor, targets: Tensor) -> Tensor:
-        """How badly the tokens, (rows,), are expected by the hidden states, (rows, width)."""
-        return expectation.losses(hidden, self.embedding.weight, targets)
+        with torch.autocast(hidden.device.type, enabled=False):
+            return hidden.float() @ self.embedding.weight.t()
 
     def _rotation(self, start: int, length: int) -> tuple[Tensor, Tensor]:
         half = self.shape.head_width // 2

@@ -44,7 +44,7 @@ class Sample:
     text_weight: weight of the document's own tokens in the loss. answer_weight: of the answer's.
     until: the last field to be learned; all of them without it. latents: what it was made of, if
     that is to be told. lines: what its lines say, if that is to be told, and quotes
-    whether also what quotes of them begin with.
+    whether also what quotes of them, and the answer's quote, begin with.
     """
 
     text: str
@@ -62,14 +62,14 @@ class Sample:
 class Row:
     """What a document adds behind the prefix; weights say how much each token is to be learned.
 
-    turn: place of the token that begins the model's turn. quote: the token that the quote of the answer
-    begins with, -1 where that is not asked for. lines: what is told of its lines.
+    turn: place of the token that begins the model's turn. answer_quote: the token that the quote of the
+    answer begins with, -1 where that is not asked for. lines: what is told of its lines.
     """
 
     tokens: list[int]
     weights: list[float]
     turn: int
-    quote: int
+    answer_quote: int
     latents: Latents
     lines: list[Line]
 

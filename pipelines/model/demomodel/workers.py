@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, multiprocessing
+from torch.nn import functional as F
 
 from . import heads, memory
 from .batches import SHARES, Batch, Batches
@@ -26,7 +27,7 @@ AT_ONCE = 24
 def losses_of(network: Network, batch: Batch) -> tuple[Tensor | None, Tensor | None]:
     """How badly the documents are answered, and how badly it is told what they were made of."""
     answered = batch.weight > 0
-    late = answered or bool((batch.quotes >= 0).any())
+    late = answered or bool((batch.answer_quotes >= 0).any())
     layers = None if answered else network.late if late else network.half
     # A long prefix is read without gradients: it costs a third, and all it has to teach is that it
     # can be passed over.
@@ -42,14 +43,15 @@ def losses_of(network: Network, batch: Batch) -> tuple[Tensor | None, Tensor | N
             of_answers.append(_answer_loss(network, hidden, piece))
     return (
         torch.stack(of_answers).sum() / batch.weights.sum() if of_answers else None,
-        network.heads.loss(readings, batch, network.losses) if readings else None,
+        network.heads.loss(readings, batch, network.logits) if readings else None,
     )
 
 
 def _answer_loss(network: Network, hidden: Tensor, batch: Batch) -> Tensor:
     """The weighted losses of the tokens that are to be learned, all together."""
     learned = batch.weights > 0
-    losses = network.losses(hidden[learned], batch.targets[learned])
+    logits = network.logits(hidden[learned])
+    losses = F.cross_entropy(logits, batch.targets[learned], reduction="none")
     return (losses * batch.weights[learned]).sum()
 
 

@@ -62,7 +62,7 @@ class HeadsTest(unittest.TestCase):
     def test_all_heads_learn_and_so_do_the_layers_below_them(self):
         reading = self.reading(self.batch.tokens)
         self.network.zero_grad()
-        self.network.heads.loss([reading], self.batch, self.network.losses).backward()
+        self.network.heads.loss([reading], self.batch, self.network.logits).backward()
         learned = [*self.network.heads.parameters(), self.network.embedding.weight]
         learned += self.network.blocks[: self.network.late].parameters()
         for parameter in learned:
@@ -70,11 +70,13 @@ class HeadsTest(unittest.TestCase):
 
     def test_documents_without_lines_are_told_as_well(self):
         ends, said, firsts = heads.pad([[] for _ in self.batch.turns])
-        quotes = torch.full_like(self.batch.quotes, -1)
-        batch = replace(self.batch, line_ends=ends, lines=said, line_firsts=firsts, quotes=quotes)
+        quotes = torch.full_like(self.batch.answer_quotes, -1)
+        batch = replace(
+            self.batch, line_ends=ends, lines=said, line_firsts=firsts, answer_quotes=quotes
+        )
         read = self.network.lower(batch.tokens, batch.start, self.prefix, late=False)
         loss = self.network.heads.loss(
-            [heads.reading(read, batch)], batch, self.network.losses
+            [heads.reading(read, batch)], batch, self.network.logits
         )
         self.assertTrue(torch.isfinite(loss))
 

@@ -20,8 +20,9 @@ import org.apache.avro.Schema;
 /**
  * The hash that identifies a question: the SHA-256, in hex, of the instructions, the result schema
  * with its docs and bounds, the layout of the answer, the reasoning policy, and, where they are not
- * the defaults, what becomes of long documents and what is masked. Names and models are left out:
- * the same question under two names or two models has the same version.
+ * the defaults, what becomes of long documents, that there are no confidences, and what is masked.
+ * Names and models are left out: the same question under two names or two models has the same
+ * version.
  */
 public final class AnalysisVersion {
 

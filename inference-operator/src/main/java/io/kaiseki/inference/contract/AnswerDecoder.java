@@ -165,12 +165,13 @@ public final class AnswerDecoder {
   private void step(Logits logits) {
     State current = grammar.state(state);
     if (current instanceof State.Choice && choice.following()) {
+      int written = choice.reachedTokens();
       int[] tokens = choice.follow(logits);
       if (choice.followed() < 0) {
         buffer.tokens(tokens, 0, tokens.length);
         return;
       }
-      take(choice.followed(), choice.common().length + choice.followedTokens() - tokens.length);
+      take(choice.followed(), written);
     } else if (current instanceof State.Choice) {
       choice.first(logits);
       if (choice.probeCount() > 0) {

@@ -91,9 +91,9 @@ final class ChoiceCursor {
     return Objects.requireNonNull(reached).alternative();
   }
 
-  /** Tokens from the first parting to where it has followed. */
-  int followedTokens() {
-    return Objects.requireNonNull(reached).path().length;
+  /** Tokens of the choice up to where it has followed. */
+  int reachedTokens() {
+    return common().length + Objects.requireNonNull(reached).path().length;
   }
 
   /** Whether the tokens that all alternatives share are already all the tokens of one. */
