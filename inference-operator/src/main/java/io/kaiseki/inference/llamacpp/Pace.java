@@ -1,7 +1,10 @@
 package io.kaiseki.inference.llamacpp;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
- * Whose turn each step of the engine is, and how many tokens it may have.
+ * Whose turn each step of the engine is, what it has of them, and how many tokens it may have.
  *
  * <p>While live requests run, backfill gets turns of its own that add up to {@link #BACKFILL_SHARE}
  * of the time; sharing steps with live requests instead would make each of those as slow as the
@@ -9,6 +12,11 @@ package io.kaiseki.inference.llamacpp;
  * about {@link #STEP_NANOS}, by the rate of the steps before: a step can't be interrupted, so its
  * length is what the next live request may have to wait. Where no live request has come for a
  * while, batches are full.
+ *
+ * <p>From {@value #TILE_ROWS} tokens on, llama.cpp's flash attention on a CPU works in tiles of so
+ * many rows, and a tile passes over every cell that any of its rows sees. Decisions of many slots
+ * in one tile would pay for the cells of all of them, so larger steps have either decisions or
+ * documents, and take turns.
  */
 final class Pace {
 
@@ -18,6 +26,18 @@ final class Pace {
     LIVE,
     BACKFILL
   }
+
+  /** What of those who take part a step has. */
+  enum Load {
+    /** The few tokens that slots read before their next choices. */
+    DECISIONS,
+    /** What slots have yet to read of their documents, and of instructions. */
+    DOCUMENTS,
+    BOTH
+  }
+
+  /** {@code GGML_FA_TILE_Q} of llama.cpp. */
+  static final int TILE_ROWS = 64;
 
   /** What a step of backfill should take at most while live requests come. */
   static final long STEP_NANOS = 750_000_000;
@@ -42,6 +62,9 @@ final class Pace {
   private long lastLive;
   private boolean cut;
   private Turn turn = Turn.EVERYONE;
+
+  /** Those whose decisions waited in their last step. */
+  private final Set<Turn> decisionsDue = EnumSet.noneOf(Turn.class);
 
   /**
    * @param most tokens that a batch can hold
@@ -72,6 +95,23 @@ final class Pace {
       turn = due && !liveWaits ? Turn.BACKFILL : Turn.LIVE;
     }
     return turn;
+  }
+
+  /**
+   * What the step that has begun is to have.
+   *
+   * @param decisions tokens that decisions of those who take part wait for
+   * @param documents tokens of documents and instructions that they have yet to read
+   */
+  Load load(int decisions, int documents) {
+    if (decisions == 0 || documents == 0 || decisions + documents < TILE_ROWS) {
+      return Load.BOTH;
+    }
+    if (decisionsDue.remove(turn)) {
+      return Load.DECISIONS;
+    }
+    decisionsDue.add(turn);
+    return Load.DOCUMENTS;
   }
 
   /** Most tokens of the step that has begun. */

@@ -32,6 +32,11 @@ final class Prefix {
     return decoded == length();
   }
 
+  /** Tokens that no batch has had yet. */
+  int unread() {
+    return length() - fed;
+  }
+
   /** Says that the batch has been run. */
   void settle() {
     decoded = fed;
@@ -39,7 +44,7 @@ final class Prefix {
 
   /** Puts as many tokens into the batch as fit. */
   int feed(NativeContext context) {
-    int count = Math.min(context.room(), length() - fed);
+    int count = Math.min(context.room(), unread());
     for (int i = 0; i < count; i++) {
       context.add(plan.prefix()[fed], fed, sequence, false);
       fed++;

@@ -21,9 +21,6 @@ final class Scheduler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-  /** A slot with at most so many unread tokens decides soon; with more, it reads a prompt. */
-  private static final int DECISION_TOKENS = 64;
-
   private final NativeContext context;
   private final EngineCounters counters;
   private final SharedAnswers answers;
@@ -223,10 +220,30 @@ final class Scheduler {
     return turn == Pace.Turn.EVERYONE || (slot.lane() == Lane.LIVE) == (turn == Pace.Turn.LIVE);
   }
 
-  /** Decisions first, since many slots share one read of the weights; then prompts, in order. */
   private void fill(Pace.Turn turn) {
     context.clearBatch(pace.tokens());
     probes.clear();
+    int decisions = 0;
+    int documents = 0;
+    int slots = takeSnapshot();
+    for (int i = 0; i < slots; i++) {
+      Slot slot = taken(i);
+      if (takesPart(slot, turn)) {
+        decisions += slot.reading() ? 0 : Math.max(1, slot.unread());
+        documents += slot.reading() ? slot.prefix().unread() + slot.unread() : 0;
+      }
+    }
+    Pace.Load load = pace.load(decisions, documents);
+    if (load != Pace.Load.DOCUMENTS) {
+      addProbes(turn);
+      feed(turn, false);
+    }
+    if (load != Pace.Load.DECISIONS) {
+      feed(turn, true);
+    }
+  }
+
+  private void addProbes(Pace.Turn turn) {
     int slots = takeSnapshot();
     for (int i = 0; i < slots; i++) {
       Slot slot = taken(i);
@@ -237,16 +254,13 @@ final class Scheduler {
         }
       }
     }
-    feed(turn, true);
-    feed(turn, false);
   }
 
-  private void feed(Pace.Turn turn, boolean decisions) {
+  private void feed(Pace.Turn turn, boolean documents) {
     List<Slot> running = admission.running();
     for (int i = 0; i < running.size() && context.room() > 0; i++) {
       Slot slot = running.get(i);
-      int unread = slot.unread();
-      if (unread == 0 || unread <= DECISION_TOKENS != decisions || !takesPart(slot, turn)) {
+      if (slot.unread() == 0 || slot.reading() != documents || !takesPart(slot, turn)) {
         continue;
       }
       if (slot.prefix().ready()) {

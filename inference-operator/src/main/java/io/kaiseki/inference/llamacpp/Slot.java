@@ -128,6 +128,11 @@ final class Slot {
     return feedSize - fed;
   }
 
+  /** Whether some of the document is still to be read. */
+  boolean reading() {
+    return position < prefix.length() + pending.tokens().length;
+  }
+
   boolean finished() {
     return !thinking && decoder.need() == AnswerDecoder.Need.NOTHING;
   }

@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaiseki.inference.llamacpp.Pace.Load;
 import io.kaiseki.inference.llamacpp.Pace.Turn;
 import org.junit.jupiter.api.Test;
 
@@ -138,5 +139,42 @@ class PaceTest {
   private void run(int tokens, long nanos) {
     pace.next(now, false, false, true);
     pace.ran(tokens, nanos);
+  }
+
+  @Test
+  void few_tokens_share_a_step() {
+    pace.next(now, false, false, true);
+
+    assertThat(pace.load(16, 47)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(0, 4_000)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(300, 0)).isEqualTo(Load.BOTH);
+  }
+
+  @Test
+  void documents_and_decisions_of_more_than_a_tile_take_turns() {
+    for (int step = 0; step < 10; step++) {
+      pace.next(now, false, false, true);
+      assertThat(pace.load(16, 48)).isEqualTo(step % 2 == 0 ? Load.DOCUMENTS : Load.DECISIONS);
+    }
+  }
+
+  @Test
+  void a_step_of_live_requests_takes_no_turn_from_the_decisions_of_backfill() {
+    pace.next(now, true, false, true);
+    assertThat(pace.load(1, 200)).isEqualTo(Load.DOCUMENTS);
+    backfillTurn();
+    assertThat(pace.load(8, 200)).isEqualTo(Load.DOCUMENTS);
+    pace.ran(200, 750 * MILLI);
+    pace.next(now, true, false, true);
+    assertThat(pace.load(1, 200)).isEqualTo(Load.DECISIONS);
+    backfillTurn();
+
+    assertThat(pace.load(8, 200)).isEqualTo(Load.DECISIONS);
+  }
+
+  private void backfillTurn() {
+    while (pace.next(now, true, false, true) == Turn.LIVE) {
+      pace.ran(8, 150 * MILLI);
+    }
   }
 }
