@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import random
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -52,7 +54,7 @@ class Answerer:
 
     @torch.no_grad()
     def answer(self, text: str) -> tuple[dict, dict[str, float]]:
-        self._text, self._starts = _source(text)
+        self._text, self._starts, self._ends = _source(text)
         self._read = self._prefix
         self._pending = self._task.document(text) + self._task.no_reasoning
         self._confidence: dict[str, float] = {}
@@ -153,7 +155,7 @@ class Answerer:
         for _ in range(MOST_TOKENS):
             for token in self._logits().argsort(descending=True).tolist():
                 longer = written + self._tokenizer.bytes_of(token)
-                if token in closing and _whole(written):
+                if token in closing and _whole(written) and self._may_end(field, written):
                     place, self._taken = closing[token]
                     self._pending = [token]
                     return json.loads(b'"' + written + b'"'), place
@@ -169,20 +171,34 @@ class Answerer:
         if field.kind == "text":
             plain = not any(byte < 0x20 or byte in b'"\\' for byte in written)
             return plain and len(written) <= field.max_length
-        begins = any(self._text.startswith(written, start) for start in self._starts)
-        return begins and len(written) <= field.max_length
+        return any(True for _ in self._places(written)) and len(written) <= field.max_length
+
+    def _may_end(self, field: Field, written: bytes) -> bool:
+        if field.kind == "text" or len(written) >= field.max_length:
+            return True
+        return any(place + len(written) in self._ends for place in self._places(written))
+
+    def _places(self, written: bytes) -> Iterator[int]:
+        return (place for place in self._starts if self._text.startswith(written, place))
 
 
-def _source(text: str) -> tuple[bytes, list[int]]:
-    """The document as it stands in JSON, and where its words start."""
-    out, starts, before = b"", [], " "
+def _source(text: str) -> tuple[bytes, list[int], set[int]]:
+    """The document as it stands in JSON, where its words start, and where they end."""
+    out, starts, ends, before = b"", [], set(), " "
     for character in text:
         spaced = ord(character) < 0x2E80
-        if not character.isspace() and not (before.isalnum() and spaced):
+        parted = not (_in_word(before) and spaced)
+        if not character.isspace() and parted:
             starts.append(len(out))
+        if not before.isspace() and (parted or not _in_word(character)):
+            ends.add(len(out))
         out += json.dumps(character, ensure_ascii=False)[1:-1].encode()
         before = character
-    return out, starts
+    return out, starts, ends | {len(out)}
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _whole(written: bytes) -> bool:

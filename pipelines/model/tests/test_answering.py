@@ -1,6 +1,7 @@
 """Specification of answering: whatever the weights are, an answer keeps the contract."""
 
 import json
+import re
 import unittest
 
 import torch
@@ -33,7 +34,7 @@ class AnswererTest(unittest.TestCase):
         for answer, _ in self.answers(BOOKING_SLOTS):
             for words in answer.values():
                 if words is not None:
-                    self.assertIn(words, TEXT)
+                    self.assertRegex(TEXT, rf"(?<!\w){re.escape(words)}(?!(?<=\w)\w)")
 
     def test_a_label_has_the_share_of_mass_that_is_its_own(self):
         symbols = load(BANK_INTENT).field("intent").symbols

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Writes a quote. It knows every place of the document where the words written so far stand, and
- * only what goes on at one of them may follow.
+ * only what goes on at one of them may follow. It ends where a word ends at one of them, or where
+ * it has to: at its greatest length.
  */
 final class QuoteCursor {
 
@@ -108,26 +109,33 @@ final class QuoteCursor {
   private int walk(int place, int from, Logits logits, List<byte[]> heads) {
     // Once the tokens are used up, only a begun character may still be completed.
     int limit = tokens >= maxLength ? chars : maxLength;
-    for (int depth = from; ; depth++) {
+    int depth = from;
+    // Whether a word ends is for the whole next character to say, and places may part within it.
+    while (depth > 0 && !source.boundary(place + depth)) {
+      depth--;
+    }
+    for (int decisive = 0; ; depth++) {
       int at = place + depth;
       int length = lengths[depth];
+      decisive = Math.max(decisive, depth + 1);
       if (source.boundary(at)) {
-        if (length > 0) {
+        if (length > 0 && (source.end(at) || length >= limit)) {
           close(lows[depth], highs[depth], depth, logits, heads);
         }
         if (length >= limit) {
           return depth;
         }
+        decisive = Math.max(decisive, depth + source.characterBytes(at));
         length++;
       }
       if (at >= source.length() || source.at(at) == QuoteSource.UNQUOTABLE) {
-        return depth + 1;
+        return decisive;
       }
       int wanted = source.at(at) & 0xFF;
       int low = index.lowerBound(lows[depth], highs[depth], depth, wanted);
       int high = index.lowerBound(low, highs[depth], depth, wanted + 1);
       if (low >= high) {
-        return depth + 1;
+        return decisive;
       }
       consider(low, high, depth + 1, depth + 1, logits);
       lows[depth + 1] = low;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A document as quotes are checked against: its text as it would stand in a JSON string. A quote is
- * then a substring of these bytes from one character's start to another's end, and the closing
- * quotation mark can't be mistaken for one of the document's. Immutable.
+ * then a substring of these bytes from one word's start to another's end, and the closing quotation
+ * mark can't be mistaken for one of the document's. Immutable.
  */
 public final class QuoteSource {
 
@@ -21,12 +21,14 @@ public final class QuoteSource {
   private final byte[] bytes;
   private final int length;
   private final boolean[] boundary;
+  private final boolean[] end;
   private final int[] starts;
 
   /** Takes time and memory in proportion to the document; call it off the engine's thread. */
   public QuoteSource(String document) {
     byte[] out = new byte[document.length() * 3 + 16];
     boolean[] marks = new boolean[out.length + 1];
+    boolean[] ends = new boolean[marks.length];
     int[] words = new int[document.length() + 1];
     int wordCount = 0;
     int at = 0;
@@ -37,8 +39,10 @@ public final class QuoteSource {
       if (at + 8 > out.length) {
         out = Arrays.copyOf(out, out.length * 2);
         marks = Arrays.copyOf(marks, out.length + 1);
+        ends = Arrays.copyOf(ends, marks.length);
       }
       marks[at] = true;
+      ends[at] = endsWord(previous, point);
       if (startsWord(previous, point)) {
         words[wordCount++] = at;
       }
@@ -46,9 +50,11 @@ public final class QuoteSource {
       previous = point;
     }
     marks[at] = true;
+    ends[at] = true;
     bytes = out;
     length = at;
     boundary = marks;
+    end = ends;
     starts = sorted(words, wordCount);
   }
 
@@ -67,7 +73,21 @@ public final class QuoteSource {
   }
 
   private static boolean startsWord(int previous, int point) {
-    return mayStart(point) && (!Character.isLetterOrDigit(previous) || !spaced(point));
+    return mayStart(point) && (!inWord(previous) || !spaced(point));
+  }
+
+  /** Behind half a character a quote can't go on, so it may end before it whatever is there. */
+  private static boolean endsWord(int previous, int point) {
+    boolean within = inWord(previous) && inWord(point) && spaced(point);
+    return isSurrogate(point) || !within && !Character.isWhitespace(previous);
+  }
+
+  private static boolean inWord(int point) {
+    return switch (Character.getType(point)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> Character.isLetterOrDigit(point);
+    };
   }
 
   private static boolean mayStart(int point) {
@@ -141,6 +161,23 @@ public final class QuoteSource {
   /** Whether a character starts here, or the document ends. */
   public boolean boundary(int index) {
     return boundary[index];
+  }
+
+  /**
+   * Whether a word ends here, in scripts without spaces a character, or the document. White space
+   * is of no word.
+   */
+  boolean end(int index) {
+    return end[index];
+  }
+
+  /** Bytes of the character that starts here; 0 at the document's end. */
+  int characterBytes(int index) {
+    int next = index;
+    while (next < length && (next == index || !boundary[next])) {
+      next++;
+    }
+    return next - index;
   }
 
   /** Number of places where words start; in scripts without spaces, where characters start. */

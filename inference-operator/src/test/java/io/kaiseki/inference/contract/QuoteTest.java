@@ -77,6 +77,50 @@ class QuoteTest {
     assertThat(read(model.answer(quote(4), "too late"))).isEqualTo("late");
   }
 
+  @Test
+  void a_quote_ends_where_a_word_ends() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("no", "us ", "us", " demandons", "\""));
+    model.after(BEFORE, Map.of("no", 1.0));
+    model.after(BEFORE + "no", Map.of("\"", 0.9, "us ", 0.06, "us", 0.04));
+    model.after(BEFORE + "nous ", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(50), "Bonjour, nous "))).isEqualTo("nous ");
+    assertThat(read(model.answer(quote(50), "nous demandons")))
+        .as("white space ends no word but the document's last")
+        .isEqualTo("nous demandons");
+  }
+
+  @Test
+  void a_word_at_one_place_may_be_the_beginning_of_another_elsewhere() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("caf", "\""));
+    model.after(BEFORE, Map.of("caf", 1.0));
+    model.after(BEFORE + "caf", Map.of("\"", 1.0));
+
+    // The characters that follow begin with the same byte, and only the second is no letter.
+    assertThat(read(model.answer(quote(50), "cafÀ caf×"))).isEqualTo("caf");
+    assertThat(read(model.answer(quote(50), "caf× cafÀ"))).isEqualTo("caf");
+
+    ToyModel ending = new ToyModel(SyntheticVocabulary.of("caf\""));
+    ending.after(BEFORE, Map.of("caf\"", 1.0));
+    assertThat(read(ending.answer(quote(50), "cafÀ caf×"))).isEqualTo("caf");
+  }
+
+  @Test
+  void a_letter_and_its_accent_are_not_parted() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("cafe", "\""));
+    model.after(BEFORE, Map.of("cafe", 1.0));
+    model.after(BEFORE + "cafe", Map.of("\"", 1.0));
+    model.after(BEFORE + "cafe\u0301", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(50), "cafe\u0301 noir"))).isEqualTo("cafe\u0301");
+  }
+
+  @Test
+  void at_its_greatest_length_a_quote_ends_within_a_word() throws IOException {
+    assertThat(read(new ToyModel(SyntheticVocabulary.ofBytes()).answer(quote(3), "parcel")))
+        .isEqualTo("par");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n\t \u3000", "\ud800"})
   void a_document_without_words_has_only_the_empty_quote(String document) throws IOException {
@@ -89,6 +133,7 @@ class QuoteTest {
     ToyModel model = new ToyModel(SyntheticVocabulary.ofBytes());
 
     assertThat(read(model.answer(quote(50), "ab\udc00cd"))).isEqualTo("ab");
+    assertThat(read(model.answer(quote(50), "ab \udc00cd"))).isEqualTo("ab ");
   }
 
   @Test
