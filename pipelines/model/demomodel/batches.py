@@ -62,16 +62,15 @@ SHARES: tuple[Parts, Parts] = (
     ),
     (
         (
-            Mix(TICKETS, 8, 0.5, 0.2, 0.2),
-            Mix(MESSAGES, 12, 0.6, 0.0, 0.7),
+            Mix(TICKETS, 14, 0.8, 0.2, 0.2),
             Mix(LATENTS, 64, 0.0, 0.6, 0.2),
             Mix(LINES, 64, 0.0, 0.4, 0.2),
         ),
         (
-            Mix(TICKETS, 16, 1.0, 0.3, 0.2),
+            Mix(TICKETS, 18, 1.0, 0.3, 0.2),
             Mix(BRIEF_TICKETS, 12, 0.4, 0.2, 0.2),
             Mix(LATENTS, 24, 0.0, 0.4, 0.2),
-            Mix(MESSAGES, 22, 1.2, 0.0, 0.7),
+            Mix(MESSAGES, 20, 1.2, 0.0, 0.7),
             Mix(BOOKINGS, 5, 0.7, 0.0, 0.15),
         ),
     ),
