@@ -225,9 +225,9 @@ final class Scheduler {
     probes.clear();
     int decisions = 0;
     int documents = 0;
-    int slots = takeSnapshot();
-    for (int i = 0; i < slots; i++) {
-      Slot slot = taken(i);
+    List<Slot> running = admission.running();
+    for (int i = 0; i < running.size(); i++) {
+      Slot slot = running.get(i);
       if (takesPart(slot, turn)) {
         decisions += slot.reading() ? 0 : Math.max(1, slot.unread());
         documents += slot.reading() ? slot.prefix().unread() + slot.unread() : 0;
