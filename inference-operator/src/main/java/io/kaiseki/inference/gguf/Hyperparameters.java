@@ -42,4 +42,20 @@ public record Hyperparameters(
   public int valueWidth() {
     return kvHeadCount * valueLength;
   }
+
+  /** The same layers with another length of context and another epsilon. */
+  Hyperparameters with(int contextLength, float rmsEpsilon) {
+    return new Hyperparameters(
+        architecture,
+        contextLength,
+        embeddingLength,
+        blockCount,
+        feedForwardLength,
+        headCount,
+        kvHeadCount,
+        keyLength,
+        valueLength,
+        ropeFrequencyBase,
+        rmsEpsilon);
+  }
 }

@@ -10,16 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/**
- * The vocabulary of a made-up model: a byte-level BPE learned from a page of our own business text
- * in many languages, JSON among it, then made-up syllables up to the ordinary tokens of the shape,
- * its special tokens and place holders. Every byte has a token, so any text can be tokenised.
- *
- * @param tokens by number
- * @param types by number
- * @param merges in order of rank
- */
-record MadeUpVocabulary(List<String> tokens, List<TokenType> types, List<String> merges) {
+/** Vocabularies of the size that a shape asks for. */
+final class MadeUpVocabulary {
 
   private static final String TEXT = "business-text.txt";
 
@@ -30,7 +22,14 @@ record MadeUpVocabulary(List<String> tokens, List<TokenType> types, List<String>
   private static final String VOWELS = "aeiou";
   private static final int SYLLABLES = CONSONANTS.length() * VOWELS.length();
 
-  static MadeUpVocabulary of(ModelShape shape, TokenType thinkTokenType) {
+  private MadeUpVocabulary() {}
+
+  /**
+   * A byte-level BPE learned from a page of our own business text in many languages, JSON among it,
+   * then made-up syllables up to the ordinary tokens of the shape, its special tokens and place
+   * holders. Every byte has a token, so any text can be tokenised.
+   */
+  static TokenTable of(ModelShape shape, TokenType thinkTokenType) {
     BytePairTrainer.Learned learned =
         BytePairTrainer.learn(
             shape.preTokenizer().pieces(text()), Math.min(shape.ordinaryTokens(), LEARNED_LIMIT));
@@ -48,7 +47,22 @@ record MadeUpVocabulary(List<String> tokens, List<TokenType> types, List<String>
       tokens.add("[PAD" + tokens.size() + "]");
       types.add(TokenType.UNUSED);
     }
-    return new MadeUpVocabulary(tokens, types, learned.merges());
+    return new TokenTable(tokens, types, learned.merges());
+  }
+
+  /**
+   * The vocabulary of a file, each token at its place, filled up to that of a shape with syllables
+   * that no text becomes.
+   */
+  static TokenTable of(ModelFile model, ModelShape shape) {
+    TokenTable held = VocabularyReader.content(model);
+    List<String> tokens = new ArrayList<>(held.tokens());
+    addSyllables(tokens, shape.vocabularySize());
+    List<TokenType> types = new ArrayList<>(held.types());
+    while (types.size() < tokens.size()) {
+      types.add(TokenType.NORMAL);
+    }
+    return new TokenTable(tokens, types, held.merges());
   }
 
   /** No merge leads to them, but the model can choose them, which is what costs time. */

@@ -1,6 +1,10 @@
 package io.kaiseki.inference.gguf;
 
+import io.kaiseki.inference.gguf.InvalidModelFileException.Remedy;
 import io.kaiseki.inference.gguf.Vocabulary.SpecialToken;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -44,6 +48,36 @@ final class VocabularyReader {
    */
   static Vocabulary read(GgufCursor in, MetadataLookup metadata) {
     return new VocabularyReader(in, metadata).read();
+  }
+
+  /**
+   * Tokens and merges of a file that has passed the preflight.
+   *
+   * @throws InvalidModelFileException if it can't be read any more
+   */
+  static TokenTable content(ModelFile model) {
+    try (FileChannel channel = FileChannel.open(model.path(), StandardOpenOption.READ)) {
+      GgufCursor in = new GgufCursor(channel, model.path().toString());
+      VocabularyReader reader =
+          new VocabularyReader(in, new MetadataLookup(in.file(), model.header().metadata()));
+      return new TokenTable(
+          reader.texts(TOKENS, MAX_TOKEN_BYTES),
+          List.of(reader.types(model.vocabulary().size())),
+          reader.texts(MERGES, 2 * MAX_TOKEN_BYTES));
+    } catch (IOException e) {
+      throw new InvalidModelFileException(
+          model.path().toString(), "cannot be read: " + e, Remedy.CHECK_PATH, e);
+    }
+  }
+
+  private List<String> texts(String key, int limit) {
+    MetadataValue.Elements elements = elements(key, MetadataType.STRING);
+    in.seek(elements.position());
+    List<String> texts = new ArrayList<>(elements.count());
+    for (int i = 0; i < elements.count(); i++) {
+      texts.add(in.text(key, limit));
+    }
+    return texts;
   }
 
   private Vocabulary read() {

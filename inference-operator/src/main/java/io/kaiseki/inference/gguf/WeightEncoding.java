@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Floats into the bytes of a {@link GgmlType}, following ggml's reference quantisation: F32, F16,
- * BF16, and the two block formats Q8_0 and Q4_0 (a half-precision scale, then 32 quants).
+ * Floats into the bytes of a {@link GgmlType} and back, following ggml's reference quantisation:
+ * F32, F16, BF16, and the two block formats Q8_0 and Q4_0 (a half-precision scale, then 32 quants).
  */
 public final class WeightEncoding {
 
@@ -58,6 +58,53 @@ public final class WeightEncoding {
               "cannot write " + type + " tensors; choose one of " + TYPES);
     }
     return out.rewind();
+  }
+
+  /**
+   * What {@link #encode} has left of the values.
+   *
+   * @param bytes from its position on, little endian
+   * @param count of elements
+   * @throws IllegalArgumentException for a type that isn't supported
+   */
+  static float[] decode(GgmlType type, ByteBuffer bytes, int count) {
+    float[] values = new float[count];
+    ByteBuffer in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    switch (type) {
+      case F32 -> in.asFloatBuffer().get(values);
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = single(in.getShort());
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(in.getShort() << 16);
+        }
+      }
+      case Q8_0 -> {
+        for (int from = 0; from < count; from += BLOCK) {
+          float scale = single(in.getShort());
+          for (int i = 0; i < BLOCK; i++) {
+            values[from + i] = scale * in.get();
+          }
+        }
+      }
+      case Q4_0 -> {
+        for (int from = 0; from < count; from += BLOCK) {
+          float scale = single(in.getShort());
+          for (int i = 0; i < BLOCK / 2; i++) {
+            int two = in.get() & 0xff;
+            values[from + i] = scale * ((two & 15) - 8);
+            values[from + BLOCK / 2 + i] = scale * ((two >> 4) - 8);
+          }
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "cannot read " + type + " tensors; choose one of " + TYPES);
+    }
+    return values;
   }
 
   private static void q8Block(float[] values, int from, ByteBuffer out) {
@@ -130,5 +177,19 @@ public final class WeightEncoding {
     int middle = 1 << shift - 1;
     int up = lost > middle || lost == middle && (kept & 1) == 1 ? 1 : 0;
     return (short) (sign | kept + up);
+  }
+
+  /** The value of an IEEE 754 half. */
+  static float single(short half) {
+    int magnitude = half & 0x7fff;
+    float value;
+    if (magnitude >= 0x7c00) {
+      value = magnitude > 0x7c00 ? Float.NaN : Float.POSITIVE_INFINITY;
+    } else if (magnitude < 0x400) {
+      value = magnitude * 0x1p-24f;
+    } else {
+      value = Float.intBitsToFloat((magnitude << 13) + 0x38000000);
+    }
+    return half < 0 ? -value : value;
   }
 }

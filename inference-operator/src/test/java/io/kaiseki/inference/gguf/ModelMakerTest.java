@@ -111,7 +111,7 @@ class ModelMakerTest {
   void every_shape_gets_a_full_vocabulary_of_different_tokens(String name) {
     ModelShape shape = ModelShape.named(name);
 
-    MadeUpVocabulary vocabulary = MadeUpVocabulary.of(shape, TokenType.USER_DEFINED);
+    TokenTable vocabulary = MadeUpVocabulary.of(shape, TokenType.USER_DEFINED);
 
     assertThat(vocabulary.tokens()).hasSize(shape.vocabularySize());
     assertThat(new HashSet<>(vocabulary.tokens())).hasSize(shape.vocabularySize());
@@ -135,7 +135,7 @@ class ModelMakerTest {
 
   @Test
   void the_learned_tokens_reach_across_the_punctuation_of_json() {
-    MadeUpVocabulary vocabulary = MadeUpVocabulary.of(ModelShape.TINY, TokenType.USER_DEFINED);
+    TokenTable vocabulary = MadeUpVocabulary.of(ModelShape.TINY, TokenType.USER_DEFINED);
 
     assertThat(vocabulary.tokens())
         .contains("\":\"", "\",\"", "\":", "},{\"", "{\"", "\"}", "\u0120the");

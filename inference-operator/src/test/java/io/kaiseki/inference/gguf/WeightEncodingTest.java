@@ -41,6 +41,9 @@ class WeightEncodingTest {
   void every_half_that_is_a_number_survives_the_way_through_float() {
     for (int bits = 0; bits < 0x7C00; bits++) {
       assertThat(WeightEncoding.half(decodedHalf((short) bits))).isEqualTo((short) bits);
+      assertThat(WeightEncoding.single((short) bits)).isEqualTo(decodedHalf((short) bits));
+      assertThat(WeightEncoding.single((short) (bits | 0x8000)))
+          .isEqualTo(-decodedHalf((short) bits));
     }
   }
 
@@ -83,6 +86,19 @@ class WeightEncodingTest {
       int quant = (i % 32 < 16 ? pair & 15 : pair >> 4 & 15) - 8;
       assertThat(quant * scale).isCloseTo(values[i], within(Math.abs(scale) * 1.01f));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, 0", "F16, 0.001", "BF16, 0.01", "Q8_0, 0.02", "Q4_0, 0.5"})
+  void what_was_encoded_can_be_read_again(GgmlType type, float error) {
+    float[] values = gaussians();
+
+    float[] read = WeightEncoding.decode(type, WeightEncoding.encode(type, values), values.length);
+
+    assertThat(read).containsExactly(values, within(error));
+    assertThat(WeightEncoding.decode(type, WeightEncoding.encode(type, read), read.length))
+        .as("what a type can hold, it holds exactly")
+        .containsExactly(read, within(1e-6f));
   }
 
   @Test

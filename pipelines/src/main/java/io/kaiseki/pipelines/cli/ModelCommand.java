@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +64,8 @@ final class ModelCommand implements Callable<Integer> {
       footerHeading = "%nExamples:%n",
       footer = {
         "  kaiseki model make --shape tiny --output tiny.gguf",
-        "  kaiseki model make --shape deepseek-r1-distill-qwen-1.5b --weights Q8_0 -o q8.gguf"
+        "  kaiseki model make --shape deepseek-r1-distill-qwen-1.5b --weights Q8_0 -o q8.gguf",
+        "  kaiseki model make --shape deepseek-r1-distill-qwen-1.5b --widen demo.gguf -o wide.gguf"
       })
   static final class Make implements Callable<Integer> {
 
@@ -99,6 +101,15 @@ final class ModelCommand implements Callable<Integer> {
                 + " CPU.")
     private String weights;
 
+    @Option(
+        names = "--widen",
+        paramLabel = "FILE",
+        description =
+            "No random weights: those of this small model, and zeros up to the shape. It answers as"
+                + " the small one does, nearly, at the memory and the pace of the shape. Both must be"
+                + " qwen2, such as the demo model and the Qwen distillations.")
+    private @Nullable Path widen;
+
     @Option(names = "--force", description = "Replace the file if it is there.")
     private boolean force;
 
@@ -120,23 +131,45 @@ final class ModelCommand implements Callable<Integer> {
                     "is there already; pass --force to replace it")));
       }
       PrintWriter err = spec.commandLine().getErr();
+      ModelFile small = widen == null ? null : opened("--widen", widen);
       try (Progress progress = Progress.ofBytes("Writing " + output.getFileName(), err)) {
-        ModelMaker.make(
-            made,
-            output,
+        MakeOptions options =
             MakeOptions.defaults()
                 .withSeed(seed)
                 .withTypes(type, type == GgmlType.Q4_0 ? GgmlType.Q8_0 : type)
-                .withProgress(progress::advanced));
+                .withProgress(progress::advanced);
+        if (small == null) {
+          ModelMaker.make(made, output, options);
+        } else {
+          widen(small, made, options);
+        }
       }
       PrintWriter out = spec.commandLine().getOut();
+      String title = small == null ? made.title() : small.name() + ", as wide as " + made.name();
       out.printf(
           Locale.ROOT,
-          "%s: %s, %.1f MiB. Its weights are made up: answers are valid, and mean nothing.%n",
+          "%s: %s, %.1f MiB. %s%n",
           output,
-          made.title(),
-          Files.size(output) / MIB);
+          title,
+          Files.size(output) / MIB,
+          meaning());
       return ExitCode.OK;
+    }
+
+    private void widen(ModelFile small, ModelShape made, MakeOptions options) throws IOException {
+      try {
+        ModelMaker.widen(small, made, output, options);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(
+            List.of(
+                new ConfigurationProblem("--widen", widen + "", String.valueOf(e.getMessage()))));
+      }
+    }
+
+    private String meaning() {
+      return widen == null
+          ? "Its weights are made up: answers are valid, and mean nothing."
+          : "It answers as the small model does, nearly, at the memory and the pace of the shape.";
     }
 
     private GgmlType weights() {
@@ -203,14 +236,7 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      ModelFile model;
-      try {
-        model = ModelFile.open(file);
-      } catch (InvalidModelFileException e) {
-        throw new ConfigurationException(
-            List.of(
-                new ConfigurationProblem("FILE", file.toString(), String.valueOf(e.getMessage()))));
-      }
+      ModelFile model = opened("FILE", file);
       Hyperparameters shape = model.hyperparameters();
       PrintWriter out = spec.commandLine().getOut();
       line(out, "name", model.name());
@@ -246,6 +272,16 @@ final class ModelCommand implements Callable<Integer> {
     private static void line(PrintWriter out, String name, String format, Object... values) {
       String text = values.length == 0 ? format : String.format(Locale.ROOT, format, values);
       out.printf("%-16s %s%n", name, text);
+    }
+  }
+
+  private static ModelFile opened(String option, Path file) {
+    try {
+      return ModelFile.open(file);
+    } catch (InvalidModelFileException e) {
+      throw new ConfigurationException(
+          List.of(
+              new ConfigurationProblem(option, file.toString(), String.valueOf(e.getMessage()))));
     }
   }
 

@@ -101,6 +101,22 @@ class KaisekiTest {
   }
 
   @Test
+  void a_small_model_that_does_not_fit_a_shape_is_refused_and_nothing_is_written() {
+    Path file = directory.resolve("wide.gguf");
+    String small = TinyModel.file().toString();
+
+    CommandFixture ran =
+        CommandFixture.run(
+            "model", "make", "--shape", "tiny", "--widen", small, "--output", file.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--widen = " + small)
+        .contains("the small model does not fit the shape: it is too wide");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void a_model_is_said_to_take_what_the_engine_will_ask_for() {
     String file = TinyModel.file().toString();
 
