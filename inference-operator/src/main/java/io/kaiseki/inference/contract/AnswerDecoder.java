@@ -38,6 +38,8 @@ public final class AnswerDecoder {
   private final TextCursor text;
   private final QuoteCursor quote;
   private final ScalarCursor scalar;
+  private final DraftLengths lengths;
+  private final int[] guess = new int[DraftLengths.MOST];
 
   private QuoteSource source;
   private Need need = Need.NOTHING;
@@ -46,13 +48,21 @@ public final class AnswerDecoder {
   private byte[] written = {};
   private boolean entered;
   private int choices;
+  private int guesses;
+  private int guessState;
   private List<byte[]> quoteHeads = List.of();
   private float[] keptValues = {};
   private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
 
   /** A decoder for answers of one contract. */
   public AnswerDecoder(Constraint constraint) {
+    this(constraint, new DraftLengths());
+  }
+
+  /** A decoder that learns together with others of the same contract. */
+  public AnswerDecoder(Constraint constraint, DraftLengths lengths) {
     this.constraint = constraint;
+    this.lengths = lengths;
     grammar = constraint.grammar();
     index = constraint.index();
     loops = new LoopCounters(grammar);
@@ -70,6 +80,7 @@ public final class AnswerDecoder {
     buffer.reset();
     choice.reset();
     choices = 0;
+    guesses = 0;
     go(grammar.start());
     run();
   }
@@ -92,6 +103,48 @@ public final class AnswerDecoder {
   /** Says that the pending tokens have been taken. */
   public void clearPending() {
     buffer.clearPending();
+  }
+
+  /**
+   * Guesses how the answer goes on after the pending tokens, where it copies the document. Whoever
+   * lets the model read these tokens as well can {@link #choose} once more for each of them that
+   * was {@linkplain #guessed right}.
+   *
+   * @param most tokens that the model can read
+   * @return how many there are
+   */
+  public int guess(int most) {
+    guessState = state;
+    guesses =
+        need == Need.LOGITS && entered && grammar.state(state) instanceof State.Quote
+            ? quote.guess(guess, Math.min(most, lengths.next(state)))
+            : 0;
+    return guesses;
+  }
+
+  /** A guessed token. */
+  public int guessedToken(int at) {
+    return guess[at];
+  }
+
+  /**
+   * Whether the next guess was right: the one token that is pending, so that the model has read it
+   * already. It is not pending any more then, and the logits after it can be taken. The first guess
+   * that was wrong ends them all.
+   */
+  public boolean guessed(int at) {
+    if (at < guesses
+        && need == Need.LOGITS
+        && buffer.pendingCount() == 1
+        && buffer.pending(0) == guess[at]) {
+      buffer.clearPending();
+      return true;
+    }
+    if (guesses > 0) {
+      lengths.learn(guessState, guesses, at);
+      guesses = 0;
+    }
+    return false;
   }
 
   /** Number of probes that are asked for. */

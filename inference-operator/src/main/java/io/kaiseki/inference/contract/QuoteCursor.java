@@ -205,6 +205,29 @@ final class QuoteCursor {
     tokens++;
   }
 
+  /**
+   * How the quote likely goes on where only one place is left: in the document's own tokens, up to
+   * the end of a sentence or line.
+   *
+   * @param into takes the tokens
+   * @param most tokens
+   * @return how many there are
+   */
+  int guess(int[] into, int most) {
+    int count = 0;
+    if (placeCount == 1) {
+      int place = places[0];
+      for (int token; count < most && (token = source.tokenAt(place)) >= 0; ) {
+        into[count++] = token;
+        place += index.bytes(token).length;
+        if (source.sentenceEnds(place)) {
+          break;
+        }
+      }
+    }
+    return count;
+  }
+
   private boolean matches(int place, byte[] piece, int end) {
     for (int i = 0; i < end; i++) {
       if (source.at(place + i) != piece[i]) {

@@ -2,6 +2,7 @@ package io.kaiseki.inference.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * A document as quotes are checked against: its text as it would stand in a JSON string. A quote is
@@ -23,9 +24,21 @@ public final class QuoteSource {
   private final boolean[] boundary;
   private final boolean[] end;
   private final int[] starts;
+  private final int[] tokens;
+  private final int[] tokenStarts;
 
   /** Takes time and memory in proportion to the document; call it off the engine's thread. */
   public QuoteSource(String document) {
+    this(document, new int[0], token -> new byte[0]);
+  }
+
+  /**
+   * The same, for a model that reads the document as these tokens: it will likely write a quote in
+   * them as well.
+   *
+   * @param spelled the bytes of a token
+   */
+  public QuoteSource(String document, int[] tokens, IntFunction<byte[]> spelled) {
     byte[] out = new byte[document.length() * 3 + 16];
     boolean[] marks = new boolean[out.length + 1];
     boolean[] ends = new boolean[marks.length];
@@ -56,6 +69,42 @@ public final class QuoteSource {
     boundary = marks;
     end = ends;
     starts = sorted(words, wordCount);
+    this.tokens = tokens;
+    tokenStarts = startsOf(tokens, spelled);
+  }
+
+  /**
+   * Where the tokens start, as far as their bytes are those of the document: what reads a document
+   * may have put something in between. One that JSON would escape starts nowhere.
+   */
+  private int[] startsOf(int[] tokens, IntFunction<byte[]> spelled) {
+    int[] found = new int[tokens.length];
+    int at = 0;
+    int count = 0;
+    while (count < tokens.length) {
+      int start = at;
+      byte[] piece = spelled.apply(tokens[count]);
+      boolean escaped = piece.length == 0;
+      for (byte b : piece) {
+        if (at < length && bytes[at] == b && b != '\\') {
+          at++;
+        } else if (at < length && bytes[at] == '\\') {
+          escaped = true;
+          at += bytes[at + 1] == 'u' ? 6 : 2;
+        } else {
+          return Arrays.copyOf(found, count);
+        }
+      }
+      // Ordered as places are, so that one can be looked for; no place is odd then.
+      found[count++] = 2 * start + (escaped ? 1 : 0);
+    }
+    return found;
+  }
+
+  /** The token that starts at a place; -1 if none does. */
+  int tokenAt(int place) {
+    int found = Arrays.binarySearch(tokenStarts, 2 * place);
+    return found < 0 ? -1 : tokens[found];
   }
 
   private int[] sorted(int[] words, int count) {
@@ -169,6 +218,14 @@ public final class QuoteSource {
    */
   boolean end(int index) {
     return end[index];
+  }
+
+  /** Whether a sentence or a line has likely just ended. */
+  boolean sentenceEnds(int place) {
+    byte before = place == 0 ? 0 : bytes[place - 1];
+    boolean mark = before == '.' || before == '!' || before == '?';
+    byte next = place < length ? bytes[place] : (byte) '\\';
+    return next == '\\' || mark && next == ' ';
   }
 
   /** Bytes of the character that starts here; 0 at the document's end. */

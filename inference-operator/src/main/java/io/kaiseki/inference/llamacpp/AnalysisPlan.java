@@ -4,6 +4,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import io.kaiseki.inference.contract.Constraint;
+import io.kaiseki.inference.contract.DraftLengths;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ final class AnalysisPlan {
   private final int[] startOfReasoning;
   private final int[] endOfReasoning;
   private final Constraint constraint;
+  private final DraftLengths draftLengths = new DraftLengths();
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
   private final AtomicInteger users = new AtomicInteger();
 
@@ -104,7 +106,7 @@ final class AnalysisPlan {
 
   AnswerDecoder takeDecoder() {
     AnswerDecoder idle = idleDecoders.poll();
-    return idle == null ? new AnswerDecoder(constraint) : idle;
+    return idle == null ? new AnswerDecoder(constraint, draftLengths) : idle;
   }
 
   void giveBack(AnswerDecoder decoder) {

@@ -263,7 +263,7 @@ final class LoadedModel implements AutoCloseable {
             flight.mostUrgent(),
             plan,
             tokens,
-            new QuoteSource(text),
+            new QuoteSource(text, document, model.vocabulary()::bytes),
             Math.toIntExact(document.length + plan.tokensAfterDocument())));
     return Optional.empty();
   }

@@ -114,6 +114,11 @@ final class Pace {
     return Load.DOCUMENTS;
   }
 
+  /** How many more tokens a step can have before it is worked at in tiles, or once it is. */
+  int untilTile(int tokens) {
+    return tokens < TILE_ROWS ? TILE_ROWS - 1 - tokens : most;
+  }
+
   /** Most tokens of the step that has begun. */
   int tokens() {
     if (tokensPerNano == 0 || !cut && turn != Turn.BACKFILL) {

@@ -241,6 +241,21 @@ final class Scheduler {
     if (load != Pace.Load.DECISIONS) {
       feed(turn, true);
     }
+    if (load != Pace.Load.DOCUMENTS) {
+      guess();
+    }
+  }
+
+  /** Lets slots guess ahead, as long as that makes no tile of the step. */
+  private void guess() {
+    List<Slot> running = admission.running();
+    for (int i = 0; i < running.size(); i++) {
+      int room = Math.min(context.room(), pace.untilTile(context.size()));
+      if (room <= 0) {
+        return;
+      }
+      running.get(i).guess(context, room);
+    }
   }
 
   private void addProbes(Pace.Turn turn) {
@@ -296,9 +311,8 @@ final class Scheduler {
   }
 
   private void advance(Slot slot, long now) {
-    int row = slot.takeRow();
-    if (row != Slot.NO_ROW) {
-      slot.advance(context.logits(row), now);
+    if (slot.hasLogits()) {
+      slot.advance(context, now);
     } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
       slot.probesDone(now);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
 
   /** No logits are due for the slot in this batch. */
-  static final int NO_ROW = -1;
+  private static final int NO_ROW = -1;
 
   private final PendingRequest pending;
   private final Prefix prefix;
@@ -51,6 +51,8 @@ final class Slot {
   private long thinkingFromNanos;
   private long thinkingUntilNanos;
   private int row = NO_ROW;
+  private int guesses;
+  private int guessRow;
   private int probesAnswered;
 
   Slot(
@@ -162,27 +164,53 @@ final class Slot {
     }
   }
 
-  /** Row of the logits that the last batch has for this slot, or {@link #NO_ROW}. */
-  int takeRow() {
-    int taken = row;
-    row = NO_ROW;
-    return taken;
+  /**
+   * Adds what the answer likely goes on with to a batch that has all unread tokens of the slot.
+   *
+   * @param most tokens
+   */
+  void guess(NativeContext context, int most) {
+    if (row == NO_ROW || thinking) {
+      return;
+    }
+    // Cells are reserved for the longest answer, which a guess must not go beyond.
+    guesses = decoder.guess(Math.min(most, pending.cells() - tokensRead()));
+    for (int i = 0; i < guesses; i++) {
+      int added = context.add(decoder.guessedToken(i), position + i, sequence, true);
+      guessRow = i == 0 ? added : guessRow;
+    }
+  }
+
+  /** Whether the last batch has logits for this slot. */
+  boolean hasLogits() {
+    return row != NO_ROW;
   }
 
   /**
-   * Takes the logits after the last unread token.
+   * Takes the logits after the last unread token, and after each guessed one that was right.
    *
-   * @throws ArithmeticException if they are no numbers
+   * @throws ArithmeticException if the logits are no numbers
    */
-  void advance(Logits logits, long now) {
+  void advance(NativeContext context, long now) {
     fed = 0;
     feedSize = 0;
+    Logits logits = context.logits(row);
+    row = NO_ROW;
     if (thinking) {
       think(sampler.sample(logits, random), now);
-    } else {
-      decoder.choose(logits);
-      takePending(now);
+      return;
     }
+    decoder.choose(logits);
+    int right = 0;
+    while (decoder.guessed(right)) {
+      decoder.choose(context.logits(guessRow + right++));
+    }
+    position += right;
+    if (right < guesses) {
+      context.forget(sequence, position);
+    }
+    guesses = 0;
+    takePending(now);
   }
 
   /** Takes the logits of the next probe. */

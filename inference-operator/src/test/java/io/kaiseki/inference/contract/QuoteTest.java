@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -178,6 +180,114 @@ class QuoteTest {
   }
 
   /** The likeliest token that goes on with a quote, found by searching the document for each. */
+  @Test
+  void a_quote_that_is_guessed_ahead_is_the_same_in_fewer_rounds() throws IOException {
+    ToyModel model = sentences();
+    AnswerDecoder decoder = decoder(model);
+
+    ToyModel.Answer plain = model.answer(decoder, new QuoteSource(SENTENCES));
+    String expected = plain.json();
+    ToyModel.Answer guessed = model.answer(decoder, SENTENCES);
+
+    assertThat(read(guessed)).isEqualTo("A bill is wrong.");
+    assertThat(guessed.json()).isEqualTo(expected);
+    assertThat(guessed.decisions()).isEqualTo(plain.decisions());
+    assertThat(plain.rounds()).isEqualTo(6);
+    // What the quote begins with, what goes on from there, and what ends it.
+    assertThat(guessed.rounds()).isEqualTo(2);
+    assertThat(guessed.wrong()).as("no guess goes beyond a sentence").isZero();
+  }
+
+  @Test
+  void a_wrong_guess_changes_nothing_and_the_next_quote_of_the_field_is_guessed_less_far()
+      throws IOException {
+    ToyModel model = sentences();
+    model.after(BEFORE + "A bill", Map.of("\"", 1.0));
+    AnswerDecoder decoder = decoder(model);
+    List<Integer> wrong = new ArrayList<>();
+
+    for (int i = 0; i < 8; i++) {
+      ToyModel.Answer answer = model.answer(decoder, SENTENCES);
+
+      assertThat(read(answer)).isEqualTo("A bill");
+      wrong.add(answer.wrong());
+    }
+
+    assertThat(wrong).isSortedAccordingTo(Comparator.reverseOrder()).startsWith(3).endsWith(1);
+  }
+
+  @Test
+  void nothing_is_guessed_while_a_quote_may_be_at_two_places() {
+    ToyModel model = sentences();
+    AnswerDecoder decoder = decoder(model);
+    decoder.start(source(model, "A bill is wrong. A bill is lost."));
+    decoder.clearPending();
+
+    assertThat(decoder.guess(8)).as("it may begin with any word").isZero();
+    write(decoder, model, "A");
+    assertThat(decoder.guess(8)).isZero();
+    write(decoder, model, " bill");
+    write(decoder, model, " is");
+    assertThat(decoder.guess(8)).isZero();
+    write(decoder, model, " lost");
+    assertThat(decoder.guess(8)).isEqualTo(1);
+    assertThat(decoder.guessedToken(0)).isEqualTo(SENTENCE_TOKENS.token("."));
+  }
+
+  @Test
+  void guesses_stop_before_what_JSON_escapes_and_where_the_model_was_given_another_text() {
+    ToyModel model = sentences();
+    AnswerDecoder decoder = decoder(model);
+    String document = "A bill\n is wrong";
+    decoder.start(source(model, document));
+    decoder.clearPending();
+    write(decoder, model, "A");
+
+    assertThat(decoder.guess(8)).as("up to the line's end").isEqualTo(1);
+
+    decoder.start(
+        new QuoteSource(
+            "A bill is wrong",
+            SENTENCE_TOKENS.tokenize("A bill| is wrong"),
+            SENTENCE_TOKENS::bytes));
+    decoder.clearPending();
+    write(decoder, model, "A");
+
+    assertThat(decoder.guess(8)).as("up to where something was put in").isEqualTo(1);
+  }
+
+  private static final String SENTENCES = "Dear team. A bill is wrong. Thanks";
+  private static final SyntheticVocabulary SENTENCE_TOKENS =
+      SyntheticVocabulary.of(" A", " bill", " is", " wrong", " lost", "\"", ".");
+
+  /** A model that quotes the second sentence. */
+  private static ToyModel sentences() {
+    ToyModel model = new ToyModel(SENTENCE_TOKENS);
+    String written = BEFORE;
+    for (String token : List.of("A", " bill", " is", " wrong", ".", "\"")) {
+      model.after(written, Map.of(token, 1.0));
+      written += token;
+    }
+    return model;
+  }
+
+  private static AnswerDecoder decoder(ToyModel model) {
+    Contract contract = Contract.of(new Schema.Parser().parse(quote(50)));
+    return new AnswerDecoder(new Constraint(contract, model.index()));
+  }
+
+  private static QuoteSource source(ToyModel model, String document) {
+    return new QuoteSource(document, SENTENCE_TOKENS.tokenize(document), SENTENCE_TOKENS::bytes);
+  }
+
+  /** Lets the decoder write a token. */
+  private static void write(AnswerDecoder decoder, ToyModel model, String token) {
+    float[] row = new float[model.index().size()];
+    row[SENTENCE_TOKENS.token(token)] = 1;
+    decoder.choose(SyntheticModel.view(row));
+    decoder.clearPending();
+  }
+
   private static int likeliest(
       StringBuilder document, String written, float[] row, VocabularyIndex index) {
     int best = -1;

@@ -18,8 +18,10 @@ final class ToyModel {
    * @param decoder the decoder that wrote it
    * @param decisions how often the decoder waited for logits
    * @param probes how many probes it has asked for
+   * @param rounds how often the model read something before it was asked
+   * @param wrong how many tokens it read that were guessed and wrong
    */
-  record Answer(AnswerDecoder decoder, int decisions, int probes) {
+  record Answer(AnswerDecoder decoder, int decisions, int probes, int rounds, int wrong) {
     String json() {
       return new String(decoder.answer(), StandardCharsets.UTF_8);
     }
@@ -55,11 +57,23 @@ final class ToyModel {
 
   /** Answers about a document, under a contract of any kind. */
   Answer answer(Contract contract, String document) {
-    AnswerDecoder decoder = new AnswerDecoder(new Constraint(contract, index));
+    return answer(new AnswerDecoder(new Constraint(contract, index)), document);
+  }
+
+  /** Answers about a document; quotes are guessed ahead. */
+  Answer answer(AnswerDecoder decoder, String document) {
+    return answer(
+        decoder, new QuoteSource(document, vocabulary.tokenize(document), vocabulary::bytes));
+  }
+
+  /** Answers about a document; quotes are guessed ahead if its tokens are known. */
+  Answer answer(AnswerDecoder decoder, QuoteSource source) {
     StringBuilder read = new StringBuilder();
     int decisions = 0;
     int probes = 0;
-    decoder.start(new QuoteSource(document));
+    int rounds = 0;
+    int wrong = 0;
+    decoder.start(source);
     while (decoder.need() != AnswerDecoder.Need.NOTHING) {
       if (decoder.need() == AnswerDecoder.Need.PROBES) {
         for (int i = 0; i < decoder.probeCount(); i++) {
@@ -75,11 +89,20 @@ final class ToyModel {
           read.append(text(decoder.pendingToken(i)));
         }
         decoder.clearPending();
+        rounds++;
         decisions++;
+        int guesses = decoder.guess(Integer.MAX_VALUE);
         decoder.choose(logitsAfter(read.toString()));
+        int right = 0;
+        while (decoder.guessed(right)) {
+          read.append(text(decoder.guessedToken(right++)));
+          decisions++;
+          decoder.choose(logitsAfter(read.toString()));
+        }
+        wrong += guesses - right;
       }
     }
-    return new Answer(decoder, decisions, probes);
+    return new Answer(decoder, decisions, probes, rounds, wrong);
   }
 
   private Logits logitsAfter(String text) {
