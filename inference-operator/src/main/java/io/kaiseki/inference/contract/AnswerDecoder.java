@@ -12,7 +12,8 @@ import java.util.List;
  * let the model read the {@linkplain #pendingToken pending tokens}, {@linkplain #clearPending clear
  * them}, and hand over the logits after the last one ({@link #choose}) or those after each probe
  * ({@link #probed}). A probe is a token sequence that the model reads after the answer so far, and
- * then forgets.
+ * then forgets. Together with the pending tokens, the model may read what the decoder {@linkplain
+ * #draft drafts} ahead.
  *
  * <p>Not thread-safe. Reused from answer to answer, so that a step allocates next to nothing.
  */
@@ -39,7 +40,7 @@ public final class AnswerDecoder {
   private final QuoteCursor quote;
   private final ScalarCursor scalar;
   private final DraftLengths lengths;
-  private final int[] guess = new int[DraftLengths.MOST];
+  private final int[] draft = new int[DraftLengths.MOST];
 
   private QuoteSource source;
   private Need need = Need.NOTHING;
@@ -48,8 +49,8 @@ public final class AnswerDecoder {
   private byte[] written = {};
   private boolean entered;
   private int choices;
-  private int guesses;
-  private int guessState;
+  private int drafted;
+  private int draftState;
   private List<byte[]> quoteHeads = List.of();
   private float[] keptValues = {};
   private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
@@ -80,7 +81,7 @@ public final class AnswerDecoder {
     buffer.reset();
     choice.reset();
     choices = 0;
-    guesses = 0;
+    drafted = 0;
     go(grammar.start());
     run();
   }
@@ -106,43 +107,44 @@ public final class AnswerDecoder {
   }
 
   /**
-   * Guesses how the answer goes on after the pending tokens, where it copies the document. Whoever
-   * lets the model read these tokens as well can {@link #choose} once more for each of them that
-   * was {@linkplain #guessed right}.
+   * Drafts how the answer goes on after the pending tokens, where it copies the document. Whoever
+   * lets the model read these tokens as well can {@link #choose} once more for each of them that is
+   * {@linkplain #accepted accepted}: speculative decoding, with the document in place of a smaller
+   * model.
    *
    * @param most tokens that the model can read
    * @return how many there are
    */
-  public int guess(int most) {
-    guessState = state;
-    guesses =
+  public int draft(int most) {
+    draftState = state;
+    drafted =
         need == Need.LOGITS && entered && grammar.state(state) instanceof State.Quote
-            ? quote.guess(guess, Math.min(most, lengths.next(state)))
+            ? quote.draft(draft, Math.min(most, lengths.next(state)))
             : 0;
-    return guesses;
+    return drafted;
   }
 
-  /** A guessed token. */
-  public int guessedToken(int at) {
-    return guess[at];
+  /** A drafted token. */
+  public int draftToken(int at) {
+    return draft[at];
   }
 
   /**
-   * Whether the next guess was right: the one token that is pending, so that the model has read it
-   * already. It is not pending any more then, and the logits after it can be taken. The first guess
-   * that was wrong ends them all.
+   * Whether a drafted token is the one that is pending, so that the model has read it already. It
+   * is not pending any more then, and the logits after it can be taken. To be asked in order; the
+   * first that is not accepted ends the draft.
    */
-  public boolean guessed(int at) {
-    if (at < guesses
+  public boolean accepted(int at) {
+    if (at < drafted
         && need == Need.LOGITS
         && buffer.pendingCount() == 1
-        && buffer.pending(0) == guess[at]) {
+        && buffer.pending(0) == draft[at]) {
       buffer.clearPending();
       return true;
     }
-    if (guesses > 0) {
-      lengths.learn(guessState, guesses, at);
-      guesses = 0;
+    if (drafted > 0) {
+      lengths.learn(draftState, drafted, at);
+      drafted = 0;
     }
     return false;
   }

@@ -3,7 +3,7 @@ package io.kaiseki.inference.contract;
 import java.util.Arrays;
 
 /**
- * How far it pays to guess how a quote goes on, learned from quote to quote of an analysis: some
+ * How far it pays to draft how a quote goes on, learned from quote to quote of an analysis: some
  * fields copy sentences, others a word. Belongs to one thread, as do the decoders that share it.
  */
 public final class DraftLengths {
@@ -14,23 +14,23 @@ public final class DraftLengths {
   /** Of the next quote of a field nothing is known: half of a sentence. */
   private static final float FIRST = 4;
 
-  /** How fast the mean follows: the last three guesses make up half of it. */
+  /** How fast the mean follows: the last three drafts make up half of it. */
   private static final float WEIGHT = 0.2f;
 
-  /** A guess that was right to its end might have gone on. */
+  /** A draft that was right to its end might have gone on. */
   private static final int BEYOND = 2;
 
   private float[] means = {};
 
-  /** How many tokens to guess in a state of the grammar. */
+  /** How many tokens to draft in a state of the grammar. */
   int next(int state) {
     return Math.max(1, Math.min(MOST, Math.round(mean(state))));
   }
 
-  /** Learns how many of the tokens guessed in a state were right. */
-  void learn(int state, int guessed, int right) {
+  /** Learns how many of the tokens drafted in a state were right. */
+  void learn(int state, int drafted, int right) {
     float mean = mean(state);
-    float found = right == guessed ? right + BEYOND : right;
+    float found = right == drafted ? right + BEYOND : right;
     means[state] = mean + WEIGHT * (found - mean);
   }
 

@@ -213,7 +213,7 @@ final class QuoteCursor {
    * @param most tokens
    * @return how many there are
    */
-  int guess(int[] into, int most) {
+  int draft(int[] into, int most) {
     int count = 0;
     if (placeCount == 1) {
       int place = places[0];

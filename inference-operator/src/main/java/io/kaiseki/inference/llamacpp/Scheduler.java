@@ -242,19 +242,19 @@ final class Scheduler {
       feed(turn, true);
     }
     if (load != Pace.Load.DOCUMENTS) {
-      guess();
+      draft();
     }
   }
 
-  /** Lets slots guess ahead, as long as that makes no tile of the step. */
-  private void guess() {
+  /** Lets slots draft ahead, as long as that makes no tile of the step. */
+  private void draft() {
     List<Slot> running = admission.running();
     for (int i = 0; i < running.size(); i++) {
       int room = Math.min(context.room(), pace.untilTile(context.size()));
       if (room <= 0) {
         return;
       }
-      running.get(i).guess(context, room);
+      running.get(i).draft(context, room);
     }
   }
 

@@ -51,8 +51,8 @@ final class Slot {
   private long thinkingFromNanos;
   private long thinkingUntilNanos;
   private int row = NO_ROW;
-  private int guesses;
-  private int guessRow;
+  private int drafted;
+  private int draftRow;
   private int probesAnswered;
 
   Slot(
@@ -169,15 +169,15 @@ final class Slot {
    *
    * @param most tokens
    */
-  void guess(NativeContext context, int most) {
+  void draft(NativeContext context, int most) {
     if (row == NO_ROW || thinking) {
       return;
     }
-    // Cells are reserved for the longest answer, which a guess must not go beyond.
-    guesses = decoder.guess(Math.min(most, pending.cells() - tokensRead()));
-    for (int i = 0; i < guesses; i++) {
-      int added = context.add(decoder.guessedToken(i), position + i, sequence, true);
-      guessRow = i == 0 ? added : guessRow;
+    // Cells are reserved for the longest answer, which a draft must not go beyond.
+    drafted = decoder.draft(Math.min(most, pending.cells() - tokensRead()));
+    for (int i = 0; i < drafted; i++) {
+      int added = context.add(decoder.draftToken(i), position + i, sequence, true);
+      draftRow = i == 0 ? added : draftRow;
     }
   }
 
@@ -187,7 +187,7 @@ final class Slot {
   }
 
   /**
-   * Takes the logits after the last unread token, and after each guessed one that was right.
+   * Takes the logits after the last unread token, and after each drafted one that was right.
    *
    * @throws ArithmeticException if the logits are no numbers
    */
@@ -202,14 +202,14 @@ final class Slot {
     }
     decoder.choose(logits);
     int right = 0;
-    while (decoder.guessed(right)) {
-      decoder.choose(context.logits(guessRow + right++));
+    while (decoder.accepted(right)) {
+      decoder.choose(context.logits(draftRow + right++));
     }
     position += right;
-    if (right < guesses) {
+    if (right < drafted) {
       context.forget(sequence, position);
     }
-    guesses = 0;
+    drafted = 0;
     takePending(now);
   }
 

@@ -181,25 +181,25 @@ class QuoteTest {
 
   /** The likeliest token that goes on with a quote, found by searching the document for each. */
   @Test
-  void a_quote_that_is_guessed_ahead_is_the_same_in_fewer_rounds() throws IOException {
+  void a_quote_that_is_drafted_is_the_same_in_fewer_rounds() throws IOException {
     ToyModel model = sentences();
     AnswerDecoder decoder = decoder(model);
 
     ToyModel.Answer plain = model.answer(decoder, new QuoteSource(SENTENCES));
     String expected = plain.json();
-    ToyModel.Answer guessed = model.answer(decoder, SENTENCES);
+    ToyModel.Answer drafted = model.answer(decoder, SENTENCES);
 
-    assertThat(read(guessed)).isEqualTo("A bill is wrong.");
-    assertThat(guessed.json()).isEqualTo(expected);
-    assertThat(guessed.decisions()).isEqualTo(plain.decisions());
+    assertThat(read(drafted)).isEqualTo("A bill is wrong.");
+    assertThat(drafted.json()).isEqualTo(expected);
+    assertThat(drafted.decisions()).isEqualTo(plain.decisions());
     assertThat(plain.rounds()).isEqualTo(6);
     // What the quote begins with, what goes on from there, and what ends it.
-    assertThat(guessed.rounds()).isEqualTo(2);
-    assertThat(guessed.wrong()).as("no guess goes beyond a sentence").isZero();
+    assertThat(drafted.rounds()).isEqualTo(2);
+    assertThat(drafted.wrong()).as("no draft goes beyond a sentence").isZero();
   }
 
   @Test
-  void a_wrong_guess_changes_nothing_and_the_next_quote_of_the_field_is_guessed_less_far()
+  void a_wrong_draft_changes_nothing_and_the_next_quote_of_the_field_is_drafted_less_far()
       throws IOException {
     ToyModel model = sentences();
     model.after(BEFORE + "A bill", Map.of("\"", 1.0));
@@ -217,25 +217,25 @@ class QuoteTest {
   }
 
   @Test
-  void nothing_is_guessed_while_a_quote_may_be_at_two_places() {
+  void nothing_is_drafted_while_a_quote_may_be_at_two_places() {
     ToyModel model = sentences();
     AnswerDecoder decoder = decoder(model);
     decoder.start(source(model, "A bill is wrong. A bill is lost."));
     decoder.clearPending();
 
-    assertThat(decoder.guess(8)).as("it may begin with any word").isZero();
+    assertThat(decoder.draft(8)).as("it may begin with any word").isZero();
     write(decoder, model, "A");
-    assertThat(decoder.guess(8)).isZero();
+    assertThat(decoder.draft(8)).isZero();
     write(decoder, model, " bill");
     write(decoder, model, " is");
-    assertThat(decoder.guess(8)).isZero();
+    assertThat(decoder.draft(8)).isZero();
     write(decoder, model, " lost");
-    assertThat(decoder.guess(8)).isEqualTo(1);
-    assertThat(decoder.guessedToken(0)).isEqualTo(SENTENCE_TOKENS.token("."));
+    assertThat(decoder.draft(8)).isEqualTo(1);
+    assertThat(decoder.draftToken(0)).isEqualTo(SENTENCE_TOKENS.token("."));
   }
 
   @Test
-  void guesses_stop_before_what_JSON_escapes_and_where_the_model_was_given_another_text() {
+  void drafts_stop_before_what_JSON_escapes_and_where_the_model_was_given_another_text() {
     ToyModel model = sentences();
     AnswerDecoder decoder = decoder(model);
     String document = "A bill\n is wrong";
@@ -243,7 +243,7 @@ class QuoteTest {
     decoder.clearPending();
     write(decoder, model, "A");
 
-    assertThat(decoder.guess(8)).as("up to the line's end").isEqualTo(1);
+    assertThat(decoder.draft(8)).as("up to the line's end").isEqualTo(1);
 
     decoder.start(
         new QuoteSource(
@@ -253,7 +253,7 @@ class QuoteTest {
     decoder.clearPending();
     write(decoder, model, "A");
 
-    assertThat(decoder.guess(8)).as("up to where something was put in").isEqualTo(1);
+    assertThat(decoder.draft(8)).as("up to where something was put in").isEqualTo(1);
   }
 
   private static final String SENTENCES = "Dear team. A bill is wrong. Thanks";

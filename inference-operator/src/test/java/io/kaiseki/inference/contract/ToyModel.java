@@ -19,7 +19,7 @@ final class ToyModel {
    * @param decisions how often the decoder waited for logits
    * @param probes how many probes it has asked for
    * @param rounds how often the model read something before it was asked
-   * @param wrong how many tokens it read that were guessed and wrong
+   * @param wrong how many tokens it read that were drafted and wrong
    */
   record Answer(AnswerDecoder decoder, int decisions, int probes, int rounds, int wrong) {
     String json() {
@@ -60,13 +60,13 @@ final class ToyModel {
     return answer(new AnswerDecoder(new Constraint(contract, index)), document);
   }
 
-  /** Answers about a document; quotes are guessed ahead. */
+  /** Answers about a document; quotes are drafted. */
   Answer answer(AnswerDecoder decoder, String document) {
     return answer(
         decoder, new QuoteSource(document, vocabulary.tokenize(document), vocabulary::bytes));
   }
 
-  /** Answers about a document; quotes are guessed ahead if its tokens are known. */
+  /** Answers about a document; quotes are drafted if its tokens are known. */
   Answer answer(AnswerDecoder decoder, QuoteSource source) {
     StringBuilder read = new StringBuilder();
     int decisions = 0;
@@ -91,15 +91,15 @@ final class ToyModel {
         decoder.clearPending();
         rounds++;
         decisions++;
-        int guesses = decoder.guess(Integer.MAX_VALUE);
+        int drafted = decoder.draft(Integer.MAX_VALUE);
         decoder.choose(logitsAfter(read.toString()));
         int right = 0;
-        while (decoder.guessed(right)) {
-          read.append(text(decoder.guessedToken(right++)));
+        while (decoder.accepted(right)) {
+          read.append(text(decoder.draftToken(right++)));
           decisions++;
           decoder.choose(logitsAfter(read.toString()));
         }
-        wrong += guesses - right;
+        wrong += drafted - right;
       }
     }
     return new Answer(decoder, decisions, probes, rounds, wrong);

@@ -8,6 +8,7 @@ import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.backfill.archive.Archive;
 import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
+import io.kaiseki.pipelines.bench.arm.Pass;
 import io.kaiseki.pipelines.bench.report.BenchReport;
 import io.kaiseki.pipelines.bench.report.Equality;
 import io.kaiseki.pipelines.bench.workload.OwnDocuments;
@@ -52,7 +53,7 @@ class AnswersOfLlamaModelIT {
                 LlamaCppSettings.SHIPPED_LIBRARY),
             workload,
             List.of(
-                new ArmChoice(ArmKind.ENGINE, List.of(8)),
+                new ArmChoice(ArmKind.ENGINE, List.of(1, 8)),
                 new ArmChoice(ArmKind.LLAMA_MODEL, List.of(1))),
             1,
             false,
@@ -71,5 +72,14 @@ class AnswersOfLlamaModelIT {
     // 98.5% of 240 held-out tickets on the machine that it was written on; these are fewer, and on
     // another machine rounding may decide a close call.
     assertThat(equality.closedShare()).isGreaterThan(0.96);
+    Pass alone =
+        report.arms().stream()
+            .filter(arm -> arm.kind() == ArmKind.ENGINE && arm.slots() == 1)
+            .flatMap(arm -> arm.passes().stream())
+            .findFirst()
+            .orElseThrow();
+    assertThat(alone.calls().orElseThrow().calls())
+        .as("quotes are drafted, so that not every token has a call of its own")
+        .isLessThan(alone.tokens().orElseThrow().sampled());
   }
 }

@@ -7,7 +7,8 @@ import io.kaiseki.inference.EngineStatistics;
  *
  * @param calls calls of the model
  * @param tokens tokens over all of them. Those beyond what was read, reasoned, sampled and forced
- *     are probes: branches of a decision that are read to weigh labels that begin alike
+ *     are probes, which are branches of a decision that are read to weigh labels that begin alike,
+ *     and tokens of quotes that were drafted wrong
  */
 public record ModelCalls(long calls, long tokens) {
 
