@@ -4,7 +4,7 @@
 
 const CHARACTER = String.raw`char ::= [^"\\\x00-\x1F\x7F-\x9F]`;
 
-/** The grammar of a schema of objects, enums, booleans and strings. */
+/** The grammar of a schema of objects, arrays, enums, booleans and strings, nullable or not. */
 export function grammarOf(schema) {
   return `root ::= ${rule(schema)}\n${CHARACTER}\n`;
 }
@@ -13,9 +13,16 @@ function rule(schema) {
   if (schema.enum) {
     return `( ${schema.enum.map((value) => literal(JSON.stringify(value))).join(" | ")} )`;
   }
+  if (schema.anyOf) {
+    return `( ${schema.anyOf.map(rule).join(" | ")} )`;
+  }
   switch (schema.type) {
     case "object":
       return object(schema);
+    case "array":
+      return array(schema);
+    case "null":
+      return '"null"';
     case "boolean":
       return '( "true" | "false" )';
     case "string":
@@ -32,6 +39,16 @@ function object(schema) {
       `${literal(`${at === 0 ? "{" : ","}${JSON.stringify(name)}:`)} ${rule(value)}`,
   );
   return [...parts, literal("}")].join(" ");
+}
+
+function array(schema) {
+  if (!(schema.maxItems > 0)) {
+    return '"[]"';
+  }
+  const item = rule(schema.items);
+  const least = Math.max(0, (schema.minItems ?? 0) - 1);
+  const items = `${item} ( "," ${item} ){${least},${schema.maxItems - 1}}`;
+  return schema.minItems > 0 ? `"[" ${items} "]"` : `"[" ( ${items} )? "]"`;
 }
 
 function string(schema) {
