@@ -40,10 +40,13 @@ final class Pace {
   static final int TILE_ROWS = 64;
 
   /** What a step of backfill should take at most while live requests come. */
-  static final long STEP_NANOS = 750_000_000;
+  static final long STEP_NANOS = 500_000_000;
 
-  /** Part of the time that backfill keeps while live requests run. */
-  static final double BACKFILL_SHARE = 0.15;
+  /**
+   * Part of the time that backfill keeps while live requests run, lest it stand still. What it gets
+   * there it loses afterwards, for live requests run so much longer.
+   */
+  static final double BACKFILL_SHARE = 0.05;
 
   /** Smaller batches would waste the machine: each step reads all weights. */
   static final int LEAST_TOKENS = 64;

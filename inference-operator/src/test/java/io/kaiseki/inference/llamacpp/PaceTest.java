@@ -164,7 +164,7 @@ class PaceTest {
     assertThat(pace.load(1, 200)).isEqualTo(Load.DOCUMENTS);
     backfillTurn();
     assertThat(pace.load(8, 200)).isEqualTo(Load.DOCUMENTS);
-    pace.ran(200, 750 * MILLI);
+    pace.ran(200, 500 * MILLI);
     pace.next(now, true, false, true);
     assertThat(pace.load(1, 200)).isEqualTo(Load.DECISIONS);
     backfillTurn();
