@@ -27,10 +27,13 @@ public final class DraftLengths {
     return Math.max(1, Math.min(MOST, Math.round(mean(state))));
   }
 
-  /** Learns how many of the tokens drafted in a state were right. */
+  /**
+   * Learns how many of the tokens drafted in a state were right. A draft may have been shorter than
+   * asked for, so one that was right in whole makes none shorter.
+   */
   void learn(int state, int drafted, int right) {
     float mean = mean(state);
-    float found = right == drafted ? right + BEYOND : right;
+    float found = right == drafted ? Math.max(mean, right + BEYOND) : right;
     means[state] = mean + WEIGHT * (found - mean);
   }
 
