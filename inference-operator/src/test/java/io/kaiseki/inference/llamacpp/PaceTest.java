@@ -108,9 +108,9 @@ class PaceTest {
   @Test
   void a_slow_machine_gets_batches_of_the_length_that_a_live_request_may_have_to_wait() {
     live();
-    run(512, 5_120 * MILLI);
+    run(512, 2_560 * MILLI);
 
-    assertThat(pace.tokens()).isEqualTo((int) (Pace.STEP_NANOS / (10.0 * MILLI)));
+    assertThat(pace.tokens()).isEqualTo((int) (Pace.STEP_NANOS / (5.0 * MILLI)));
   }
 
   @Test
