@@ -30,9 +30,6 @@ final class Widening {
 
   private static final int COPIES = 2;
 
-  /** So small that, squared, it can come off what norms add under the root. */
-  private static final float CONSTANT = 0.01f;
-
   /** Makes logits of some hundreds below zero out of the constant. */
   private static final float UNLIKELY = -30_000f;
 
@@ -41,6 +38,10 @@ final class Widening {
   private final WeightReader reader;
   private final int smallTokens;
   private final int wideTokens;
+
+  /** Its square is half of what norms add under the root, and comes off that. */
+  private final float constant;
+
   private final WideAxis residual;
   private final WideAxis feedForward;
   private final WideAxis queries;
@@ -57,6 +58,7 @@ final class Widening {
     reader = new WeightReader(model);
     smallTokens = model.vocabulary().size();
     wideTokens = shape.vocabularySize();
+    constant = (float) Math.sqrt(small.rmsEpsilon() * small.embeddingLength() * COPIES / 2);
     int sharing = (small.kvHeadCount() - 1) / wide.kvHeadCount() + 1;
     require(
         small.architecture() == Architecture.QWEN2 && wide.architecture() == Architecture.QWEN2,
@@ -119,8 +121,7 @@ final class Widening {
 
   /** What norms of the wide model add under the root, so that they come to what the small's do. */
   float rmsEpsilon() {
-    int filled = small.embeddingLength() * COPIES;
-    return (small.rmsEpsilon() * filled - CONSTANT * CONSTANT) / wide.embeddingLength();
+    return constant * constant / wide.embeddingLength();
   }
 
   /** What fills a tensor of the wide model. */
@@ -250,7 +251,7 @@ final class Widening {
       float[] embedding = reader.read("token_embd.weight");
       int width = residual.small();
       float[] wide = new float[residual.wide()];
-      wide[constantPlace()] = CONSTANT;
+      wide[constantPlace()] = constant;
       for (int token = 0; token < smallTokens; token++) {
         for (int copy = 0; copy < residual.copies(); copy++) {
           for (int i = 0; i < width; i++) {

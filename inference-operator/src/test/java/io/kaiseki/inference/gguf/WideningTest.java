@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WideningTest {
 
@@ -85,26 +87,20 @@ class WideningTest {
     assertThat(found[expected.length]).isLessThan(-100);
   }
 
-  @Test
-  void four_bits_hold_it_too_for_each_weight_is_there_in_two_parts() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "four bits, Q4_0, 2, 0.3",
+    "two heads with the keys of one, F32, 1, 0.5",
+  })
+  void it_computes_nearly_the_same_in(String what, GgmlType type, int kvHeads, double error)
+      throws IOException {
     assumeTrue(NativeCheck.isSupported(), "the native library has no build for this machine");
     ModelFile small = tiny();
     float[] expected = logits(small);
 
-    ModelFile model = widened(small, wide(3, 512, 8, 2), GgmlType.Q4_0);
+    ModelFile model = widened(small, wide(2, 512, 4 * kvHeads, kvHeads), type);
 
-    assertThat(difference(expected, logits(model))).isCloseTo(0, within(0.3));
-  }
-
-  @Test
-  void heads_that_share_their_keys_compute_nearly_the_same() throws IOException {
-    assumeTrue(NativeCheck.isSupported(), "the native library has no build for this machine");
-    ModelFile small = tiny();
-    float[] expected = logits(small);
-
-    ModelFile model = widened(small, wide(2, 512, 4, 1), GgmlType.F32);
-
-    assertThat(difference(expected, logits(model))).isCloseTo(0, within(0.5));
+    assertThat(difference(expected, logits(model))).as(what).isCloseTo(0, within(error));
   }
 
   @Test

@@ -145,12 +145,11 @@ final class ModelCommand implements Callable<Integer> {
         }
       }
       PrintWriter out = spec.commandLine().getOut();
-      String title = small == null ? made.title() : small.name() + ", as wide as " + made.name();
       out.printf(
           Locale.ROOT,
           "%s: %s, %.1f MiB. %s%n",
           output,
-          title,
+          ModelFile.open(output).name(),
           Files.size(output) / MIB,
           meaning());
       return ExitCode.OK;
@@ -162,7 +161,8 @@ final class ModelCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new ConfigurationException(
             List.of(
-                new ConfigurationProblem("--widen", widen + "", String.valueOf(e.getMessage()))));
+                new ConfigurationProblem(
+                    "--widen", String.valueOf(widen), String.valueOf(e.getMessage()))));
       }
     }
 
