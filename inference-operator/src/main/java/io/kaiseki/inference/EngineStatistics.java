@@ -14,6 +14,10 @@ package io.kaiseki.inference;
  * @param reasoningTokens reasoning tokens sampled
  * @param answerTokens answer tokens, forced ones included
  * @param forcedTokens answer tokens that the contract left no choice about
+ * @param draftedTokens tokens that were read ahead of the model's choice, where an answer copies
+ *     the document
+ * @param acceptedTokens answer tokens, of those drafted, that the model would have chosen: each
+ *     saved a step
  * @param answered requests that were answered
  * @param failed requests that failed
  * @param reused requests, of those answered, that were given the answer of an identical document;
@@ -31,6 +35,13 @@ public record EngineStatistics(
     long reasoningTokens,
     long answerTokens,
     long forcedTokens,
+    long draftedTokens,
+    long acceptedTokens,
     long answered,
     long failed,
-    long reused) {}
+    long reused) {
+
+  /** Of an engine that has done nothing yet. */
+  public static final EngineStatistics NONE =
+      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

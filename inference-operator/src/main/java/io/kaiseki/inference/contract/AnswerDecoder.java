@@ -39,8 +39,7 @@ public final class AnswerDecoder {
   private final TextCursor text;
   private final QuoteCursor quote;
   private final ScalarCursor scalar;
-  private final DraftLengths lengths;
-  private final int[] draft = new int[DraftLengths.MOST];
+  private final QuoteDraft draft;
 
   private QuoteSource source;
   private Need need = Need.NOTHING;
@@ -49,8 +48,6 @@ public final class AnswerDecoder {
   private byte[] written = {};
   private boolean entered;
   private int choices;
-  private int drafted;
-  private int draftState;
   private List<byte[]> quoteHeads = List.of();
   private float[] keptValues = {};
   private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
@@ -63,7 +60,7 @@ public final class AnswerDecoder {
   /** A decoder that learns together with others of the same contract. */
   public AnswerDecoder(Constraint constraint, DraftLengths lengths) {
     this.constraint = constraint;
-    this.lengths = lengths;
+    draft = new QuoteDraft(lengths);
     grammar = constraint.grammar();
     index = constraint.index();
     loops = new LoopCounters(grammar);
@@ -81,7 +78,7 @@ public final class AnswerDecoder {
     buffer.reset();
     choice.reset();
     choices = 0;
-    drafted = 0;
+    draft.clear();
     go(grammar.start());
     run();
   }
@@ -109,24 +106,22 @@ public final class AnswerDecoder {
   /**
    * Drafts how the answer goes on after the pending tokens, where it copies the document. Whoever
    * lets the model read these tokens as well can {@link #choose} once more for each of them that is
-   * {@linkplain #accepted accepted}: speculative decoding, with the document in place of a smaller
-   * model.
+   * {@linkplain #accepted accepted}.
    *
    * @param most tokens that the model can read
    * @return how many there are
    */
   public int draft(int most) {
-    draftState = state;
-    drafted =
-        need == Need.LOGITS && entered && grammar.state(state) instanceof State.Quote
-            ? quote.draft(draft, Math.min(most, lengths.next(state)))
-            : 0;
-    return drafted;
+    draft.clear();
+    if (need == Need.LOGITS && entered && grammar.state(state) instanceof State.Quote) {
+      draft.begin(quote, state, most);
+    }
+    return draft.size();
   }
 
   /** A drafted token. */
   public int draftToken(int at) {
-    return draft[at];
+    return draft.token(at);
   }
 
   /**
@@ -135,17 +130,11 @@ public final class AnswerDecoder {
    * first that is not accepted ends the draft.
    */
   public boolean accepted(int at) {
-    if (at < drafted
-        && need == Need.LOGITS
-        && buffer.pendingCount() == 1
-        && buffer.pending(0) == draft[at]) {
+    if (need == Need.LOGITS && buffer.pendingCount() == 1 && draft.says(at, buffer.pending(0))) {
       buffer.clearPending();
       return true;
     }
-    if (drafted > 0) {
-      lengths.learn(draftState, drafted, at);
-      drafted = 0;
-    }
+    draft.end(at);
     return false;
   }
 

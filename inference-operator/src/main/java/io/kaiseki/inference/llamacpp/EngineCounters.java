@@ -10,9 +10,6 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class EngineCounters {
 
-  private static final EngineStatistics NONE =
-      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-
   private long decodes;
   private long batchTokens;
   private long prefixTokens;
@@ -22,10 +19,12 @@ final class EngineCounters {
   private long reasoningTokens;
   private long answerTokens;
   private long forcedTokens;
+  private long draftedTokens;
+  private long acceptedTokens;
   private long answered;
   private final LongAdder failed = new LongAdder();
   private final LongAdder reused = new LongAdder();
-  private volatile EngineStatistics published = NONE;
+  private volatile EngineStatistics published = EngineStatistics.NONE;
 
   void decoded(int tokens) {
     decodes++;
@@ -39,6 +38,14 @@ final class EngineCounters {
 
   void prefixHit() {
     prefixHits++;
+  }
+
+  void drafted(int tokens) {
+    draftedTokens += tokens;
+  }
+
+  void accepted(int tokens) {
+    acceptedTokens += tokens;
   }
 
   void computed(TokenUsage usage) {
@@ -76,6 +83,8 @@ final class EngineCounters {
             reasoningTokens,
             answerTokens,
             forcedTokens,
+            draftedTokens,
+            acceptedTokens,
             answered,
             0,
             0);
@@ -96,6 +105,8 @@ final class EngineCounters {
         owners.reasoningTokens(),
         owners.answerTokens(),
         owners.forcedTokens(),
+        owners.draftedTokens(),
+        owners.acceptedTokens(),
         owners.answered() + answersReused,
         failed.sum(),
         answersReused);

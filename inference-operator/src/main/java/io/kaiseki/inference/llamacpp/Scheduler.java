@@ -254,7 +254,7 @@ final class Scheduler {
       if (room <= 0) {
         return;
       }
-      running.get(i).draft(context, room);
+      counters.drafted(running.get(i).draft(context, room));
     }
   }
 
@@ -312,7 +312,7 @@ final class Scheduler {
 
   private void advance(Slot slot, long now) {
     if (slot.hasLogits()) {
-      slot.advance(context, now);
+      counters.accepted(slot.advance(context, now));
     } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
       slot.probesDone(now);
     }

@@ -168,10 +168,11 @@ final class Slot {
    * Adds what the answer likely goes on with to a batch that has all unread tokens of the slot.
    *
    * @param most tokens
+   * @return how many there are
    */
-  void draft(NativeContext context, int most) {
+  int draft(NativeContext context, int most) {
     if (row == NO_ROW || thinking) {
-      return;
+      return 0;
     }
     // Cells are reserved for the longest answer, which a draft must not go beyond.
     drafted = decoder.draft(Math.min(most, pending.cells() - tokensRead()));
@@ -179,6 +180,7 @@ final class Slot {
       int added = context.add(decoder.draftToken(i), position + i, sequence, true);
       draftRow = i == 0 ? added : draftRow;
     }
+    return drafted;
   }
 
   /** Whether the last batch has logits for this slot. */
@@ -189,16 +191,17 @@ final class Slot {
   /**
    * Takes the logits after the last unread token, and after each drafted one that was right.
    *
+   * @return how many were
    * @throws ArithmeticException if the logits are no numbers
    */
-  void advance(NativeContext context, long now) {
+  int advance(NativeContext context, long now) {
     fed = 0;
     feedSize = 0;
     Logits logits = context.logits(row);
     row = NO_ROW;
     if (thinking) {
       think(sampler.sample(logits, random), now);
-      return;
+      return 0;
     }
     decoder.choose(logits);
     int right = 0;
@@ -211,6 +214,7 @@ final class Slot {
     }
     drafted = 0;
     takePending(now);
+    return right;
   }
 
   /** Takes the logits of the next probe. */

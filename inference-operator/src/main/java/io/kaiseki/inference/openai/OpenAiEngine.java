@@ -214,6 +214,8 @@ public final class OpenAiEngine {
         reasoningTokens.sum(),
         answerTokens.sum(),
         forcedTokens.sum(),
+        0,
+        0,
         answered.sum(),
         failed.sum(),
         reused.sum());

@@ -77,6 +77,19 @@ public final class EngineMetrics {
               "Tokens of answers that the contract left no choice about.",
               EngineStatistics::forcedTokens),
           reading(
+              "draft.tokens",
+              Kind.COUNTER,
+              "{token}",
+              "Tokens that were read ahead of the model's choice, where an answer copies the"
+                  + " document.",
+              EngineStatistics::draftedTokens),
+          reading(
+              "draft.accepted.tokens",
+              Kind.COUNTER,
+              "{token}",
+              "Tokens, of those drafted, that the model would have chosen; each saved a step.",
+              EngineStatistics::acceptedTokens),
+          reading(
               "answered",
               Kind.COUNTER,
               "{request}",

@@ -191,7 +191,7 @@ class CascadeEngineTest {
 
     @Override
     public EngineStatistics statistics() {
-      return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      return EngineStatistics.NONE;
     }
 
     @Override

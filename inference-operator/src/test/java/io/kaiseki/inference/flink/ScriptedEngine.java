@@ -126,7 +126,8 @@ final class ScriptedEngine implements AutoCloseable {
     @Override
     public EngineStatistics statistics() {
       int busy = Math.min(open().size(), DESCRIPTION.slots());
-      return new EngineStatistics(busy, open().size() - busy, 10, 25, 1, 1, 7, 0, 0, 0, 0, 0, 0, 0);
+      return new EngineStatistics(
+          busy, open().size() - busy, 10, 25, 1, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

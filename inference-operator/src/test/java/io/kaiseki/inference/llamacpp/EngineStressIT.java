@@ -69,6 +69,8 @@ class EngineStressIT {
       int all = requests;
       assertThat(answered).isPositive();
       assertThat(observer.statistics().reused()).isPositive();
+      assertThat(observer.statistics().acceptedTokens())
+          .isBetween(0L, observer.statistics().draftedTokens());
       await()
           .untilAsserted(
               () -> {

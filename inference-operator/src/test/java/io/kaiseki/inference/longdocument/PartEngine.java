@@ -101,7 +101,7 @@ final class PartEngine implements InferenceEngine {
 
   @Override
   public EngineStatistics statistics() {
-    return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return EngineStatistics.NONE;
   }
 
   @Override

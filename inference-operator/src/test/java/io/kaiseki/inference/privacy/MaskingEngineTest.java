@@ -215,7 +215,7 @@ class MaskingEngineTest {
 
     @Override
     public EngineStatistics statistics() {
-      return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      return EngineStatistics.NONE;
     }
 
     @Override

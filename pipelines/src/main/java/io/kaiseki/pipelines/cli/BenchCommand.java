@@ -68,11 +68,10 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
-    Workload workload = options.subject.workload();
+    PrintWriter out = spec.commandLine().getOut();
+    Workload workload = options.subject.full(options.subject.workload(), out::println);
     // Engines of different slots must not stand in memory side by side.
     System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
-    PrintWriter out = spec.commandLine().getOut();
-    options.subject.shortfall(workload).ifPresent(out::println);
     Path directory = Files.createTempDirectory("kaiseki-bench");
     Path made = options.shape == null ? null : made(directory);
     try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,7 +48,9 @@ final class BenchSubject {
   @Option(
       names = "--documents",
       paramLabel = "N",
-      description = "Documents of a pass; default 16, for overhead 50000.")
+      description =
+          "Documents of a pass; default 16, for overhead 50000. Where --from has fewer, they come"
+              + " round again, with a number in front.")
   @Nullable Integer documents;
 
   @SuppressWarnings("NullAway.Init")
@@ -77,17 +79,24 @@ final class BenchSubject {
     return Workload.own(Analyses.load(analysis, AnalysisOverrides.none()).toAnalysis(), texts);
   }
 
-  /** What is to be told where a pass has fewer documents than were asked for; else empty. */
-  Optional<String> shortfall(Workload workload) {
+  /**
+   * The workload with as many documents as were asked for.
+   *
+   * @param told learns that documents come round again, where there are fewer
+   */
+  Workload full(Workload workload, Consumer<String> told) {
     int measured = workload.documents().size();
-    return documents == null || measured >= documents
-        ? Optional.empty()
-        : Optional.of(
-            "Of "
-                + documents
-                + " documents asked for, a pass has "
-                + measured
-                + ": there are no more beside the one that warms up.");
+    if (documents == null || measured >= documents) {
+      return workload;
+    }
+    told.accept(
+        "There are "
+            + measured
+            + " documents beside the one that warms up. They come round again, with a number in"
+            + " front, until a pass has "
+            + documents
+            + ".");
+    return workload.atLeast(documents);
   }
 
   private Archive archive() {

@@ -2,9 +2,11 @@ package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.pipelines.bench.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,13 +16,19 @@ class BenchSubjectTest {
   @TempDir Path directory;
 
   @Test
-  void fewer_documents_than_asked_for_are_told() throws IOException {
+  void where_there_are_fewer_documents_than_asked_for_they_come_round_again_and_that_is_told()
+      throws IOException {
     BenchSubject subject = ofThreeDocuments();
-    subject.documents = 3;
+    subject.documents = 5;
+    List<String> told = new ArrayList<>();
 
-    assertThat(subject.shortfall(subject.workload()))
-        .hasValueSatisfying(
-            told -> assertThat(told).startsWith("Of 3 documents asked for, a pass has 2:"));
+    Workload full = subject.full(subject.workload(), told::add);
+
+    assertThat(full.documents())
+        .containsExactly(
+            "Text of a", "Text of b", "3\n\nText of a", "4\n\nText of b", "5\n\nText of a");
+    assertThat(full.warmUp()).isEqualTo("Text of c");
+    assertThat(told).singleElement().asString().startsWith("There are 2 documents").contains("5");
   }
 
   @Test
@@ -28,9 +36,12 @@ class BenchSubjectTest {
       throws IOException {
     BenchSubject subject = ofThreeDocuments();
 
-    assertThat(subject.shortfall(subject.workload())).isEmpty();
+    List<String> told = new ArrayList<>();
+
+    assertThat(subject.full(subject.workload(), told::add).documents()).hasSize(2);
     subject.documents = 2;
-    assertThat(subject.shortfall(subject.workload())).isEmpty();
+    assertThat(subject.full(subject.workload(), told::add).documents()).hasSize(2);
+    assertThat(told).isEmpty();
   }
 
   private BenchSubject ofThreeDocuments() throws IOException {

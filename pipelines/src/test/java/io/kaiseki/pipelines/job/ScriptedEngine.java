@@ -54,7 +54,7 @@ final class ScriptedEngine implements InferenceEngine {
 
   @Override
   public EngineStatistics statistics() {
-    return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return EngineStatistics.NONE;
   }
 
   @Override

@@ -241,7 +241,7 @@ class ChatServerTest {
 
     @Override
     public EngineStatistics statistics() {
-      return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      return EngineStatistics.NONE;
     }
 
     @Override

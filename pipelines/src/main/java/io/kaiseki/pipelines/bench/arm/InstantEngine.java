@@ -57,7 +57,7 @@ final class InstantEngine implements InferenceEngine {
 
   @Override
   public EngineStatistics statistics() {
-    return new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return EngineStatistics.NONE;
   }
 
   @Override

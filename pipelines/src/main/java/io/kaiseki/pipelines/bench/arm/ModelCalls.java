@@ -9,12 +9,17 @@ import io.kaiseki.inference.EngineStatistics;
  * @param tokens tokens over all of them. Those beyond what was read, reasoned, sampled and forced
  *     are probes, which are branches of a decision that are read to weigh labels that begin alike,
  *     and tokens of quotes that were drafted wrong
+ * @param drafted tokens of quotes that were drafted
+ * @param accepted tokens, of those drafted, that were right
  */
-public record ModelCalls(long calls, long tokens) {
+public record ModelCalls(long calls, long tokens, long drafted, long accepted) {
 
   /** What lies between two readings of an engine's counters. */
   static ModelCalls between(EngineStatistics before, EngineStatistics after) {
     return new ModelCalls(
-        after.decodes() - before.decodes(), after.batchTokens() - before.batchTokens());
+        after.decodes() - before.decodes(),
+        after.batchTokens() - before.batchTokens(),
+        after.draftedTokens() - before.draftedTokens(),
+        after.acceptedTokens() - before.acceptedTokens());
   }
 }

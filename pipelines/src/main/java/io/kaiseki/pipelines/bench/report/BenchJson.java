@@ -94,7 +94,9 @@ public final class BenchJson {
               calls ->
                   one.putObject("modelCalls")
                       .put("calls", calls.calls())
-                      .put("tokens", calls.tokens()));
+                      .put("tokens", calls.tokens())
+                      .put("draftedTokens", calls.drafted())
+                      .put("acceptedTokens", calls.accepted()));
       ArrayNode hashes = one.putArray("answerHashes");
       pass.answers().forEach(answer -> hashes.add(hash(answer)));
     }

@@ -121,6 +121,18 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
         analysis.name(), analysis, texts.get(last), last == 0 ? texts : texts.subList(0, last));
   }
 
+  /**
+   * The same with at least so many documents: where there are fewer, they come round again, with a
+   * number in front that keeps them from being the same text.
+   */
+  public Workload atLeast(int count) {
+    List<String> more = new ArrayList<>(documents);
+    for (int i = documents.size(); i < count; i++) {
+      more.add((i + 1) + "\n\n" + documents.get(i % documents.size()));
+    }
+    return new Workload(name, analysis, warmUp, more);
+  }
+
   /** Numbers of slots that a workload is measured with where none are asked for. */
   public static List<Integer> defaultSlots(String name) {
     return switch (name) {
