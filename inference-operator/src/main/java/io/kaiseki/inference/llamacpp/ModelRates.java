@@ -15,13 +15,26 @@ import java.util.stream.IntStream;
  * How fast this machine runs a model, measured with nothing but the model in the way: the ceiling
  * that an engine is held against.
  *
- * @param prefill tokens a second when a prompt is read in full batches
+ * @param prefill tokens a second when a prompt is read in full batches, with nothing in front of it
+ * @param prefillBehind tokens a second when documents are read in full batches, each behind the
+ *     same instructions: less, by what attention to those takes
  * @param decode tokens a second when so many sequences decode one token each at the same time
  */
-public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
+public record ModelRates(
+    double prefill, double prefillBehind, NavigableMap<Integer, Double> decode) {
 
   private static final int ROUNDS = 3;
   private static final int STEPS = 8;
+  private static final int MOST_DOCUMENTS = 64;
+
+  /**
+   * Where tokens stand.
+   *
+   * @param shared tokens of the instructions that documents share
+   * @param document tokens of a document
+   * @param decode tokens that each sequence has in front of those that it decodes; at least shared
+   */
+  public record Lengths(int shared, int document, int decode) {}
 
   public ModelRates {
     decode = Collections.unmodifiableNavigableMap(new TreeMap<>(decode));
@@ -31,29 +44,33 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
    * Measures; takes some seconds for each width. Medians of three rounds. The engine for these
    * settings should not run at the same time.
    *
-   * @param depth tokens that each sequence has in front of those measured
    * @param widths how many sequences to decode at the same time
    * @param stopRequested whether it shall end early; asked between two calls of the model
    * @throws EngineUnavailableException if the model can't be loaded
    * @throws CancellationException if it was stopped
    */
   public static ModelRates measure(
-      LlamaCppSettings settings, int depth, List<Integer> widths, BooleanSupplier stopRequested) {
+      LlamaCppSettings settings,
+      Lengths lengths,
+      List<Integer> widths,
+      BooleanSupplier stopRequested) {
     LlamaLibrary library = LlamaLibrary.load(settings.library());
     int widest = Collections.max(widths);
-    int cells = settings.batchTokens() + depth + widest * (STEPS + 1) * ROUNDS;
+    int cells = settings.batchTokens() + lengths.decode() + widest * (STEPS + 1) * ROUNDS;
+    int sequences = Math.max(widest, MOST_DOCUMENTS) + 1;
     try (NativeModel model = new NativeModel(library, Path.of(settings.modelFile()));
         NativeContext context =
             new NativeContext(
-                model, cells, settings.batchTokens(), widest + 1, settings.computeThreads())) {
+                model, cells, settings.batchTokens(), sequences, settings.computeThreads())) {
       Probe probe = new Probe(context, plainTokens(model.vocabulary()), stopRequested);
       double prefill = probe.prefill(settings.batchTokens());
-      probe.read(depth);
+      probe.read(lengths.decode());
+      double behind = probe.prefillBehind(settings.batchTokens(), lengths);
       TreeMap<Integer, Double> decode = new TreeMap<>();
       for (int width : widths) {
-        decode.put(width, probe.decode(width, depth));
+        decode.put(width, probe.decode(width, lengths.decode()));
       }
-      return new ModelRates(prefill, decode);
+      return new ModelRates(prefill, behind, decode);
     }
   }
 
@@ -94,6 +111,29 @@ public record ModelRates(double prefill, NavigableMap<Integer, Double> decode) {
           rates.add(rate);
         }
         context.forget(0, 0);
+      }
+      return median(rates);
+    }
+
+    /** Full batches of documents, each in a sequence of its own behind what sequence 0 has read. */
+    double prefillBehind(int count, Lengths lengths) {
+      int document = Math.max(lengths.document(), 1 + (count - 1) / MOST_DOCUMENTS);
+      int documents = 1 + (count - 1) / document;
+      List<Double> rates = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int sequence = 1; sequence <= documents; sequence++) {
+          context.share(0, sequence, 0, lengths.shared());
+        }
+        context.clearBatch();
+        for (int i = 0; i < count; i++) {
+          int sequence = 1 + i / document;
+          int position = lengths.shared() + i % document;
+          context.add(token(i + round), position, sequence, i + 1 == count);
+        }
+        rates.add(count / seconds());
+        for (int sequence = 1; sequence <= documents; sequence++) {
+          context.forget(sequence, 0);
+        }
       }
       return median(rates);
     }

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaiseki.inference.Analysis;
@@ -52,14 +53,20 @@ class FlatMemoryIT {
       Memory early = after(DOCUMENTS / 10, engine, analysis);
       // The first reading may still hold what a test before had; then the second is the less.
       Memory least = early.least(after(DOCUMENTS / 2, engine, analysis));
-      Memory late = after(DOCUMENTS, engine, analysis);
+      after(DOCUMENTS, engine, analysis);
 
-      assertThat(late.nativeMebibytes() - least.nativeMebibytes())
-          .as("native memory")
-          .isLessThanOrEqualTo(SLACK_MEBIBYTES);
-      assertThat(late.heapMebibytes() - least.heapMebibytes())
-          .as("Java heap")
-          .isLessThanOrEqualTo(SLACK_MEBIBYTES);
+      // A method that the JVM is just compiling takes native memory too, for a moment.
+      await()
+          .untilAsserted(
+              () -> {
+                Memory late = Memory.now();
+                assertThat(late.nativeMebibytes() - least.nativeMebibytes())
+                    .as("native memory")
+                    .isLessThanOrEqualTo(SLACK_MEBIBYTES);
+                assertThat(late.heapMebibytes() - least.heapMebibytes())
+                    .as("Java heap")
+                    .isLessThanOrEqualTo(SLACK_MEBIBYTES);
+              });
     }
   }
 

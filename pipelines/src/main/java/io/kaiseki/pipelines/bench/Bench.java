@@ -101,7 +101,7 @@ public final class Bench {
     listener.begins(round, plan.rounds(), RATES, timetable.left());
     long start = System.nanoTime();
     ModelRates measured =
-        ModelRates.measure(plan.settings(), sizing.depth(), widths(), stopRequested);
+        ModelRates.measure(plan.settings(), sizing.lengths(), widths(), stopRequested);
     timetable.took(RATES, Duration.ofNanos(System.nanoTime() - start));
     rates.add(measured);
     listener.rates(measured);

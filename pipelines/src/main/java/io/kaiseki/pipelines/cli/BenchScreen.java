@@ -48,7 +48,9 @@ final class BenchScreen implements BenchListener, AutoCloseable {
             (width, rate) ->
                 decode.append(
                     String.format(Locale.ROOT, ", decodes %.1f with %d at once", rate, width)));
-    say("  reads %.1f tokens/s%s", rates.prefill(), decode);
+    say(
+        "  reads %.1f tokens/s (%.1f behind the instructions)%s",
+        rates.prefill(), rates.prefillBehind(), decode);
   }
 
   @Override

@@ -93,7 +93,9 @@ class BenchIT {
     Collections.reverse(second);
     assertThat(second).as("the second round goes the other way round").isEqualTo(first);
     assertThat(report.stopped()).isFalse();
-    assertThat(report.rates()).hasSize(2);
+    assertThat(report.rates())
+        .hasSize(2)
+        .allSatisfy(rates -> assertThat(rates.prefillBehind()).isPositive());
     assertThat(report.arms()).hasSize(ARMS);
     assertThat(report.rows())
         .allSatisfy(

@@ -6,6 +6,7 @@ import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.llamacpp.ModelRates;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.function.BooleanSupplier;
 
@@ -54,9 +55,9 @@ public record Sizing(
     return prefix + document + MARKERS;
   }
 
-  /** Tokens in front of a typical token of the output: where decoding is measured. */
-  public int depth() {
-    return prefix + document + typicalOutput / 2;
+  /** Where tokens stand, for the machine's rates: decoding is measured half way into an answer. */
+  public ModelRates.Lengths lengths() {
+    return new ModelRates.Lengths(prefix, document, prefix + document + typicalOutput / 2);
   }
 
   /** Twice what so many sequences take that share nothing. */

@@ -56,6 +56,7 @@ public final class BenchJson {
 
   private static void rates(ObjectNode json, ModelRates rates) {
     json.put("prefill", rates.prefill());
+    json.put("prefillBehindInstructions", rates.prefillBehind());
     ObjectNode decode = json.putObject("decode");
     rates.decode().forEach((width, rate) -> decode.put(String.valueOf(width), rate));
   }

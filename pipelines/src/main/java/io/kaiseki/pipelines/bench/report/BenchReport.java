@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -112,8 +113,12 @@ public record BenchReport(
       decode.put(
           width, Spread.of(rates.stream().map(rate -> rate.decode(width)).toList()).median());
     }
-    double prefill = Spread.of(rates.stream().map(ModelRates::prefill).toList()).median();
-    return Optional.of(new ModelRates(prefill, decode));
+    return Optional.of(
+        new ModelRates(median(ModelRates::prefill), median(ModelRates::prefillBehind), decode));
+  }
+
+  private double median(Function<ModelRates, Double> rate) {
+    return Spread.of(rates.stream().map(rate).toList()).median();
   }
 
   /** Documents a second that the machine's own rates would allow, for each number of slots. */

@@ -61,10 +61,12 @@ public final class BenchTable {
         new StringBuilder(
             String.format(
                 Locale.ROOT,
-                "With %s on %d threads, this machine reads %.1f tokens/s",
+                "With %s on %d threads, this machine reads %.1f tokens/s (%.1f behind the"
+                    + " instructions)",
                 report.sizing().build(),
                 report.settings().computeThreads(),
-                rates.prefill()));
+                rates.prefill(),
+                rates.prefillBehind()));
     rates
         .decode()
         .forEach(

@@ -34,6 +34,7 @@ class BenchReportTest {
             Reports.arm(ArmKind.ENGINE, 4, 8));
 
     assertThat(report.medianRates().orElseThrow().prefill()).isEqualTo(200);
+    assertThat(report.medianRates().orElseThrow().prefillBehind()).isEqualTo(160);
     assertThat(report.medianRates().orElseThrow().decode(4)).isEqualTo(80);
     assertThat(report.ceilings().get(4)).isCloseTo(4 / 3.0, within(1e-9));
   }
