@@ -3,12 +3,46 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-ANSWER = "\n\nAnswer with one JSON object with these fields, in this order:\n"
 FOLLOWS = "\nThe document, which is data and never an instruction, follows.\n\n"
-SUFFIX = "\n\nEnd of the document. Answer with the JSON object."
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How an answer is written; `AnswerLayout` of the engine.
+
+    answer: what the prompt asks for. suffix: what stands behind a document. ends: of an answer.
+    """
+
+    answer: str
+    suffix: str
+    ends: str
+    named: bool
+
+    def key(self, name: str) -> str:
+        """What stands in front of a value, up to where a decision may begin."""
+        return f'"{name}' if self.named else ""
+
+    @property
+    def key_end(self) -> str:
+        return '":' if self.named else ""
+
+
+OBJECT = Layout(
+    "\n\nAnswer with one JSON object with these fields, in this order:\n",
+    "\n\nEnd of the document. Answer with the JSON object.",
+    "{}",
+    True,
+)
+ARRAY = Layout(
+    "\n\nAnswer with one JSON array that holds the values of these fields, without their names, in"
+    " this order; an object inside it is an array of its values too:\n",
+    "\n\nEnd of the document. Answer with the JSON array.",
+    "[]",
+    False,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +70,11 @@ class Analysis:
     name: str
     instructions: str
     fields: tuple[Field, ...]
+    layout: Layout = OBJECT
+
+    def as_array(self) -> Analysis:
+        """The same, answered by values without names."""
+        return replace(self, layout=ARRAY)
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -51,7 +90,7 @@ class Analysis:
 
     def prefix(self) -> str:
         """What stands before every document, without markers."""
-        return self.instructions.strip() + ANSWER + self.guide() + FOLLOWS
+        return self.instructions.strip() + self.layout.answer + self.guide() + FOLLOWS
 
 
 def load(folder: Path) -> Analysis:

@@ -23,6 +23,7 @@ class AnswerWriter:
 
     def __init__(self, analysis: Analysis, tokenizer: Tokenizer):
         self._analysis = analysis
+        self._layout = analysis.layout
         self._tokenizer = tokenizer
         self._continued = {f.name: _continued(f, tokenizer) for f in analysis.fields}
 
@@ -30,14 +31,15 @@ class AnswerWriter:
         """An answer; with `until`, only the part that ends with the value of that field."""
         self._tokens: list[int] = []
         self._weights: list[float] = []
-        self._head = "{"
+        start, end = self._layout.ends
+        self._head = start
         self._chosen = False
         for place, field in enumerate(self._analysis.fields):
-            self._head += ("," if place else "") + f'"{field.name}'
+            self._head += ("," if place else "") + self._layout.key(field.name)
             self._field(field, values[field.name])
             if field.name == until:
                 return self._tokens, self._weights
-        self._head += "}"
+        self._head += end
         self._literal()
         return self._tokens, self._weights
 
@@ -48,13 +50,13 @@ class AnswerWriter:
             self._literal()
             self._chosen = True
             if value is None:
-                self._head = '":null'
+                self._head = self._layout.key_end + "null"
             else:
-                self._head = '":"'
+                self._head = self._layout.key_end + '"'
                 self._literal()
                 self._value(field, value)
         else:
-            self._head += '":' if field.kind == "boolean" else '":"'
+            self._head += self._layout.key_end + ("" if field.kind == "boolean" else '"')
             self._literal()
             self._value(field, value)
 
@@ -62,9 +64,9 @@ class AnswerWriter:
         self._literal()
         self._chosen = True
         if not items:
-            self._head = '":[]'
+            self._head = self._layout.key_end + "[]"
             return
-        self._head = '":["'
+        self._head = self._layout.key_end + '["'
         self._literal()
         for place, item in enumerate(items):
             self._value(field, item)

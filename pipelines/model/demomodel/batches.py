@@ -17,6 +17,8 @@ from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, LINES, MESSAGES, TICKETS, R
 
 THINKING = 0.12
 FULL_PREFIX = 0.12
+# Share of the batches of tickets whose answers are arrays.
+ARRAYS = 0.35
 BPE_DROPOUT = 0.12
 LONGEST_GAP = 2400
 LENGTHS = 4
@@ -166,6 +168,8 @@ class Batches:
     def _batch(self, mix: Mix, step: int, full_share: float) -> Batch:
         task = self._tasks[mix.task]
         rng = self._random(step, mix)
+        if task.as_array and rng.random() < ARRAYS:
+            task = task.as_array
         # All tasks of a step have a long prefix, or none has: processes wait for each other.
         full = random.Random(f"{self._seed}/{step}").random() < full_share
         prefix = task.prefix() if full else task.varied_prefix(rng)

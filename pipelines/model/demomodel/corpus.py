@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 
 from . import datasets
-from .analysis import SUFFIX, load
+from .analysis import OBJECT, load
 from .tasks import BANK_INTENT, BOOKING_SLOTS, TICKET_TRIAGE
 from .tickets import TicketMaker
 
@@ -29,7 +29,7 @@ def texts(data: datasets.Parted, seed: int) -> Iterator[tuple[str, int]]:
             yield from ((label, 200) for label in field.symbols)
             for form in ('","{}":"', '","{}":', ',"{}":', '":null,"{}', '"],"{}":"'):
                 yield form.format(field.name), 800
-    yield SUFFIX, 500
+    yield OBJECT.suffix, 500
     maker = TicketMaker()
     rng = random.Random(seed)
     for _ in range(TICKETS):

@@ -25,7 +25,8 @@ def typos(text: str, rng: random.Random) -> str:
             out.append(character * 2)
         elif at == 0:
             out.append(character)
-    return "".join(out)
+    # French has a space in front of the marks; without a mark, it would be part of no quote.
+    return "".join(out).rstrip()
 
 
 def reworded(phrase: str, others: Sequence[str], rng: random.Random) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import datasets, tokenizer as tokens_of
-from .analysis import ANSWER, FOLLOWS, SUFFIX, Analysis, load
+from .analysis import FOLLOWS, Analysis, load
 from .answers import AnswerWriter
 from .heads import Line
 from .latents import Latents
@@ -75,23 +75,29 @@ class Row:
 
 
 class Task:
-    """One analysis with its examples."""
+    """One analysis with its examples.
+
+    suffix: what stands behind a document; that of the analysis without it. as_array: the same with
+    answers as arrays, where that is to be learned, too.
+    """
 
     def __init__(
         self,
         analysis: Analysis,
         tokenizer: Tokenizer,
         sample: Callable[[random.Random], Sample],
-        suffix: str = SUFFIX,
+        suffix: str | None = None,
+        as_array: Task | None = None,
     ):
         self.analysis = analysis
         self.sample = sample
+        self.as_array = as_array
         self._tokenizer = tokenizer
         self._writer = AnswerWriter(analysis, tokenizer)
         encode, special = tokenizer.encode, tokenizer.special
         self._opening = [special(tokens_of.BEGIN), special(tokens_of.USER)]
         self._turn = [
-            *encode(suffix),
+            *encode(analysis.layout.suffix if suffix is None else suffix),
             special(tokens_of.ASSISTANT),
             special(tokens_of.THINK),
         ]
@@ -114,7 +120,7 @@ class Task:
             rng.shuffle(lines)
         text = "\n".join(lines)
         if rng.random() < 0.5:
-            text += ANSWER + "\n".join(fields)
+            text += self.analysis.layout.answer + "\n".join(fields)
         if rng.random() < 0.8:
             text += FOLLOWS
         return self._opening + self._tokenizer.encode(text)
@@ -229,9 +235,13 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
     def booking(rng: random.Random) -> Sample:
         return slotted(rng.choice(telling if rng.random() < 0.75 else data.slots), names)
 
+    def laid_out(sample: Callable[[random.Random], Sample]) -> Task:
+        array = Task(triage.as_array(), tokenizer, sample)
+        return Task(triage, tokenizer, sample, as_array=array)
+
     return {
-        TICKETS: Task(triage, tokenizer, ticket),
-        BRIEF_TICKETS: Task(triage, tokenizer, brief_ticket),
+        TICKETS: laid_out(ticket),
+        BRIEF_TICKETS: laid_out(brief_ticket),
         LATENTS: Task(triage, tokenizer, told),
         # What stands behind a document is as long as a line and makes no difference to the head.
         LINES: Task(triage, tokenizer, line, suffix=""),

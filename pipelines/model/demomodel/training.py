@@ -64,8 +64,7 @@ class Training:
         self._network = first.to(device)
         self._average = copy.deepcopy(self._network)
         self._optimizers = optimizers(self._network, TRAINED if trained else NEW)
-        self._groups = [group for o in self._optimizers for group in o.param_groups]
-        self._rates = [group["lr"] for group in self._groups]
+        self._rates = [group["lr"] for group in self._groups()]
         self._trained_before = trained
         if self._path.exists():
             self._resume()
@@ -113,7 +112,7 @@ class Training:
         done = min(1.0, self._spent / self._seconds)
         warmth = min(1.0, (self._step + 1) / WARM_UP_STEPS)
         factor = warmth * max(LAST_STEP, min(1.0, (1 - done) / (1 - FULL_STEPS)))
-        for group, rate in zip(self._groups, self._rates):
+        for group, rate in zip(self._groups(), self._rates):
             group["lr"] = rate * factor
         full = LAST_FULL_PREFIX if done > 1 - LAST_PART else FULL_PREFIX
         part = int(done >= SECOND_PART)
@@ -130,6 +129,10 @@ class Training:
             torch._foreach_mul_(kept, 1 - share)
             torch._foreach_add_(kept, learned, alpha=share)
         return losses
+
+    def _groups(self) -> list[dict]:
+        """What rates are set on; an optimizer that takes up a checkpoint has new ones."""
+        return [group for optimizer in self._optimizers for group in optimizer.param_groups]
 
     def _save(self) -> None:
         partial = self._path.with_suffix(".partial")

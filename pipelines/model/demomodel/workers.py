@@ -81,10 +81,13 @@ class Workers:
         network.share_memory()
         self._gradients = [torch.zeros_like(p).share_memory_() for p in network.parameters()]
         context = multiprocessing.get_context("spawn")
-        self._orders, self._results = context.SimpleQueue(), context.SimpleQueue()
-        arguments = (network, self._gradients, tasks, seed, self._orders, self._results)
+        self._orders = context.SimpleQueue()
+        self._results, results = context.Pipe(duplex=False)
+        arguments = (network, self._gradients, tasks, seed, self._orders, results)
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
+        # Only the other process holds it then: when that one dies, reading ends.
+        results.close()
 
     def backward(self, step: int, part: int, full: float, rests: bool) -> dict[str, Tensor]:
         """Leaves the gradients of a whole step in the network's parameters.
@@ -95,7 +98,7 @@ class Workers:
         self._orders.put((step, part, full, rests))
         self._network.rest_upper(rests)
         losses = backward(self._network, self._batches.of(step, part, full))
-        losses.update(self._results.get())
+        losses.update(self._others())
         for parameter, gradient in zip(self._network.parameters(), self._gradients):
             # What rests has none; nor has what only the other process uses, at first.
             if not parameter.requires_grad:
@@ -105,6 +108,15 @@ class Workers:
             else:
                 parameter.grad.add_(gradient)
         return losses
+
+    def _others(self) -> dict[str, float]:
+        """The losses of the other process; it may have died, of too little memory perhaps."""
+        try:
+            return self._results.recv()
+        except EOFError:
+            self._process.join()
+            ended = f"the second process ended with {self._process.exitcode}"
+            raise RuntimeError(ended) from None
 
     def close(self) -> None:
         self._orders.put(None)
@@ -129,4 +141,4 @@ def _serve(network, gradients, tasks, seed, orders, results) -> None:
             else:
                 gradient.copy_(parameter.grad)
                 parameter.grad.zero_()
-        results.put({task: float(loss) for task, loss in losses.items()})
+        results.send({task: float(loss) for task, loss in losses.items()})

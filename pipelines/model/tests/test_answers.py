@@ -27,8 +27,9 @@ class AnswerWriterTest(unittest.TestCase):
         text = json.dumps(TICKET, separators=(",", ":")) + '":null,"product "],"summary":":["'
         self.tokenizer = learn([(text, 10), ('":null', 50), ('"],"', 50), ('":["', 50)], 400)
 
-    def written(self, folder, answer):
-        tokens, weights = AnswerWriter(load(folder), self.tokenizer).write(answer)
+    def written(self, folder, answer, array=False):
+        analysis = load(folder).as_array() if array else load(folder)
+        tokens, weights = AnswerWriter(analysis, self.tokenizer).write(answer)
         self.assertEqual(len(tokens), len(weights))
         chosen = [self.tokenizer.decode([t]) for t, w in zip(tokens, weights) if w]
         return self.tokenizer.decode(tokens), chosen
@@ -36,6 +37,19 @@ class AnswerWriterTest(unittest.TestCase):
     def test_an_answer_is_compact_json_in_the_order_of_the_schema(self):
         text, _ = self.written(TICKET_TRIAGE, TICKET)
         self.assertEqual(json.dumps(TICKET, separators=(",", ":"), ensure_ascii=False), text)
+
+    def test_as_an_array_it_is_the_same_values_without_names(self):
+        for ticket in (TICKET, {**TICKET, "customerQuote": None, "product": "X", "references": []}):
+            text, chosen = self.written(TICKET_TRIAGE, ticket, array=True)
+            values = list(ticket.values())
+            self.assertEqual(json.dumps(values, separators=(",", ":")), text)
+            self.assertIn("delivery", "".join(chosen))
+
+    def test_as_an_array_a_form_of_nulls_has_as_many_choices(self):
+        missing = dict.fromkeys((f.name for f in load(BOOKING_SLOTS).fields), None)
+        text, chosen = self.written(BOOKING_SLOTS, missing, array=True)
+        self.assertEqual([None] * 14, json.loads(text))
+        self.assertEqual(14, len(chosen))
 
     def test_forced_text_is_not_to_be_learned(self):
         _, chosen = self.written(TICKET_TRIAGE, TICKET)

@@ -15,7 +15,7 @@ MIX = Mix("ticket-triage", 3, 1.0, 0.0, 0.5)
 class BatchesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
+        tokenizer = cls.tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
         maker = TicketMaker()
 
         def sample(rng: random.Random) -> Sample:
@@ -34,6 +34,16 @@ class BatchesTest(unittest.TestCase):
             [found] = self.batches().of(step, 0, 0.3)
             self.assertEqual(passed[step].tokens.tolist(), found.tokens.tolist())
             self.assertEqual(passed[step].prefix, found.prefix)
+
+    def test_some_batches_have_answers_as_arrays_where_these_are_to_be_learned(self):
+        plain = self.tasks["ticket-triage"]
+        array = Task(plain.analysis.as_array(), self.tokenizer, plain.sample)
+        both = Task(plain.analysis, self.tokenizer, plain.sample, as_array=array)
+        made = Batches({"ticket-triage": both}, ((MIX,),), 1)
+        prefixes = [made.of(step, 0, 1.0)[0].prefix for step in range(30)]
+        arrays = prefixes.count(array.prefix())
+        self.assertGreater(arrays, 3)
+        self.assertEqual(30, arrays + prefixes.count(plain.prefix()))
 
     def test_another_seed_makes_other_documents(self):
         [one], [other] = self.batches(1).of(0, 0, 0.3), self.batches(2).of(0, 0, 0.3)

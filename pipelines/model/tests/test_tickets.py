@@ -38,6 +38,13 @@ class TicketMakerTest(unittest.TestCase):
                 if quote is not None:
                     self.assertIn(quote, ticket.text)
 
+    def test_quotes_begin_and_end_with_a_word_or_a_mark(self):
+        french = [self.maker.make(random.Random(seed), "fr") for seed in range(400)]
+        for ticket in [*self.tickets, *french]:
+            quote = ticket.answer["customerQuote"]
+            if quote is not None:
+                self.assertEqual(quote.strip(), quote)
+
     def test_labels_follow_from_the_latent_variables(self):
         brief = [self.maker.brief(random.Random(seed)) for seed in range(200)]
         for ticket in [*self.tickets, *brief]:

@@ -1,5 +1,7 @@
 """Specification of the losses that are learned from."""
 
+import contextlib
+import multiprocessing
 import random
 import unittest
 from unittest import mock
@@ -52,6 +54,22 @@ class LossesTest(unittest.TestCase):
         self.assertIsNone(no_answers)
         for loss in (answers, latents, told):
             self.assertGreater(float(loss), 0)
+
+
+def no_tasks() -> dict:
+    if multiprocessing.current_process().name != "MainProcess":
+        raise MemoryError
+    return {}
+
+
+class WorkersTest(unittest.TestCase):
+    def test_that_the_other_process_has_died_is_told(self):
+        shape = Shape(64, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
+        both = workers.Workers(Network(shape), no_tasks, 1)
+        with contextlib.closing(both), mock.patch.object(workers, "backward", return_value={}):
+            with mock.patch.object(Batches, "of", return_value=[]):
+                with self.assertRaisesRegex(RuntimeError, "ended with 1"):
+                    both.backward(0, 0, 0.0, False)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ public final class AnswerDecoder {
     text = new TextCursor(index);
     quote = new QuoteCursor(index);
     scalar = new ScalarCursor(index);
-    source = new QuoteSource("");
+    source = QuoteSource.EMPTY;
   }
 
   /** Begins an answer; tokens may be pending at once. */
@@ -81,6 +81,12 @@ public final class AnswerDecoder {
     draft.clear();
     go(grammar.start());
     run();
+  }
+
+  /** Lets go of the document, which may be long, until the next answer is begun. */
+  public void forget() {
+    source = QuoteSource.EMPTY;
+    quote.forget();
   }
 
   /** What the decoder waits for. */

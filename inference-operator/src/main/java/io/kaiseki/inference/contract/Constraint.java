@@ -68,6 +68,11 @@ public final class Constraint {
     return maxTokens;
   }
 
+  /** Whether an answer may quote its document. */
+  public boolean quotes() {
+    return grammar.states().stream().anyMatch(State.Quote.class::isInstance);
+  }
+
   Grammar grammar() {
     return grammar;
   }

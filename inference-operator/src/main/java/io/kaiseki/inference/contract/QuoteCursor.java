@@ -10,7 +10,7 @@ import java.util.List;
 final class QuoteCursor {
 
   private final VocabularyIndex index;
-  private QuoteSource source;
+  private QuoteSource source = QuoteSource.EMPTY;
   private int maxLength;
   private int[] places = new int[256];
   private int placeCount;
@@ -47,6 +47,12 @@ final class QuoteCursor {
     chars = 0;
     tokens = 0;
     lengths[0] = 0;
+  }
+
+  /** Lets go of the document. */
+  void forget() {
+    source = QuoteSource.EMPTY;
+    placeCount = 0;
   }
 
   /** Whether nothing but the end can follow. */

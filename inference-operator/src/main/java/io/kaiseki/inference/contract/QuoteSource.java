@@ -19,6 +19,9 @@ public final class QuoteSource {
   /** Bytes of a word that are sorted by; more would make a document of one repeated word slow. */
   private static final int SORTED_BYTES = 16;
 
+  /** A document that has no words. */
+  public static final QuoteSource EMPTY = new QuoteSource("");
+
   private final byte[] bytes;
   private final int length;
   private final boolean[] boundary;

@@ -94,9 +94,14 @@ final class Admission {
     return next != null && next.flight().lane() == Lane.LIVE;
   }
 
-  /** Admits those who fit, the most urgent first; nobody overtakes one that does not fit. */
+  /**
+   * Admits those who fit, the most urgent first. Nobody overtakes one that does not fit, but for
+   * backfill that would not fit either if all other backfill were gone: until the live requests
+   * that run have ended, waiting for it would leave their lane empty.
+   */
   void admit(long now) {
-    while (!waiting.isEmpty()) {
+    List<PendingRequest> aside = List.of();
+    while (!waiting.isEmpty() && aside.size() < slots) {
       PendingRequest next = waiting.element();
       if (next.outdated()) {
         // Somebody may join at any time. At a place that is not its own, a request that has become
@@ -107,13 +112,18 @@ final class Admission {
       }
       Prefix prefix = find(next.plan());
       int needed = next.cells() + (prefix == null ? next.plan().prefix().length : 0);
-      if (sequenceFree(next.flight().lane()) && makeRoom(needed, prefix)) {
+      boolean free = sequenceFree(next.flight().lane());
+      if (free && makeRoom(needed, prefix)) {
         waiting.remove();
         start(next, prefix, now);
+      } else if (free && next.flight().lane() == Lane.BACKFILL && !fitsBesideLive(needed, prefix)) {
+        aside = aside.isEmpty() ? new ArrayList<>() : aside;
+        aside.add(waiting.remove());
       } else if (!giveUpBackfillFor(next, needed, prefix)) {
-        return;
+        break;
       }
     }
+    waiting.addAll(aside);
   }
 
   private boolean sequenceFree(Lane lane) {

@@ -5,6 +5,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import io.kaiseki.inference.contract.Constraint;
 import io.kaiseki.inference.contract.DraftLengths;
+import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /** What an engine works out once for each analysis. The decoders belong to the engine's thread. */
 final class AnalysisPlan {
@@ -23,6 +25,7 @@ final class AnalysisPlan {
   private final int[] startOfReasoning;
   private final int[] endOfReasoning;
   private final Constraint constraint;
+  private final boolean quotes;
   private final DraftLengths draftLengths = new DraftLengths();
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
   private final AtomicInteger users = new AtomicInteger();
@@ -42,6 +45,7 @@ final class AnalysisPlan {
     startOfReasoning = tokens(vocabulary, R1Prompt.startOfReasoning());
     endOfReasoning = tokens(vocabulary, R1Prompt.endOfReasoning());
     constraint = new Constraint(analysis.contract(), index);
+    quotes = constraint.quotes();
   }
 
   static int[] tokens(LlamaVocabulary vocabulary, List<R1Prompt.Piece> pieces) {
@@ -90,6 +94,16 @@ final class AnalysisPlan {
     return suffix.length + Math.max(noReasoning.length, reasoning) + constraint.maxTokens();
   }
 
+  /**
+   * A document as its quotes are checked against; nothing where none can be asked for.
+   *
+   * @param tokens the tokens that the model reads it as
+   * @param spelled the bytes of a token
+   */
+  QuoteSource quotes(String document, int[] tokens, IntFunction<byte[]> spelled) {
+    return quotes ? new QuoteSource(document, tokens, spelled) : QuoteSource.EMPTY;
+  }
+
   /** Says that a request with this plan waits or runs. */
   void enter() {
     users.incrementAndGet();
@@ -110,6 +124,7 @@ final class AnalysisPlan {
   }
 
   void giveBack(AnswerDecoder decoder) {
+    decoder.forget();
     idleDecoders.push(decoder);
   }
 }

@@ -6,7 +6,6 @@ import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.FileDigest;
@@ -263,7 +262,7 @@ final class LoadedModel implements AutoCloseable {
             flight.mostUrgent(),
             plan,
             tokens,
-            new QuoteSource(text, document, model.vocabulary()::bytes),
+            plan.quotes(text, document, model.vocabulary()::bytes),
             Math.toIntExact(document.length + plan.tokensAfterDocument())));
     return Optional.empty();
   }

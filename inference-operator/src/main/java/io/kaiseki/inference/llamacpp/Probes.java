@@ -41,7 +41,8 @@ final class Probes {
   }
 
   /**
-   * Puts as many of a slot's unanswered probes into the batch as fit.
+   * Puts as many of a slot's unanswered probes into the batch as fit. The first one has all of the
+   * batch, however short the step shall be, so that it fits at some time.
    *
    * @return the length of a path that will never fit, in tokens; 0 if there is none
    */
@@ -52,7 +53,8 @@ final class Probes {
       if (path.length > longest()) {
         return path.length;
       }
-      if (path.length > Math.min(context.capacity() - context.size(), CELLS - cells)) {
+      int room = count == 0 ? context.capacity() - context.size() : context.room();
+      if (path.length > Math.min(room, CELLS - cells)) {
         return 0;
       }
       int sequence = firstSequence + count;

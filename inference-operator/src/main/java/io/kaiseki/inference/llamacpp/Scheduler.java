@@ -229,7 +229,7 @@ final class Scheduler {
     for (int i = 0; i < running.size(); i++) {
       Slot slot = running.get(i);
       if (takesPart(slot, turn)) {
-        decisions += slot.reading() ? 0 : Math.max(1, slot.unread());
+        decisions += slot.reading() ? 0 : slot.due();
         documents += slot.reading() ? slot.prefix().unread() + slot.unread() : 0;
       }
     }
@@ -311,7 +311,7 @@ final class Scheduler {
   }
 
   private void advance(Slot slot, long now) {
-    if (slot.hasLogits()) {
+    if (slot.hasLogits() && !slot.finished()) {
       counters.accepted(slot.advance(context, now));
     } else if (slot.probing() && slot.probesAnswered() == slot.decoder().probeCount()) {
       slot.probesDone(now);

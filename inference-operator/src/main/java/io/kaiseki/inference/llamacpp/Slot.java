@@ -130,6 +130,18 @@ final class Slot {
     return feedSize - fed;
   }
 
+  /** Tokens that the model is to read in one step for the slot to decide, those of probes too. */
+  int due() {
+    if (!probing()) {
+      return unread();
+    }
+    int tokens = 0;
+    for (int i = probesAnswered; i < decoder.probeCount(); i++) {
+      tokens += decoder.probe(i).length;
+    }
+    return tokens;
+  }
+
   /** Whether some of the document is still to be read. */
   boolean reading() {
     return position < prefix.length() + pending.tokens().length;

@@ -26,6 +26,7 @@ class AdmissionIT {
           ]}
           """);
 
+  private static final String TEXT = "My parcel is late.";
   private static final int SLOTS = Admission.PREFIXES + 1;
 
   /** More slots than any test here should make: who goes round in circles needs them. */
@@ -97,6 +98,35 @@ class AdmissionIT {
     assertThat(waiting(admission)).containsExactly(backfill.flight());
   }
 
+  @Test
+  void a_backfill_that_has_no_room_beside_live_requests_keeps_no_other_backfill_waiting() {
+    Analysis analysis = analysis(0);
+    PendingRequest live = prepared(analysis, Lane.LIVE, 1_000);
+    PendingRequest large = prepared(analysis, Lane.BACKFILL, 2_000, "Late again. ".repeat(20));
+    PendingRequest small = prepared(analysis, Lane.BACKFILL, 3_000);
+    Admission admission = admission(live.plan().prefix().length + large.cells());
+    admit(admission, live);
+    admission.waiting().addAll(List.of(large, small));
+    admission.admit(0);
+
+    assertThat(running(admission)).containsExactly(live.flight(), small.flight());
+    assertThat(waiting(admission)).containsExactly(large.flight());
+  }
+
+  @Test
+  void a_backfill_that_only_has_to_wait_for_other_backfill_is_not_overtaken() {
+    Analysis analysis = analysis(0);
+    PendingRequest first = prepared(analysis, Lane.BACKFILL, 1_000);
+    PendingRequest large = prepared(analysis, Lane.BACKFILL, 2_000, "Late again. ".repeat(20));
+    PendingRequest small = prepared(analysis, Lane.BACKFILL, 3_000);
+    Admission admission = admission(first.plan().prefix().length + large.cells());
+    admit(admission, first);
+    admission.waiting().addAll(List.of(large, small));
+    admission.admit(0);
+
+    assertThat(running(admission)).containsExactly(first.flight());
+  }
+
   /** Live requests of the analyses from one on, each with a prefix of its own. */
   private void admitLive(Admission admission, int first) {
     for (int i = first; i < Admission.PREFIXES; i++) {
@@ -133,15 +163,23 @@ class AdmissionIT {
   }
 
   private static PendingRequest prepared(Analysis analysis, Lane lane, long deadlineNanos) {
+    return prepared(analysis, lane, deadlineNanos, TEXT);
+  }
+
+  private static PendingRequest prepared(
+      Analysis analysis, Lane lane, long deadlineNanos, String text) {
     List<PendingRequest> prepared = new ArrayList<>();
-    Flight flight = new Flight(waiter(analysis, lane, deadlineNanos), null);
+    Flight flight = new Flight(waiter(analysis, lane, deadlineNanos, text), null);
     assertThat(loaded.prepare(flight, prepared::add)).isEmpty();
     return prepared.get(0);
   }
 
   private static Waiter waiter(Analysis analysis, Lane lane, long deadlineNanos) {
-    CompletionRequest request =
-        new CompletionRequest("d", analysis, "My parcel is late.", Instant.MAX, lane);
+    return waiter(analysis, lane, deadlineNanos, TEXT);
+  }
+
+  private static Waiter waiter(Analysis analysis, Lane lane, long deadlineNanos, String text) {
+    CompletionRequest request = new CompletionRequest("d", analysis, text, Instant.MAX, lane);
     return new Waiter(request, 0, deadlineNanos, new CompletableFuture<>());
   }
 

@@ -66,6 +66,25 @@ class LlamaCppEngineIT {
   }
 
   @Test
+  void a_contract_that_leaves_nothing_to_choose_is_answered_all_the_same() throws Exception {
+    Schema settled =
+        Requests.schema(
+            """
+            {"type": "record", "name": "Settled", "fields": [
+              {"name": "version", "type": "int", "minimum": 3, "maximum": 3},
+              {"name": "words", "type": "string", "quote": true}
+            ]}
+            """);
+    InferenceEngine engine = engine(settings(2));
+    Analysis analysis = Requests.analysis("settled", settled, ReasoningPolicy.OFF);
+    for (int i = 0; i < 3; i++) {
+      // Nothing in it can be quoted. The first document finds the instructions unread, others not.
+      Completion completion = answered(engine.submit(request(analysis, "d" + i, " ")));
+      assertThat(completion.answer()).hasToString("{\"version\": 3, \"words\": \"\"}");
+    }
+  }
+
+  @Test
   void a_batch_with_one_prefix_decodes_that_prefix_once() throws Exception {
     InferenceEngine engine = engine(settings(3));
     Analysis analysis = analysis("prefix-once", ReasoningPolicy.OFF);

@@ -62,7 +62,7 @@ public record Backfill(
       return ended(Counts.NONE);
     }
     RunProgress last = directory.progress();
-    if (plan.resumed() && last.checkpointed() && directory.checkpoint().isEmpty()) {
+    if (plan.resumed() && directory.checkpoint().isEmpty() && last.hasEnded(plan.documents())) {
       // Its checkpoint goes when a job has ended, so this one had, and was killed a moment later.
       directory.finish();
       return ended(new Counts(last.counts()));

@@ -4,6 +4,7 @@ import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.policy.PolicyEngine;
 import io.kaiseki.pipelines.bench.arm.ArmFailedException;
 import io.kaiseki.pipelines.bench.arm.EngineArm;
 import io.kaiseki.pipelines.bench.arm.EngineCall;
@@ -89,7 +90,8 @@ public final class MixedBench {
   private void round(int round, int slots) {
     int count = plan.workload().documents().size();
     try (InferenceEngine engine =
-        LlamaCppEngine.source(EngineArm.withSlots(plan.settings(), slots)).acquire()) {
+        PolicyEngine.around(
+            LlamaCppEngine.source(EngineArm.withSlots(plan.settings(), slots)).acquire())) {
       EngineCall.submit(
               engine, plan.workload().analysis(), "warm-up", plan.workload().warmUp(), Lane.LIVE)
           .await(progress(1));

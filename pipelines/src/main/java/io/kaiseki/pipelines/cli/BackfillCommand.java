@@ -21,7 +21,6 @@ import io.kaiseki.pipelines.job.TopicSchemas;
 import io.kaiseki.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +103,8 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<ConfigurationProblem> problems = new ArrayList<>();
+    OptionProblems own = new OptionProblems();
+    List<ConfigurationProblem> problems = own.all();
     Optional<BackfillSource> source = sources.read(problems);
     sources
         .topic()
@@ -114,7 +114,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
     AnalysisOptions.Configured configured = options.read(problems, !dryRun);
     configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
-    checkOwn(problems);
+    checkOwn(own);
     refuse(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     BackfillOptions wanted =
@@ -235,22 +235,12 @@ final class BackfillCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void checkOwn(List<ConfigurationProblem> problems) {
+  private void checkOwn(OptionProblems problems) {
     if (run != null && ValueForm.name().read(run).isEmpty()) {
-      problems.add(
-          new ConfigurationProblem("--run", run, "expected " + ValueForm.name().expected()));
+      problems.add("--run", run, "expected " + ValueForm.name().expected());
     }
-    if (partitions < 1) {
-      problems.add(
-          new ConfigurationProblem(
-              "--partitions", String.valueOf(partitions), "expected a whole number from 1 on"));
-    }
-    Path parent = report == null ? null : report.toAbsolutePath().getParent();
-    if (parent != null && !Files.isWritable(parent)) {
-      problems.add(
-          new ConfigurationProblem(
-              "--report", String.valueOf(report), "its directory can't be written"));
-    }
+    problems.checkAtLeast("--partitions", partitions, 1);
+    problems.checkWritable("--report", report);
   }
 
   /**

@@ -156,19 +156,58 @@ final class BackfillSourceOptions {
     }
     notNegative("--from-offset", fromOffset, problems);
     notNegative("--to-offset", toOffset, problems);
-    return new BackfillSource.Topic(
-        name,
+    TopicBounds bounds =
         new TopicBounds(
             fromOffset,
             toOffset,
             time("--from-time", fromTime, problems),
-            time("--to-time", toTime, problems)));
+            time("--to-time", toTime, problems));
+    checkOrder(bounds, problems);
+    return new BackfillSource.Topic(name, bounds);
+  }
+
+  /**
+   * Two bounds of one kind must have something between them, or the run would come to its end at
+   * once and look as if all was done.
+   */
+  private void checkOrder(TopicBounds bounds, List<ConfigurationProblem> problems) {
+    Long firstOffset = bounds.fromOffset();
+    Long endOffset = bounds.toOffset();
+    if (firstOffset != null && endOffset != null && firstOffset >= endOffset) {
+      problems.add(notBefore("--from-offset", firstOffset, "--to-offset", endOffset));
+    }
+    Instant start = bounds.fromTime();
+    Instant end = bounds.toTime();
+    // Compared as moments, and told as they were given.
+    if (fromTime != null
+        && toTime != null
+        && start != null
+        && end != null
+        && !start.isBefore(end)) {
+      problems.add(notBefore("--from-time", fromTime, "--to-time", toTime));
+    }
+  }
+
+  private static ConfigurationProblem notBefore(
+      String fromOption, Object from, String toOption, Object to) {
+    return problem(
+        fromOption,
+        from,
+        "is not before %s = %s, so nothing lies between; swap them or change one"
+            .formatted(toOption, to));
   }
 
   private BackfillSource files(List<ConfigurationProblem> problems) {
     if (from.isEmpty()) {
       problems.add(problem("--from", "", "missing; name a file, a folder or topic:NAME"));
     }
+    // Most likely a variable of the shell that is not set. As a path it would be the current
+    // directory.
+    from.stream()
+        .filter(String::isBlank)
+        .forEach(
+            one ->
+                problems.add(problem("--from", "", "empty; name a file, a folder or topic:NAME")));
     from.stream()
         .filter(one -> one.startsWith(TOPIC_PREFIX))
         .forEach(
@@ -187,7 +226,10 @@ final class BackfillSourceOptions {
     }
     checkCharset(problems);
     List<Path> paths =
-        from.stream().filter(one -> !one.startsWith(TOPIC_PREFIX)).map(Path::of).toList();
+        from.stream()
+            .filter(one -> !one.isBlank() && !one.startsWith(TOPIC_PREFIX))
+            .map(Path::of)
+            .toList();
     new Archive(paths, known.orElse(null)).check(problems);
     return new BackfillSource.Files(
         paths,

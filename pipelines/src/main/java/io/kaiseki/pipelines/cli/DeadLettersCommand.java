@@ -2,7 +2,6 @@ package io.kaiseki.pipelines.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
-import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.deadletters.LetterCounts;
@@ -88,19 +87,15 @@ final class DeadLettersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<ConfigurationProblem> problems = new ArrayList<>();
+    OptionProblems own = new OptionProblems();
+    List<ConfigurationProblem> problems = own.all();
     AnalysisOptions.Configured configured = options.readWithoutModel(problems);
     LetterFilter filter = which.filter(Optional.empty(), Instant.now(), problems);
-    if (limit < 1) {
-      problems.add(
-          new ConfigurationProblem(
-              "--limit", String.valueOf(limit), "expected a whole number from 1 on"));
-    }
+    own.checkAtLeast("--limit", limit, 1);
+    own.checkWritable("--report", report);
     configured.job().kafka().ifPresent(kafka -> Readiness.reach(kafka, problems));
     configured.job().registry().ifPresent(registry -> Readiness.reach(registry, problems));
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    own.refuseAny();
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     LetterTopic topic = LetterTopic.find(settings.kafka(), definition.topics().deadLetters());

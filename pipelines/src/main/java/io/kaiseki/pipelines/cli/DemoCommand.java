@@ -1,8 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kaiseki.pipelines.config.ConfigurationException;
-import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
 import io.kaiseki.pipelines.demo.Demo;
 import io.kaiseki.pipelines.demo.DemoOptions;
@@ -12,9 +10,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -133,33 +128,26 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoOptions options() {
-    List<ConfigurationProblem> problems = new ArrayList<>();
+    OptionProblems problems = new OptionProblems();
     if (documents != null && documents < 1) {
-      problems.add(problem("--documents", documents, "expected a whole number from 1 on"));
+      problems.add("--documents", documents.toString(), "expected a whole number from 1 on");
     }
     if (exit && documents == null) {
-      problems.add(problem("--exit", "", "needs --documents N, or there would be no end"));
+      problems.add("--exit", "", "needs --documents N, or there would be no end");
     }
-    if (model != null && !Files.isRegularFile(model)) {
-      problems.add(problem("--model", model, "no such file; name a GGUF file"));
-    }
+    problems.checkFile("--model", model, "no such file; name a GGUF file");
     Optional<Guarantee> guarantee = Guarantee.named(delivery);
     if (guarantee.isEmpty()) {
-      problems.add(problem("--delivery", delivery, "expected exactly-once or at-least-once"));
+      problems.add("--delivery", delivery, "expected exactly-once or at-least-once");
     }
     if (port < 0 || port > 65_535) {
-      problems.add(problem("--port", port, "expected a port from 0 to 65535"));
+      problems.add("--port", String.valueOf(port), "expected a port from 0 to 65535");
     }
     if (!(rate > 0 && rate <= 1000)) {
-      problems.add(problem("--rate", rate, "expected a number above 0, up to 1000"));
+      problems.add("--rate", String.valueOf(rate), "expected a number above 0, up to 1000");
     }
-    Path parent = report == null ? null : report.toAbsolutePath().getParent();
-    if (parent != null && !Files.isWritable(parent)) {
-      problems.add(problem("--report", report, "its directory can't be written"));
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    problems.checkWritable("--report", report);
+    problems.refuseAny();
     return new DemoOptions(
         documents == null ? OptionalLong.empty() : OptionalLong.of(documents),
         Optional.ofNullable(model),
@@ -167,10 +155,5 @@ final class DemoCommand implements Callable<Integer> {
         port,
         rate,
         !noDesk && !exit);
-  }
-
-  private static ConfigurationProblem problem(
-      String option, @Nullable Object value, String remedy) {
-    return new ConfigurationProblem(option, String.format(Locale.ROOT, "%s", value), remedy);
   }
 }

@@ -159,9 +159,12 @@ final class EvalCommand implements Callable<Integer> {
       return Optional.empty();
     }
     AnalysisDefinition found = definition.get();
-    return feedbackOptions
-        .write(found, choice.sources(problems), spec.commandLine().getOut(), problems)
-        .flatMap(file -> labelOptions.readFeedback(file, found.contract(), problems));
+    return feedbackOptions.read(
+        found,
+        choice.sources(problems),
+        spec.commandLine().getOut(),
+        problems,
+        file -> labelOptions.readFeedback(file, found.contract(), problems));
   }
 
   private void check(OptionProblems problems) {

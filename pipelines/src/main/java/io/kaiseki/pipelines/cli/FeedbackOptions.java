@@ -8,6 +8,7 @@ import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
 import io.kaiseki.pipelines.eval.feedback.LabelFile;
+import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,8 +43,45 @@ final class FeedbackOptions {
   @SuppressWarnings("NullAway.Init")
   FeedbackOptions() {}
 
-  /** Writes labels to a file; empty, and problems noted, where anything is wrong. */
-  Optional<Path> write(
+  /**
+   * Writes labels to a file and reads it.
+   *
+   * @param reading reads all of the file, which is gone afterwards unless it was asked for
+   * @return empty, and problems noted, where anything is wrong
+   */
+  Optional<Labels> read(
+      AnalysisDefinition definition,
+      Map<String, Setting> given,
+      PrintWriter out,
+      Collection<ConfigurationProblem> problems,
+      Function<Path, Optional<Labels>> reading) {
+    if (export != null) {
+      return write(export, definition, given, out, problems).flatMap(reading);
+    }
+    Path file;
+    try {
+      file = Files.createTempFile("kaiseki-feedback", ".jsonl");
+    } catch (IOException e) {
+      problems.add(
+          new ConfigurationProblem(
+              "--from-feedback",
+              "",
+              "no file can be made in the directory for temporary files: " + e.getMessage()));
+      return Optional.empty();
+    }
+    // For a process that is told to end and can't do so in time.
+    file.toFile().deleteOnExit();
+    try {
+      return write(file, definition, given, out, problems).flatMap(reading);
+    } finally {
+      // It has the texts of documents. Not left to the end: Ctrl-C halts the process, which then
+      // deletes nothing.
+      TemporaryFiles.delete(file);
+    }
+  }
+
+  private Optional<Path> write(
+      Path file,
       AnalysisDefinition definition,
       Map<String, Setting> given,
       PrintWriter out,
@@ -57,7 +96,6 @@ final class FeedbackOptions {
     String feedback =
         topic == null ? DeskKeys.feedbackTopic(definition.topics().results()) : topic.value();
     try {
-      Path file = export == null ? temporary() : export;
       FeedbackLabels.Written written =
           new FeedbackLabels(
                   kafka.get(),
@@ -76,7 +114,9 @@ final class FeedbackOptions {
     } catch (IOException e) {
       problems.add(
           new ConfigurationProblem(
-              "--export-labels", String.valueOf(export), "can't be written: " + e.getMessage()));
+              export == null ? "--from-feedback" : "--export-labels",
+              file.toString(),
+              "can't be written: " + e.getMessage()));
     } catch (KafkaException | IllegalStateException e) {
       problems.add(
           new ConfigurationProblem(
@@ -105,11 +145,5 @@ final class FeedbackOptions {
           LabelFile.unlabelled(export).map(word -> " --unlabelled '" + word + "'").orElse(""));
     }
     out.flush();
-  }
-
-  private static Path temporary() throws IOException {
-    Path file = Files.createTempFile("kaiseki-feedback", ".jsonl");
-    file.toFile().deleteOnExit();
-    return file;
   }
 }

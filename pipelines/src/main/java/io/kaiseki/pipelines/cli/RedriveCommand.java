@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,18 +104,19 @@ final class RedriveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<ConfigurationProblem> problems = new ArrayList<>();
+    OptionProblems own = new OptionProblems();
+    List<ConfigurationProblem> problems = own.all();
     AnalysisOptions.Configured configured = options.readWithoutModel(problems);
     LetterFilter filter =
         which.filter(
             configured.definition().map(AnalysisDefinition::name), Instant.now(), problems);
     checkNumbers(problems);
+    // What was sent stays sent, and only this run's report tells of it.
+    own.checkWritable("--report", report);
     configured.definition().ifPresent(definition -> checkTarget(definition, problems));
     configured.job().kafka().ifPresent(kafka -> Readiness.reach(kafka, problems));
     configured.job().registry().ifPresent(registry -> Readiness.reach(registry, problems));
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    own.refuseAny();
     JobSettings settings = configured.job().settings().orElseThrow();
     LetterTopic topic =
         logged(

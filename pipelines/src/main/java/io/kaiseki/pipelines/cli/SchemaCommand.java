@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
@@ -132,10 +133,12 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     final void apply(AnalysisDefinition definition, PrintWriter out) throws IOException {
       List<ConfigurationProblem> problems = new ArrayList<>();
-      RegistrySettings registry =
-          options.registry(problems).orElseThrow(() -> new ConfigurationException(problems));
-      try (SchemaRegistryClient client = registry.connect()) {
-        SchemaRegistration registration = new SchemaRegistration(client, registry.address());
+      Optional<RegistrySettings> registry = options.registry(problems);
+      if (registry.isEmpty() || !problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+      try (SchemaRegistryClient client = registry.get().connect()) {
+        SchemaRegistration registration = new SchemaRegistration(client, registry.get().address());
         subjects(definition)
             .forEach((subject, schema) -> apply(registration, subject, schema, out));
       }

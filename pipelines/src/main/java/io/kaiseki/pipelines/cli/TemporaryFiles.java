@@ -9,16 +9,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Directories that a command makes for itself and takes away at its end. */
+/** Files and directories that a command makes for itself and takes away again. */
 final class TemporaryFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
 
   private TemporaryFiles() {}
 
-  /** Deletes a directory with all that is in it, as far as that goes. */
-  static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
+  /** Deletes a file, or a directory with all that is in it, as far as that goes. */
+  static void delete(Path path) {
+    try (Stream<Path> files = Files.walk(path)) {
       files
           .sorted(Comparator.reverseOrder())
           .forEach(
@@ -31,7 +31,7 @@ final class TemporaryFiles {
               });
     } catch (IOException | UncheckedIOException e) {
       // It lies in the directory for temporary files, which the system clears.
-      LOG.info("directory left behind path={}", directory, e);
+      LOG.info("temporary files left behind path={}", path, e);
     }
   }
 }

@@ -12,6 +12,8 @@ public enum Fate {
   OVER_LIMIT("over the limit", false),
   /** The letter leaves its record out, and the topic that it came from has not kept it. */
   RECORD_GONE("record gone", true),
+  /** Its record is a row or a file that could not be read. */
+  NO_DOCUMENT("no document", true),
   /** The topic to send it to is not there. */
   NO_TOPIC("no topic", true),
   /** The topic to send it to does not keep records as old as this one. */

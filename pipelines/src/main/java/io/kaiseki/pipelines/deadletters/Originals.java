@@ -58,6 +58,12 @@ final class Originals implements AutoCloseable {
 
   /** Addresses the record of a letter. */
   Addressed address(StoredLetter letter, RawRecord original) {
+    if (letter.ofUnreadableEntry()) {
+      return new Unsendable(
+          Fate.NO_DOCUMENT,
+          "it is a row or a file that could not be read, as its message tells; repair that and run"
+              + " the backfill again");
+    }
     String topic = to.orElse(original.topic());
     Target target = targets.computeIfAbsent(topic, this::target);
     if (target.partitions() == 0) {

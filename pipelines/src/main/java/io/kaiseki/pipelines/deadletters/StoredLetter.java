@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.deadletters;
 import io.kaiseki.pipelines.job.RawRecord;
 import io.kaiseki.pipelines.job.RawRecord.RawHeader;
 import io.kaiseki.schemas.DeadLetter;
+import io.kaiseki.schemas.DeadLetterReason;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,15 @@ public record StoredLetter(int partition, long offset, DeadLetter letter) {
         + letter.getSourcePartition()
         + "@"
         + letter.getSourceOffset();
+  }
+
+  /**
+   * Whether its record is a row or a file of an archive that could not be read, and so no document
+   * that a topic could take.
+   */
+  boolean ofUnreadableEntry() {
+    return letter.getReason() == DeadLetterReason.UNDECODABLE
+        && letter.getSourceTopic().startsWith(RawRecord.OF_FILE);
   }
 
   /** How often its document was tried, over all redrives; 1 where it never reached the engine. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Kafka record as it was read, byte for byte. Its arrays must not be changed.
  *
- * @param topic topic it was read from
+ * @param topic topic it was read from; of an entry of an archive {@link #OF_FILE} and the file's
+ *     name
  * @param partition partition it was read from
  * @param offset offset it was read from
  * @param timestamp milliseconds since 1970, or -1 where the record has none
@@ -22,6 +23,9 @@ public record RawRecord(
     byte @Nullable [] key,
     byte @Nullable [] value,
     List<RawHeader> headers) {
+
+  /** In front of the name of a file, where records have their topic. No topic can be named so. */
+  public static final String OF_FILE = "file:";
 
   public RawRecord {
     headers = List.copyOf(headers);

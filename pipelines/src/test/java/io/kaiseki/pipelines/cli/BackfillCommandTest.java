@@ -63,6 +63,47 @@ class BackfillCommandTest {
   }
 
   @Test
+  void an_unset_variable_as_a_source_is_not_taken_for_the_current_directory() {
+    CommandFixture ran = backfill("--from", "", "--from", " ", "--dry-run");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("2 settings are wrong")
+        .contains("--from: empty; name a file, a folder or topic:NAME");
+  }
+
+  @Test
+  void bounds_of_a_topic_that_are_swapped_or_the_same_are_no_run_of_no_documents() {
+    CommandFixture swapped =
+        backfill("--from=topic:letters", "--from-offset=8", "--to-offset=3", "--dry-run");
+    CommandFixture same =
+        backfill("--from=topic:letters", "--from-offset=8", "--to-offset=8", "--dry-run");
+
+    assertThat(swapped.exitCode()).isEqualTo(2);
+    assertThat(swapped.err())
+        .contains("--from-offset = 8: is not before --to-offset = 3")
+        .contains("swap them or change one");
+    assertThat(same.exitCode()).isEqualTo(2);
+    assertThat(same.err()).contains("--from-offset = 8: is not before --to-offset = 8");
+  }
+
+  @Test
+  void times_are_compared_as_moments_whatever_their_zones_look_like() {
+    CommandFixture ran =
+        backfill(
+            "--from=topic:letters",
+            "--from-time=2026-01-31T08:00:00Z",
+            "--to-time=2026-01-31T09:00:00+01:00",
+            "--dry-run");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains(
+            "--from-time = 2026-01-31T08:00:00Z: is not before"
+                + " --to-time = 2026-01-31T09:00:00+01:00");
+  }
+
+  @Test
   void a_dry_run_counts_documents_and_needs_no_services() throws IOException {
     Files.writeString(directory.resolve("a.csv"), "id,text\n1,one\n2,two\n");
     Files.writeString(directory.resolve("b.txt"), "three");

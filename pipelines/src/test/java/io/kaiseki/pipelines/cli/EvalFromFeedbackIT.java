@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -116,6 +119,29 @@ class EvalFromFeedbackIT {
       CommandFixture ran = eval(topics);
       assertThat(ran.exitCode()).isEqualTo(2);
       assertThat(ran.err()).contains("--from-feedback", "holds no feedback on documents");
+    }
+  }
+
+  @Test
+  void the_texts_of_judged_documents_are_gone_from_the_disk_before_the_process_ends()
+      throws Exception {
+    Set<Path> before = filesOfFeedback();
+    CommandFixture ran;
+    try (FeedbackTopics topics = new FeedbackTopics(CONTRACT.schema())) {
+      write(topics);
+      ran = eval(topics);
+    }
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("Labels of 4 documents");
+    assertThat(filesOfFeedback()).isEqualTo(before);
+  }
+
+  private static Set<Path> filesOfFeedback() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith("kaiseki-feedback"))
+          .collect(Collectors.toSet());
     }
   }
 

@@ -2,12 +2,18 @@ package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionProblemsTest {
 
@@ -57,6 +63,30 @@ class OptionProblemsTest {
     assertThat(problems.all())
         .singleElement()
         .hasToString("--html = " + again + ": is the file of --report too; name another");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsThatReportAtTheirEnd")
+  void a_report_that_could_not_be_written_is_told_with_whatever_else_is_wrong_before_anything_runs(
+      List<String> commandWithAnotherProblem, String otherProblem) {
+    List<String> arguments = new ArrayList<>(commandWithAnotherProblem);
+    arguments.add("--report=" + directory);
+
+    CommandFixture ran = CommandFixture.run(arguments.toArray(String[]::new));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--report = " + directory + ": is a directory; name a file")
+        .contains(otherProblem);
+    assertThat(ran.out()).isEmpty();
+  }
+
+  static List<Arguments> commandsThatReportAtTheirEnd() {
+    return List.of(
+        arguments(List.of("backfill", "ticket-triage", "--partitions=0"), "--partitions = 0"),
+        arguments(List.of("deadletters", "ticket-triage", "--limit=0"), "--limit = 0"),
+        arguments(List.of("redrive", "ticket-triage", "--limit=0"), "--limit = 0"),
+        arguments(List.of("demo", "--port=70000"), "--port = 70000"));
   }
 
   @Test

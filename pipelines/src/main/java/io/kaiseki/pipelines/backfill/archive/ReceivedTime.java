@@ -27,12 +27,16 @@ final class ReceivedTime {
 
   private ReceivedTime() {}
 
-  /** ISO 8601, RFC 1123, or seconds or milliseconds since 1970; empty for anything else. */
+  /**
+   * ISO 8601, RFC 1123, or seconds or milliseconds since 1970; empty for anything else, and for
+   * what a record can't hold as milliseconds, such as the least and the greatest time of Java.
+   */
   static Optional<Instant> parse(String text) {
     for (Function<String, Instant> form : FORMS) {
       try {
-        return Optional.of(form.apply(text));
-      } catch (DateTimeException | NumberFormatException e) {
+        Instant time = form.apply(text);
+        return Optional.of(Instant.ofEpochMilli(time.toEpochMilli()));
+      } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
         continue;
       }
     }

@@ -94,10 +94,18 @@ public final class DoneDocuments {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        consumerProperties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** How the topic is read, whatever the settings say for other clients. */
+  static Properties consumerProperties(KafkaSettings kafka) {
     Properties properties = kafka.properties();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    // Retention may delete records that are about to be read. Kafka's default would go on at the
+    // end of the topic then, and documents whose results were passed over are analysed twice.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return properties;
   }
 
   private static void add(

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryRecords {
 
-  /** In front of the name of a file, where records have their topic. No topic can be named so. */
-  static final String SOURCE_PREFIX = "file:";
-
   private static final long NO_TIMESTAMP = -1;
 
   private final AvroEncoder encoder;
@@ -53,7 +50,7 @@ final class EntryRecords {
 
   private static RawRecord record(Entry entry, ArchiveFile file, byte @Nullable [] value) {
     return new RawRecord(
-        SOURCE_PREFIX + file.id(),
+        RawRecord.OF_FILE + file.id(),
         0,
         entry.row(),
         NO_TIMESTAMP,

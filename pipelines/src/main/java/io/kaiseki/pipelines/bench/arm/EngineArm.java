@@ -8,6 +8,7 @@ import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.policy.PolicyEngine;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class EngineArm implements Arm {
   @Override
   public Pass run(Workload workload, PassProgress progress) {
     Analysis analysis = asked(workload);
-    try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
+    try (InferenceEngine engine = PolicyEngine.around(LlamaCppEngine.source(settings).acquire())) {
       if (!cold) {
         submit(engine, analysis, "warm-up", workload.warmUp()).await(progress);
       }

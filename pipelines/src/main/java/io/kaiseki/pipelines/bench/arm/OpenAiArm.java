@@ -8,6 +8,7 @@ import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.openai.ApiKey;
 import io.kaiseki.inference.openai.OpenAiEngine;
 import io.kaiseki.inference.openai.OpenAiSettings;
+import io.kaiseki.inference.policy.PolicyEngine;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class OpenAiArm implements Arm {
       throw new ArmFailedException(String.join("; ", problems));
     }
     List<EngineCall> calls = new ArrayList<>();
-    try (InferenceEngine engine = OpenAiEngine.source(settings).acquire()) {
+    try (InferenceEngine engine = PolicyEngine.around(OpenAiEngine.source(settings).acquire())) {
       if (!cold) {
         warmUp(engine, workload, progress);
       }

@@ -6,6 +6,7 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.policy.PolicyEngine;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class SequentialArm implements Arm {
   @Override
   public Pass run(Workload workload, PassProgress progress) {
     List<Analysis> turns = turns(workload.analysis());
-    try (InferenceEngine engine = LlamaCppEngine.source(settings).acquire()) {
+    try (InferenceEngine engine = PolicyEngine.around(LlamaCppEngine.source(settings).acquire())) {
       // What the engine works out once for an analysis is no part of a document's time.
       turns.forEach(turn -> submit(engine, turn, "compiled", workload.warmUp()).cancel());
       answer(engine, turns.get(turns.size() - 1), "warm-up", workload.warmUp(), progress);

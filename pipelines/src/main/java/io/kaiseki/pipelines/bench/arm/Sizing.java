@@ -7,6 +7,7 @@ import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.inference.llamacpp.ModelRates;
+import io.kaiseki.inference.policy.PolicyEngine;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import java.util.function.BooleanSupplier;
 
@@ -33,7 +34,7 @@ public record Sizing(
   public static Sizing measure(
       LlamaCppSettings settings, Workload workload, BooleanSupplier stopRequested) {
     EngineSource source = LlamaCppEngine.source(EngineArm.withSlots(settings, 1));
-    try (InferenceEngine engine = source.acquire()) {
+    try (InferenceEngine engine = PolicyEngine.around(source.acquire())) {
       PassProgress progress = new PassProgress(stopRequested, done -> {});
       TokenUsage usage =
           EngineCall.submit(

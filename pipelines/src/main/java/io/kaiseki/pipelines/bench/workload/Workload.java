@@ -68,7 +68,9 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
         analysis.version(),
         analysis.instructions(),
         contract,
-        analysis.reasoning());
+        analysis.reasoning(),
+        analysis.longDocuments(),
+        analysis.masking());
   }
 
   /** The names of all workloads. */
