@@ -104,10 +104,8 @@ class AdmissionIT {
     PendingRequest live = prepared(analysis, Lane.LIVE, 1_000);
     PendingRequest large = prepared(analysis, Lane.BACKFILL, 2_000, "Late again. ".repeat(20));
     PendingRequest small = prepared(analysis, Lane.BACKFILL, 3_000);
-    Admission admission = admission(live.plan().prefix().length + large.cells());
-    admit(admission, live);
-    admission.waiting().addAll(List.of(large, small));
-    admission.admit(0);
+
+    Admission admission = admittedWithRoomForLargeAlone(live, large, small);
 
     assertThat(running(admission)).containsExactly(live.flight(), small.flight());
     assertThat(waiting(admission)).containsExactly(large.flight());
@@ -119,12 +117,20 @@ class AdmissionIT {
     PendingRequest first = prepared(analysis, Lane.BACKFILL, 1_000);
     PendingRequest large = prepared(analysis, Lane.BACKFILL, 2_000, "Late again. ".repeat(20));
     PendingRequest small = prepared(analysis, Lane.BACKFILL, 3_000);
+
+    Admission admission = admittedWithRoomForLargeAlone(first, large, small);
+
+    assertThat(running(admission)).containsExactly(first.flight());
+  }
+
+  /** The first runs when the others come, in a context with room for the large one alone. */
+  private Admission admittedWithRoomForLargeAlone(
+      PendingRequest first, PendingRequest large, PendingRequest small) {
     Admission admission = admission(first.plan().prefix().length + large.cells());
     admit(admission, first);
     admission.waiting().addAll(List.of(large, small));
     admission.admit(0);
-
-    assertThat(running(admission)).containsExactly(first.flight());
+    return admission;
   }
 
   /** Live requests of the analyses from one on, each with a prefix of its own. */
