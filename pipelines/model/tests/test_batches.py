@@ -15,14 +15,15 @@ MIX = Mix("ticket-triage", 3, 1.0, 0.0, 0.5)
 class BatchesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        tokenizer = cls.tokenizer = learn([("where is my parcel, please?", 5), ('{"language":"en"}', 5)], 300)
+        texts = [("where is my parcel, please?", 5), ('{"language":"en"}', 5)]
+        cls.tokenizer = learn(texts, 300)
         maker = TicketMaker()
 
         def sample(rng: random.Random) -> Sample:
             ticket = maker.make(rng)
             return Sample(ticket.text, ticket.reasoning, ticket.answer, 0.0)
 
-        cls.tasks = {"ticket-triage": Task(load(TICKET_TRIAGE), tokenizer, sample)}
+        cls.tasks = {"ticket-triage": Task(load(TICKET_TRIAGE), cls.tokenizer, sample)}
 
     def batches(self, seed=1):
         return Batches(self.tasks, ((MIX,),), seed)

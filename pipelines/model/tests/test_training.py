@@ -11,11 +11,10 @@ from demomodel.network import Network, Shape
 from demomodel.training import Training
 
 
-def training_in(folder: str, minutes: float = 1.0) -> Training:
+def training_in(folder: str) -> Training:
+    """One of a minute, kept in the folder."""
     shape = Shape(64, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64)
-    return Training(
-        Path(folder), Network(shape), False, dict, 1, minutes, torch.device("cpu")
-    )
+    return Training(Path(folder), Network(shape), False, dict, 1, 1.0, torch.device("cpu"))
 
 
 class TrainingTest(unittest.TestCase):
