@@ -1,8 +1,8 @@
 """Makes Kaiseki's demo model.
 
 train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it;
-          with --from, the network is that of a model made before, and its tokenizer, too, which
-          learns more tokens where it has fewer than a new one would have
+          with --from, the network is that of a model made before, and its tokenizer, too; it gets
+          more layers and learns more tokens where it has fewer than a new one would have
 export    writes the checkpoint's model as GGUF; with --from, the mean of both
 holdout   writes the documents that are never trained on, with the answers expected
 answer    answers them, constrained as the engine does it, by the network in Python
@@ -64,7 +64,9 @@ def main() -> None:
             signal.signal(one, lambda *_: asked.set())
         source = TaskSource(work / "tokenizer.json", options.data)
         torch.manual_seed(options.seed)
-        first = growth.grown(*made, tokenizer) if made else Network(Shape(tokenizer.size))
+        first = Network(Shape(tokenizer.size))
+        if made:
+            first = growth.deepened(growth.grown(*made, tokenizer), first.shape.layers)
         run = training.Training(
             work,
             first,
@@ -82,7 +84,7 @@ def main() -> None:
         answering.answer_all(network, tokenizer, work, options.limit)
         return
     if options.command == "export" and made:
-        network = averaging.mean(network, made[0])
+        network = averaging.mean(network, growth.deepened(made[0], network.shape.layers))
     gguf.write(network, tokenizer, work / MODEL)
     print(f"{hashlib.sha256((work / MODEL).read_bytes()).hexdigest()}  {MODEL}")
 

@@ -1,17 +1,20 @@
-"""A trained network learns more tokens.
+"""A trained network becomes larger, without forgetting.
 
-With few tokens, words fall into parts, and what a word means has to be put together from them by
+More tokens: with few, words fall into parts, and what a word means has to be put together from them by
 layers that have other things to learn. A word with a token of its own has its meaning in the
-embedding.
+embedding. More layers: where learning no longer helps, the network is too small for what it is asked.
 """
 
 from __future__ import annotations
 
+import copy
+import math
 from dataclasses import replace
 
 import torch
+from torch import nn
 
-from .network import Network
+from .network import Block, Network
 from .tokenizer import Tokenizer
 
 
@@ -34,3 +37,35 @@ def grown(network: Network, known: Tokenizer, tokenizer: Tokenizer) -> Network:
             after[place] = together * (usual / together.norm())
     larger.load_state_dict(state)
     return larger
+
+
+def deepened(network: Network, layers: int) -> Network:
+    """The network with so many layers, which answers as it did.
+
+    A new layer is its lower neighbour's copy that adds nothing yet: what it writes is multiplied by
+    zero. New ones are spread evenly, so that a third, a half and two thirds of the way up see what
+    they saw.
+    """
+    known = network.shape.layers
+    new = layers - known
+    if new < 0:
+        raise ValueError(f"a network of {known} layers cannot have {layers}: layers are never taken away")
+    blocks: list[Block] = []
+    for place, block in enumerate(network.blocks):
+        blocks.append(copy.deepcopy(block))
+        for number in range(1, new + 1):
+            if math.ceil(number * known / (new + 1)) == place + 1:
+                blocks.append(_silent(block))
+    deeper = Network(replace(network.shape, layers=layers))
+    state = network.state_dict()
+    kept = {name: value for name, value in state.items() if not name.startswith("blocks.")}
+    kept |= {f"blocks.{name}": value for name, value in nn.ModuleList(blocks).state_dict().items()}
+    deeper.load_state_dict(kept)
+    return deeper
+
+
+def _silent(block: Block) -> Block:
+    one = copy.deepcopy(block)
+    nn.init.zeros_(one.attention.o.weight)
+    nn.init.zeros_(one.down.weight)
+    return one

@@ -39,7 +39,7 @@ class Shape:
 
     vocabulary: int
     width: int = 256
-    layers: int = 6
+    layers: int = 8
     heads: int = 8
     kv_heads: int = 4
     feed_forward: int = 768

@@ -1,10 +1,10 @@
-"""Specification of a network that learns more tokens."""
+"""Specification of a network that becomes larger."""
 
 import unittest
 
 import torch
 
-from demomodel.growth import grown
+from demomodel.growth import deepened, grown
 from demomodel.network import Network, Shape
 from demomodel.tokenizer import learn
 
@@ -45,6 +45,38 @@ class GrowthTest(unittest.TestCase):
         together = sum(self.embedding(self.network, self.known, part) for part in parts)
         found = self.embedding(self.grown, self.tokenizer, text)
         self.assertGreater(float(torch.cosine_similarity(together, found, 0)), 0.999)
+
+    def test_with_more_layers_it_does_what_it_did(self):
+        deeper = deepened(self.network, 4).eval()
+        tokens = torch.tensor([self.known.encode("where is my parcel")])
+        with torch.no_grad():
+            self.assertTrue(torch.equal(self.network(tokens, 0)[0], deeper(tokens, 0)[0]))
+        self.assertEqual(4, deeper.shape.layers)
+
+    def test_what_heads_read_is_what_they_read_before(self):
+        shape = Shape(self.known.size, width=32, layers=6, heads=4, kv_heads=2, feed_forward=64)
+        network = Network(shape).eval()
+        deeper = deepened(network, 8).eval()
+        tokens = torch.tensor([self.known.encode("where is my parcel")])
+        with torch.no_grad():
+            prefixes = [one.read_prefix([1, 2]) for one in (network, deeper)]
+            before = network.lower(tokens, 2, prefixes[0], late=True)
+            after = deeper.lower(tokens, 2, prefixes[1], late=True)
+        for name, height in before._asdict().items():
+            self.assertTrue(torch.equal(height, getattr(after, name)), name)
+
+    def test_a_new_layer_learns_from_the_first_step(self):
+        deeper = deepened(self.network, 3)
+        hidden, _ = deeper(torch.tensor([self.known.encode("my parcel")]), 0)
+        hidden.square().sum().backward()
+        new = deeper.blocks[1]
+        self.assertFalse(new.down.weight.any())
+        self.assertTrue(new.down.weight.grad.any())
+        self.assertTrue(new.attention.o.weight.grad.any())
+
+    def test_layers_are_never_taken_away(self):
+        with self.assertRaisesRegex(ValueError, "of 2 layers cannot have 1"):
+            deepened(self.network, 1)
 
 
 if __name__ == "__main__":
