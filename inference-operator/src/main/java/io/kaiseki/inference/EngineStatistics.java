@@ -15,7 +15,7 @@ package io.kaiseki.inference;
  * @param answerTokens answer tokens, forced ones included
  * @param forcedTokens answer tokens that the contract left no choice about
  * @param draftedTokens tokens that were read ahead of the model's choice, where an answer copies
- *     the document
+ *     the document or is like earlier ones
  * @param acceptedTokens answer tokens, of those drafted, that the model would have chosen: each
  *     saved a step
  * @param answered requests that were answered

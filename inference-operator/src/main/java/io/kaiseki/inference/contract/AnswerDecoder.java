@@ -39,7 +39,7 @@ public final class AnswerDecoder {
   private final TextCursor text;
   private final QuoteCursor quote;
   private final ScalarCursor scalar;
-  private final QuoteDraft draft;
+  private final Draft draft;
 
   private QuoteSource source;
   private Need need = Need.NOTHING;
@@ -54,19 +54,19 @@ public final class AnswerDecoder {
 
   /** A decoder for answers of one contract. */
   public AnswerDecoder(Constraint constraint) {
-    this(constraint, new DraftLengths());
+    this(constraint, new DraftMemory());
   }
 
   /** A decoder that learns together with others of the same contract. */
-  public AnswerDecoder(Constraint constraint, DraftLengths lengths) {
+  public AnswerDecoder(Constraint constraint, DraftMemory memory) {
     this.constraint = constraint;
-    draft = new QuoteDraft(lengths);
+    draft = new Draft(memory.lengths());
     grammar = constraint.grammar();
     index = constraint.index();
     loops = new LoopCounters(grammar);
     choice = new ChoiceCursor(constraint, loops);
     followers = new Followers(constraint, loops);
-    text = new TextCursor(index);
+    text = new TextCursor(index, memory.texts());
     quote = new QuoteCursor(index);
     scalar = new ScalarCursor(index);
     source = QuoteSource.EMPTY;
@@ -110,19 +110,29 @@ public final class AnswerDecoder {
   }
 
   /**
-   * Drafts how the answer goes on after the pending tokens, where it copies the document. Whoever
-   * lets the model read these tokens as well can {@link #choose} once more for each of them that is
-   * {@linkplain #accepted accepted}.
+   * Drafts how the answer goes on after the pending tokens, where it copies the document or is like
+   * earlier ones. Whoever lets the model read these tokens as well can {@link #choose} once more
+   * for each of them that is {@linkplain #accepted accepted}.
    *
    * @param most tokens that the model can read
    * @return how many there are
    */
   public int draft(int most) {
     draft.clear();
-    if (need == Need.LOGITS && entered && grammar.state(state) instanceof State.Quote) {
-      draft.begin(quote, state, most);
+    if (need == Need.LOGITS && entered) {
+      State current = grammar.state(state);
+      if (current instanceof State.Quote) {
+        draft.begin(quote, state, most);
+      } else if (current instanceof State.Text) {
+        draft.begin(text, state, most);
+      }
     }
     return draft.size();
+  }
+
+  /** Says that the model reads no more than so many of the drafted tokens. */
+  public void shortenDraft(int most) {
+    draft.shorten(most);
   }
 
   /** A drafted token. */
@@ -334,7 +344,7 @@ public final class AnswerDecoder {
   private boolean runFree(State current) {
     if (current instanceof State.Text free) {
       if (!entered) {
-        text.start(free);
+        text.start(free, state);
         followers.openClosings(state, free.next());
         entered = true;
       }

@@ -1,17 +1,30 @@
 package io.kaiseki.inference.contract;
 
 /**
- * The tokens that a quote likely goes on with: speculative decoding, with the document in place of
- * a smaller model. Not thread-safe; reused from draft to draft.
+ * The tokens that a value likely goes on with: speculative decoding, with the document or earlier
+ * answers in place of a smaller model. Not thread-safe; reused from draft to draft.
  */
-final class QuoteDraft {
+final class Draft {
+
+  /** What knows how a value likely goes on. */
+  interface Guess {
+
+    /**
+     * Writes how the value likely goes on.
+     *
+     * @param into takes the tokens
+     * @param most tokens
+     * @return how many there are
+     */
+    int draft(int[] into, int most);
+  }
 
   private final DraftLengths lengths;
   private final int[] tokens = new int[DraftLengths.MOST];
   private int size;
   private int state;
 
-  QuoteDraft(DraftLengths lengths) {
+  Draft(DraftLengths lengths) {
     this.lengths = lengths;
   }
 
@@ -21,18 +34,23 @@ final class QuoteDraft {
   }
 
   /**
-   * Drafts how a quote goes on.
+   * Drafts how a value goes on.
    *
    * @param state the state of the grammar that it is in
    * @param most tokens
    */
-  void begin(QuoteCursor quote, int state, int most) {
+  void begin(Guess guess, int state, int most) {
     this.state = state;
-    size = quote.draft(tokens, Math.min(most, lengths.next(state)));
+    size = guess.draft(tokens, Math.min(most, lengths.next(state)));
   }
 
   int size() {
     return size;
+  }
+
+  /** Forgets what is beyond so many tokens. */
+  void shorten(int most) {
+    size = Math.min(size, most);
   }
 
   int token(int at) {

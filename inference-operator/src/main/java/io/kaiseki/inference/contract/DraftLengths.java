@@ -3,15 +3,15 @@ package io.kaiseki.inference.contract;
 import java.util.Arrays;
 
 /**
- * How far it pays to draft how a quote goes on, learned from quote to quote of an analysis: some
- * fields copy sentences, others a word. Belongs to one thread, as do the decoders that share it.
+ * How far it pays to draft how a value goes on, learned from value to value of a field: some fields
+ * copy sentences, others a word. Belongs to one thread, as do the decoders that share it.
  */
-public final class DraftLengths {
+final class DraftLengths {
 
   /** More would make long steps, in which others wait. */
   static final int MOST = 8;
 
-  /** Of the next quote of a field nothing is known: half of a sentence. */
+  /** Of a field's first value nothing is known: half of a sentence. */
   private static final float FIRST = 4;
 
   /** How fast the mean follows: the last three drafts make up half of it. */

@@ -7,7 +7,7 @@ import java.util.List;
  * only what goes on at one of them may follow. It ends where a word ends at one of them, or where
  * it has to: at its greatest length.
  */
-final class QuoteCursor {
+final class QuoteCursor implements Draft.Guess {
 
   private final VocabularyIndex index;
   private QuoteSource source = QuoteSource.EMPTY;
@@ -214,12 +214,9 @@ final class QuoteCursor {
   /**
    * How the quote likely goes on where only one place is left: in the document's own tokens, up to
    * the end of a sentence or line.
-   *
-   * @param into takes the tokens
-   * @param most tokens
-   * @return how many there are
    */
-  int draft(int[] into, int most) {
+  @Override
+  public int draft(int[] into, int most) {
     int count = 0;
     if (placeCount == 1) {
       int place = places[0];

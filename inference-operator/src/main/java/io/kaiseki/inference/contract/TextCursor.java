@@ -4,20 +4,28 @@ package io.kaiseki.inference.contract;
  * Writes a free string: any well-formed text within its length, until the model closes it or the
  * length is used up.
  */
-final class TextCursor {
+final class TextCursor implements Draft.Guess {
 
   private final VocabularyIndex index;
+  private final EarlierTexts.Path path;
   private int minLength;
   private int maxLength;
   private int chars;
   private int tokens;
   private int utf8;
 
-  TextCursor(VocabularyIndex index) {
+  TextCursor(VocabularyIndex index, EarlierTexts earlier) {
     this.index = index;
+    path = earlier.path();
   }
 
-  void start(State.Text text) {
+  /**
+   * Begins a string.
+   *
+   * @param state the state of the grammar that it is in
+   */
+  void start(State.Text text, int state) {
+    path.begin(state);
     minLength = text.minLength();
     maxLength = text.maxLength();
     chars = 0;
@@ -104,5 +112,16 @@ final class TextCursor {
       utf8 = Utf8.step(utf8, piece[i]);
     }
     tokens++;
+    if (end == piece.length) {
+      path.add(token);
+    } else {
+      path.end();
+    }
+  }
+
+  /** How the string likely goes on: as earlier ones of its field did. */
+  @Override
+  public int draft(int[] into, int most) {
+    return path.draft(into, most);
   }
 }

@@ -4,7 +4,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import io.kaiseki.inference.contract.Constraint;
-import io.kaiseki.inference.contract.DraftLengths;
+import io.kaiseki.inference.contract.DraftMemory;
 import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.prompt.R1Prompt;
@@ -26,7 +26,7 @@ final class AnalysisPlan {
   private final int[] endOfReasoning;
   private final Constraint constraint;
   private final boolean quotes;
-  private final DraftLengths draftLengths = new DraftLengths();
+  private final DraftMemory draftMemory = new DraftMemory();
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
   private final AtomicInteger users = new AtomicInteger();
 
@@ -120,7 +120,7 @@ final class AnalysisPlan {
 
   AnswerDecoder takeDecoder() {
     AnswerDecoder idle = idleDecoders.poll();
-    return idle == null ? new AnswerDecoder(constraint, draftLengths) : idle;
+    return idle == null ? new AnswerDecoder(constraint, draftMemory) : idle;
   }
 
   void giveBack(AnswerDecoder decoder) {

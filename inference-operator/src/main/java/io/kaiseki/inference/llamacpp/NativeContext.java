@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * A llama.cpp context: KV cells, one batch, and the logits of the last call. Owned by one thread.
  *
  * <p>The batch lives in native memory and is filled in place. Each of its tokens belongs to one
- * sequence; those marked as outputs have a row of logits afterwards, in the order of the batch.
+ * sequence; those marked as outputs have logits afterwards, in rows counted in the order of the
+ * batch.
  */
 final class NativeContext implements AutoCloseable {
 
@@ -25,6 +26,12 @@ final class NativeContext implements AutoCloseable {
 
   /** One pass moves some hundred runs of cells in a model of 28 layers, fewer in a deeper one. */
   private static final int DEFRAGMENTATIONS = 256;
+
+  /**
+   * Rows that a product with weights takes at once, where llama.cpp has laid these out anew for the
+   * CPU. Each row beyond the last whole group reads all of the weights by itself.
+   */
+  static final int GROUP_ROWS = 4;
 
   private final LlamaApi api;
   private final Pointer handle;
@@ -38,6 +45,8 @@ final class NativeContext implements AutoCloseable {
   private final Memory sequencePointers;
   private final Memory sequences;
   private final Memory outputs;
+  private final int[] outputTokens;
+  private final int[] computedRows;
   private final LlamaApi.Batch batch = new LlamaApi.Batch();
   private final Logits row;
   private int limit;
@@ -75,6 +84,8 @@ final class NativeContext implements AutoCloseable {
     sequencePointers = new Memory((long) Native.POINTER_SIZE * capacity);
     sequences = new Memory(4L * capacity);
     outputs = new Memory(capacity);
+    outputTokens = new int[capacity];
+    computedRows = new int[capacity];
     for (int i = 0; i < capacity; i++) {
       sequenceCounts.setInt(4L * i, 1);
       sequencePointers.setPointer((long) Native.POINTER_SIZE * i, sequences.share(4L * i));
@@ -148,6 +159,17 @@ final class NativeContext implements AutoCloseable {
     rows = 0;
   }
 
+  /** Sets how many tokens the batch that has been begun shall hold. */
+  void limit(int most) {
+    limit = Math.min(most, capacity);
+  }
+
+  /** Takes the last tokens out of the batch again; all of them were to be outputs. */
+  void takeBack(int count) {
+    size -= count;
+    rows -= count;
+  }
+
   /**
    * Adds a token.
    *
@@ -159,6 +181,9 @@ final class NativeContext implements AutoCloseable {
     positions.setInt(4L * size, position);
     sequences.setInt(4L * size, sequence);
     outputs.setByte(size, (byte) (output ? 1 : 0));
+    if (output) {
+      outputTokens[rows] = size;
+    }
     size++;
     return output ? rows++ : -1;
   }
@@ -169,6 +194,7 @@ final class NativeContext implements AutoCloseable {
    * @throws NativeFaultException if llama.cpp reports a fault; the KV cells are as before
    */
   void decode() {
+    int computed = fillUpOutputs();
     int status = fits() ? decodeOnce() : NO_CELLS;
     for (int pass = 0; scattered(status) && pass < DEFRAGMENTATIONS; pass++) {
       // The unified cache wants the cells of a batch in one piece: make the free ones contiguous.
@@ -189,8 +215,32 @@ final class NativeContext implements AutoCloseable {
               + "; its own words are in the log at DEBUG");
     }
     if (rows > 0) {
-      locateLogits();
+      locateLogits(computed);
     }
+  }
+
+  /**
+   * Has logits computed that nobody asked for, where two or three rows would be over: the product
+   * with the head is one with weights, too.
+   *
+   * @return rows that are computed
+   */
+  private int fillUpOutputs() {
+    int over = rows % GROUP_ROWS;
+    int missing = over < 2 ? 0 : Math.min(GROUP_ROWS - over, size - rows);
+    int wanted = rows - 1;
+    int computed = rows + missing - 1;
+    for (int token = size - 1; computed > wanted; token--, computed--) {
+      if (wanted >= 0 && outputTokens[wanted] == token) {
+        computedRows[wanted--] = computed;
+      } else {
+        outputs.setByte(token, (byte) 1);
+      }
+    }
+    for (; wanted >= 0; wanted--) {
+      computedRows[wanted] = wanted;
+    }
+    return rows + missing;
   }
 
   /** Whether there are cells enough; true where the build does not tell. */
@@ -214,21 +264,21 @@ final class NativeContext implements AutoCloseable {
     return LlamaLog.answeringFor(() -> api.llama_decode(handle, batch));
   }
 
-  private void locateLogits() {
+  private void locateLogits(int computed) {
     long address = api.llama_get_logits(handle);
-    if (address != logitsAddress || rows > logitsRows) {
+    if (address != logitsAddress || computed > logitsRows) {
       logits =
           new Pointer(address)
-              .getByteBuffer(0, (long) rows * vocabularySize * Float.BYTES)
+              .getByteBuffer(0, (long) computed * vocabularySize * Float.BYTES)
               .asFloatBuffer();
       logitsAddress = address;
-      logitsRows = rows;
+      logitsRows = computed;
     }
   }
 
   /** The logits of a row; valid until the next row is asked for or the next batch is run. */
   Logits logits(int wanted) {
-    return row.at(logits, wanted * vocabularySize);
+    return row.at(logits, computedRows[wanted] * vocabularySize);
   }
 
   /** Lets another sequence share the cells of a sequence, from one position up to another. */

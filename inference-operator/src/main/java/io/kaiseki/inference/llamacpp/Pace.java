@@ -107,7 +107,9 @@ final class Pace {
    * @param documents tokens of documents and instructions that they have yet to read
    */
   Load load(int decisions, int documents) {
-    if (decisions == 0 || documents == 0 || decisions + documents < TILE_ROWS) {
+    if (decisions == 0
+        || documents < NativeContext.GROUP_ROWS
+        || decisions + documents < TILE_ROWS) {
       return Load.BOTH;
     }
     if (decisionsDue.remove(turn)) {
@@ -115,6 +117,21 @@ final class Pace {
     }
     decisionsDue.add(turn);
     return Load.DOCUMENTS;
+  }
+
+  /** The rows of whole groups among some. */
+  static int wholeGroups(int rows) {
+    return rows - rows % NativeContext.GROUP_ROWS;
+  }
+
+  /**
+   * The rows of a step of decisions together with as much of waiting documents as fills its last
+   * group. There has to be another group already: one row alone takes less time than a group does.
+   */
+  static int filledUp(int rows, int documents) {
+    int missing =
+        (NativeContext.GROUP_ROWS - rows % NativeContext.GROUP_ROWS) % NativeContext.GROUP_ROWS;
+    return rows > NativeContext.GROUP_ROWS && documents >= missing ? rows + missing : rows;
   }
 
   /** How many more tokens a step can have before it is worked at in tiles, or once it is. */

@@ -233,16 +233,34 @@ final class Scheduler {
         documents += slot.reading() ? slot.prefix().unread() + slot.unread() : 0;
       }
     }
-    Pace.Load load = pace.load(decisions, documents);
-    if (load != Pace.Load.DOCUMENTS) {
-      addProbes(turn);
-      feed(turn, false);
+    switch (pace.load(decisions, documents)) {
+      case DOCUMENTS -> {
+        // What is left over is read with the decisions.
+        context.limit(Pace.wholeGroups(Math.min(documents, context.room())));
+        feed(turn, true);
+      }
+      case DECISIONS -> {
+        addProbes(turn);
+        feed(turn, false);
+        draft();
+        int filled = Pace.filledUp(context.size(), documents);
+        if (filled > context.size()) {
+          context.limit(filled);
+          feed(turn, true);
+        } else {
+          undraft();
+        }
+      }
+      case BOTH -> {
+        addProbes(turn);
+        feed(turn, false);
+        feed(turn, true);
+        draft();
+        undraft();
+      }
     }
-    if (load != Pace.Load.DECISIONS) {
-      feed(turn, true);
-    }
-    if (load != Pace.Load.DOCUMENTS) {
-      draft();
+    for (int i = 0; i < running.size(); i++) {
+      counters.drafted(running.get(i).drafted());
     }
   }
 
@@ -254,7 +272,16 @@ final class Scheduler {
       if (room <= 0) {
         return;
       }
-      counters.drafted(running.get(i).draft(context, room));
+      running.get(i).draft(context, room);
+    }
+  }
+
+  /** Takes back drafts beyond the last whole group of rows: such a row costs more than it saves. */
+  private void undraft() {
+    int over = context.size() - Pace.wholeGroups(context.size());
+    List<Slot> running = admission.running();
+    for (int i = running.size() - 1; i >= 0; i--) {
+      over -= running.get(i).undraft(context, over);
     }
   }
 

@@ -180,11 +180,10 @@ final class Slot {
    * Adds what the answer likely goes on with to a batch that has all unread tokens of the slot.
    *
    * @param most tokens
-   * @return how many there are
    */
-  int draft(NativeContext context, int most) {
+  void draft(NativeContext context, int most) {
     if (row == NO_ROW || thinking) {
-      return 0;
+      return;
     }
     // Cells are reserved for the longest answer, which a draft must not go beyond.
     drafted = decoder.draft(Math.min(most, pending.cells() - tokensRead()));
@@ -192,7 +191,25 @@ final class Slot {
       int added = context.add(decoder.draftToken(i), position + i, sequence, true);
       draftRow = i == 0 ? added : draftRow;
     }
+  }
+
+  /** Tokens in the batch that the slot has drafted. */
+  int drafted() {
     return drafted;
+  }
+
+  /**
+   * Takes drafted tokens back that are the last ones of the batch.
+   *
+   * @param most tokens
+   * @return how many these were
+   */
+  int undraft(NativeContext context, int most) {
+    int taken = Math.min(most, drafted);
+    context.takeBack(taken);
+    drafted -= taken;
+    decoder.shortenDraft(drafted);
+    return taken;
   }
 
   /** Whether the last batch has logits for this slot. */

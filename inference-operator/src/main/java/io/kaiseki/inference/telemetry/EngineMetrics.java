@@ -81,7 +81,7 @@ public final class EngineMetrics {
               Kind.COUNTER,
               "{token}",
               "Tokens that were read ahead of the model's choice, where an answer copies the"
-                  + " document.",
+                  + " document or is like earlier ones.",
               EngineStatistics::draftedTokens),
           reading(
               "draft.accepted.tokens",

@@ -2,8 +2,13 @@ package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.kaiseki.inference.contract.Logits;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The KV cells of the genuine library, and what happens when they run out. */
@@ -66,6 +71,51 @@ class NativeContextIT {
 
   private static NativeModel model(Path file) {
     return new NativeModel(LlamaLibrary.load("shipped"), file);
+  }
+
+  /** Where two or three rows of logits would be over, others are computed, too. */
+  @Test
+  void a_token_has_its_own_logits_whichever_others_have_some() {
+    try (NativeModel model = model(TinyModel.narrow());
+        NativeContext context = new NativeContext(model, 1_024, BATCH, 2, 1)) {
+      List<float[]> alone = new ArrayList<>();
+      for (int token = 0; token < 8; token++) {
+        alone.add(logits(context, token).get(0));
+      }
+
+      for (int[] outputs :
+          new int[][] {
+            {1}, {0, 1}, {2, 7}, {6, 7}, {1, 3, 6}, {0, 2, 3, 5, 6, 7}, {0, 1, 2, 3, 4, 5, 6}
+          }) {
+        List<float[]> together = logits(context, outputs);
+
+        for (int row = 0; row < outputs.length; row++) {
+          assertThat(together.get(row))
+              .as("token %s of %s", outputs[row], Arrays.toString(outputs))
+              .containsExactly(alone.get(outputs[row]), within(1e-3f));
+        }
+      }
+    }
+  }
+
+  /** The logits after some of the tokens of a sequence of eight. */
+  private static List<float[]> logits(NativeContext context, int... outputs) {
+    context.forget(0, 0);
+    context.clearBatch();
+    for (int token = 0; token < 8; token++) {
+      context.add(100 + token, token, 0, Arrays.binarySearch(outputs, token) >= 0);
+    }
+    context.decode();
+    List<float[]> rows = new ArrayList<>();
+    for (int row = 0; row < outputs.length; row++) {
+      Logits logits = context.logits(row);
+      float[] values = new float[50];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = logits.get(i);
+      }
+      rows.add(values);
+    }
+    return rows;
   }
 
   private static void fillAlternately(NativeContext context, int cells) {

@@ -177,4 +177,19 @@ class PaceTest {
       pace.ran(8, 150 * MILLI);
     }
   }
+
+  @Test
+  void a_step_of_decisions_is_filled_up_to_whole_groups_of_rows_with_documents_that_wait() {
+    assertThat(Pace.filledUp(17, 200)).isEqualTo(20);
+    assertThat(Pace.filledUp(18, 2)).isEqualTo(20);
+    assertThat(Pace.filledUp(16, 200)).isEqualTo(16);
+    assertThat(Pace.filledUp(17, 2)).as("too little waits").isEqualTo(17);
+    assertThat(Pace.filledUp(3, 200)).as("three rows take less time than four").isEqualTo(3);
+  }
+
+  @Test
+  void less_of_documents_than_a_group_of_rows_has_no_step_of_its_own() {
+    assertThat(pace.load(63, 3)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(63, 4)).isEqualTo(Load.DOCUMENTS);
+  }
 }

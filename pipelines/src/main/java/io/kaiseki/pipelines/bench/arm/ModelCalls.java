@@ -8,8 +8,8 @@ import io.kaiseki.inference.EngineStatistics;
  * @param calls calls of the model
  * @param tokens tokens over all of them. Those beyond what was read, reasoned, sampled and forced
  *     are probes, which are branches of a decision that are read to weigh labels that begin alike,
- *     and tokens of quotes that were drafted wrong
- * @param drafted tokens of quotes that were drafted
+ *     and tokens that were drafted wrong
+ * @param drafted tokens of answers that were drafted
  * @param accepted tokens, of those drafted, that were right
  */
 public record ModelCalls(long calls, long tokens, long drafted, long accepted) {
