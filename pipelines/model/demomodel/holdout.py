@@ -11,9 +11,9 @@ from .analysis import load
 from .tasks import BOOKING_SLOTS, slotted
 from .tickets import MAIN_LANGUAGES, TicketMaker
 
-TICKETS = 600
-# Another seed than any training uses, and phrasings that none of it uses either.
-SEED = "held out"
+# Other seeds than any training uses, and phrasings that none of it uses either. Models are chosen by
+# the first set, and judged by the second, which is used for no choice.
+TICKETS = {"tickets": (600, "held out"), "blind": (1_200, "blind fresh")}
 OUT_OF_SCOPE = "out_of_scope"
 
 
@@ -28,7 +28,7 @@ def write(data: datasets.Parted, folder: Path) -> None:
     bank = [(row.text, {"intent": row.label}) for row in data.bank_held_out]
     outside = [(text, {"intent": OUT_OF_SCOPE}) for text in data.outside_held_out]
     sets: dict[str, list[tuple[str, dict]]] = {
-        "tickets": tickets(TICKETS),
+        **{name: tickets(count, seed) for name, (count, seed) in TICKETS.items()},
         "bank": bank,
         "outside": outside,
         "scope": bank + outside,
@@ -46,9 +46,9 @@ def lines(name: str, rows: list[tuple[str, dict]]) -> str:
     )
 
 
-def tickets(count: int) -> list[tuple[str, dict]]:
+def tickets(count: int, seed: str) -> list[tuple[str, dict]]:
     """Tickets in the languages that have phrasings of their own to test with."""
     maker = TicketMaker(held_out=True)
-    rng = random.Random(SEED)
+    rng = random.Random(seed)
     made = [maker.make(rng, rng.choice(MAIN_LANGUAGES)) for _ in range(count)]
     return [(ticket.text, ticket.answer) for ticket in made]

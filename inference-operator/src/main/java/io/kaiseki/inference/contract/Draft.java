@@ -21,6 +21,7 @@ final class Draft {
 
   private final DraftLengths lengths;
   private final int[] tokens = new int[DraftLengths.MOST];
+  private int guessed;
   private int size;
   private int state;
 
@@ -30,6 +31,7 @@ final class Draft {
 
   /** Drafts nothing. */
   void clear() {
+    guessed = 0;
     size = 0;
   }
 
@@ -41,7 +43,8 @@ final class Draft {
    */
   void begin(Guess guess, int state, int most) {
     this.state = state;
-    size = guess.draft(tokens, Math.min(most, lengths.next(state)));
+    guessed = guess.draft(tokens, Math.min(most, lengths.next(state)));
+    size = guessed;
   }
 
   int size() {
@@ -62,11 +65,16 @@ final class Draft {
     return at < size && tokens[at] == token;
   }
 
-  /** Ends the draft, of which so many tokens were right. */
+  /**
+   * Ends the draft, of which so many tokens were right. Of what it was shortened by nothing is
+   * known: if the rest was right, it counts as right too.
+   */
   void end(int right) {
     if (size > 0) {
-      lengths.learn(state, size, right);
-      size = 0;
+      lengths.learn(state, guessed, right < size ? right : guessed);
+    } else if (guessed > 0) {
+      lengths.skip(state);
     }
+    clear();
   }
 }

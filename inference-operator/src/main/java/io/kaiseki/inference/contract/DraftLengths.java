@@ -17,6 +17,9 @@ final class DraftLengths {
   /** How fast the mean follows: the last three drafts make up half of it. */
   private static final float WEIGHT = 0.2f;
 
+  /** How fast what has been learned is forgotten while drafts find no room, so that one does. */
+  private static final float FORGETTING = 0.02f;
+
   /** A draft that was right to its end might have gone on. */
   private static final int BEYOND = 2;
 
@@ -35,6 +38,12 @@ final class DraftLengths {
     float mean = mean(state);
     float found = right == drafted ? Math.max(mean, right + BEYOND) : right;
     means[state] = mean + WEIGHT * (found - mean);
+  }
+
+  /** Says that a draft found no room in its step. */
+  void skip(int state) {
+    float mean = mean(state);
+    means[state] = mean + FORGETTING * (FIRST - mean);
   }
 
   private float mean(int state) {

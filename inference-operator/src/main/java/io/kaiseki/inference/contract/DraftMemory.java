@@ -2,7 +2,7 @@ package io.kaiseki.inference.contract;
 
 /**
  * What the decoders of a contract have learned together about how answers go on. It changes how
- * fast an answer is written, and nothing in it. Belongs to one thread, as do they.
+ * fast an answer is written, and nothing in it but for rounding. Belongs to one thread, as do they.
  */
 public final class DraftMemory {
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * How the free texts of earlier answers went, field by field: a trie of tokens with the number of
  * texts that came through each node. What nearly all of those that began like a text went on with
- * is a good guess of how it goes on. Of a fixed size; when that is used up, half of the counts are
- * forgotten, and with them what came once. Belongs to one thread, as do the decoders that share it.
+ * is a good guess of how it goes on. It grows up to a fixed size; then all counts are halved, which
+ * forgets what came once. Belongs to one thread, as do the decoders that share it.
  */
 final class EarlierTexts {
 
@@ -59,8 +59,8 @@ final class EarlierTexts {
 
     /**
      * How the text goes on if it does what at least three quarters of those did that began like it;
-     * this one counts among those that did not. Where sixteen slots share a step, a wrong token
-     * costs about three times what a right one saves.
+     * those that are being written count among those that did not. Where sixteen slots share a
+     * step, a wrong token costs about three times what a right one saves.
      *
      * @param into takes the tokens
      * @param most tokens
@@ -70,7 +70,7 @@ final class EarlierTexts {
       int count = 0;
       if (known()) {
         int next = likeliest(node);
-        while (count < most && next != NONE && 4 * counts[next] >= 3 * counts[node]) {
+        while (count < most && next != NONE && 4L * counts[next] >= 3L * counts[node]) {
           into[count++] = tokens[next];
           next = likeliest(next);
         }

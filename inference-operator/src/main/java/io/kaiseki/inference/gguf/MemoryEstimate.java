@@ -15,7 +15,7 @@ import java.util.Locale;
  *   <li>compute buffer: the largest of three stages of a batch of B tokens, 4 bytes a number:
  *       logits B × (vocabulary + 2 × embedding); attention B × (context × 3/2 + 4 × embedding),
  *       which is the mask in F32 and in F16; feed forward B × (3 × feed forward + 2 × embedding).
- *   <li>outputs: logits of each slot, vocabulary × 4 bytes.
+ *   <li>outputs: rows of logits, vocabulary × 4 bytes.
  *   <li>vocabulary: native tables, 256 bytes for each token and each merge.
  * </ul>
  *
@@ -44,16 +44,17 @@ public record MemoryEstimate(
    *
    * @param contextTokens tokens of context, shared by all slots
    * @param batchTokens most tokens in one call of the model
-   * @param slots sequences whose logits are read after one call
+   * @param outputs rows of logits that one call leaves
    */
-  public static MemoryEstimate of(ModelFile model, int contextTokens, int batchTokens, int slots) {
+  public static MemoryEstimate of(
+      ModelFile model, int contextTokens, int batchTokens, int outputs) {
     Vocabulary vocabulary = model.vocabulary();
     return of(
         model.hyperparameters(),
         model.tensorBytes(),
         vocabulary.size(),
         vocabulary.merges(),
-        new Run(contextTokens, batchTokens, slots));
+        new Run(contextTokens, batchTokens, outputs));
   }
 
   /**
@@ -62,9 +63,10 @@ public record MemoryEstimate(
    *
    * @param contextTokens tokens of context, shared by all slots
    * @param batchTokens most tokens in one call of the model
-   * @param slots sequences whose logits are read after one call
+   * @param outputs rows of logits that one call leaves
    */
-  public static MemoryEstimate of(ModelShape shape, int contextTokens, int batchTokens, int slots) {
+  public static MemoryEstimate of(
+      ModelShape shape, int contextTokens, int batchTokens, int outputs) {
     long weights =
         TensorLayout.of(shape.hyperparameters(), shape.vocabularySize()).stream()
             .mapToLong(
@@ -77,15 +79,15 @@ public record MemoryEstimate(
         weights,
         shape.vocabularySize(),
         shape.ordinaryTokens(),
-        new Run(contextTokens, batchTokens, slots));
+        new Run(contextTokens, batchTokens, outputs));
   }
 
   /** How a model is run, as far as memory depends on it. */
-  private record Run(int contextTokens, int batchTokens, int slots) {
+  private record Run(int contextTokens, int batchTokens, int outputs) {
     Run {
       requirePositive("contextTokens", contextTokens);
       requirePositive("batchTokens", batchTokens);
-      requirePositive("slots", slots);
+      requirePositive("outputs", outputs);
     }
   }
 
@@ -97,7 +99,7 @@ public record MemoryEstimate(
         (long) shape.blockCount() * (shape.keyWidth() + shape.valueWidth()) * HALF_BYTES,
         run.contextTokens(),
         batch * FLOAT_BYTES * widestStage(shape, vocabularySize, run.contextTokens()),
-        run.slots() * vocabularySize * FLOAT_BYTES,
+        run.outputs() * vocabularySize * FLOAT_BYTES,
         TABLE_ENTRY_BYTES * (vocabularySize + merges));
   }
 

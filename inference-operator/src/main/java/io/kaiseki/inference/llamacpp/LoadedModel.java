@@ -177,7 +177,7 @@ final class LoadedModel implements AutoCloseable {
         model,
         askedCells(settings, cells),
         settings.batchTokens(),
-        Scheduler.sequences(settings.slots()));
+        Scheduler.outputs(settings.slots()));
   }
 
   static MemoryEstimate memory(LlamaCppSettings settings, ModelShape shape, KvCells.Api cells) {
@@ -185,7 +185,7 @@ final class LoadedModel implements AutoCloseable {
         shape,
         askedCells(settings, cells),
         settings.batchTokens(),
-        Scheduler.sequences(settings.slots()));
+        Scheduler.outputs(settings.slots()));
   }
 
   private static int askedCells(LlamaCppSettings settings, KvCells.Api cells) {

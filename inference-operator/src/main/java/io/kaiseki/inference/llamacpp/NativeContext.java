@@ -138,7 +138,7 @@ final class NativeContext implements AutoCloseable {
     return size;
   }
 
-  /** Room for more tokens, under the limit that the batch was begun with. */
+  /** Room for more tokens, under the batch's limit. */
   int room() {
     return limit - size;
   }
@@ -220,14 +220,14 @@ final class NativeContext implements AutoCloseable {
   }
 
   /**
-   * Has logits computed that nobody asked for, where two or three rows would be over: the product
-   * with the head is one with weights, too.
+   * Has logits computed that nobody asked for, where that makes a whole group of two or three rows
+   * that would be over: the product with the head is one with weights, too.
    *
    * @return rows that are computed
    */
   private int fillUpOutputs() {
     int over = rows % GROUP_ROWS;
-    int missing = over < 2 ? 0 : Math.min(GROUP_ROWS - over, size - rows);
+    int missing = over < 2 || size - rows < GROUP_ROWS - over ? 0 : GROUP_ROWS - over;
     int wanted = rows - 1;
     int computed = rows + missing - 1;
     for (int token = size - 1; computed > wanted; token--, computed--) {

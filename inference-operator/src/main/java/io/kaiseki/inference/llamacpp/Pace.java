@@ -16,7 +16,8 @@ import java.util.Set;
  * <p>From {@value #TILE_ROWS} tokens on, llama.cpp's flash attention on a CPU works in tiles of so
  * many rows, and a tile passes over every cell that any of its rows sees. Decisions of many slots
  * in one tile would pay for the cells of all of them, so larger steps have either decisions or
- * documents, and take turns.
+ * documents, and take turns; only a few tokens of documents are read with decisions, where they
+ * fill up a group of rows or are left over.
  */
 final class Pace {
 
@@ -29,7 +30,7 @@ final class Pace {
 
   /** What of those who take part a step has. */
   enum Load {
-    /** The few tokens that slots read before their next choices. */
+    /** The few tokens that slots read before their next choices, filled up with documents. */
     DECISIONS,
     /** What slots have yet to read of their documents, and of instructions. */
     DOCUMENTS,
@@ -66,7 +67,7 @@ final class Pace {
   private boolean cut;
   private Turn turn = Turn.EVERYONE;
 
-  /** Those whose decisions waited in their last step. */
+  /** Those whose decisions waited in their last step, which had documents. */
   private final Set<Turn> decisionsDue = EnumSet.noneOf(Turn.class);
 
   /**
@@ -107,9 +108,10 @@ final class Pace {
    * @param documents tokens of documents and instructions that they have yet to read
    */
   Load load(int decisions, int documents) {
-    if (decisions == 0
-        || documents < NativeContext.GROUP_ROWS
-        || decisions + documents < TILE_ROWS) {
+    int all = decisions + documents;
+    boolean leftOver = documents < NativeContext.GROUP_ROWS && all <= tokens();
+    if (decisions == 0 || leftOver || all < TILE_ROWS) {
+      decisionsDue.remove(turn);
       return Load.BOTH;
     }
     if (decisionsDue.remove(turn)) {
@@ -126,17 +128,17 @@ final class Pace {
 
   /**
    * The rows of a step of decisions together with as much of waiting documents as fills its last
-   * group. There has to be another group already: one row alone takes less time than a group does.
+   * group, where that makes no tile. One or two rows alone take less time than a group does.
    */
   static int filledUp(int rows, int documents) {
-    int missing =
-        (NativeContext.GROUP_ROWS - rows % NativeContext.GROUP_ROWS) % NativeContext.GROUP_ROWS;
-    return rows > NativeContext.GROUP_ROWS && documents >= missing ? rows + missing : rows;
+    int whole = wholeGroups(rows + NativeContext.GROUP_ROWS - 1);
+    boolean fits = documents >= whole - rows && (whole < TILE_ROWS || rows >= TILE_ROWS);
+    return rows > 2 && fits ? whole : rows;
   }
 
-  /** How many more tokens a step can have before it is worked at in tiles, or once it is. */
-  int untilTile(int tokens) {
-    return tokens < TILE_ROWS ? TILE_ROWS - 1 - tokens : most;
+  /** How many more tokens a step can have before it is worked at in tiles; none once it is. */
+  static int untilTile(int tokens) {
+    return Math.max(0, TILE_ROWS - 1 - tokens);
   }
 
   /** Most tokens of the step that has begun. */

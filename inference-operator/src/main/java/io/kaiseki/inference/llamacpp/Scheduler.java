@@ -68,6 +68,11 @@ final class Scheduler {
     return Admission.sequences(slots) + Probes.PER_BATCH;
   }
 
+  /** Most rows of logits of one step: one for each sequence, or drafts below a tile. */
+  static int outputs(int slots) {
+    return Math.max(sequences(slots), Pace.TILE_ROWS);
+  }
+
   /** Cells that prefixes and requests can share. */
   int capacity() {
     return context.cells() - Probes.CELLS;
@@ -235,7 +240,7 @@ final class Scheduler {
     }
     switch (pace.load(decisions, documents)) {
       case DOCUMENTS -> {
-        // What is left over is read with the decisions.
+        // The one to three tokens beyond are read with the decisions.
         context.limit(Pace.wholeGroups(Math.min(documents, context.room())));
         feed(turn, true);
       }
@@ -244,7 +249,7 @@ final class Scheduler {
         feed(turn, false);
         draft();
         int filled = Pace.filledUp(context.size(), documents);
-        if (filled > context.size()) {
+        if (filled > context.size() && filled <= context.capacity()) {
           context.limit(filled);
           feed(turn, true);
         } else {
@@ -268,7 +273,7 @@ final class Scheduler {
   private void draft() {
     List<Slot> running = admission.running();
     for (int i = 0; i < running.size(); i++) {
-      int room = Math.min(context.room(), pace.untilTile(context.size()));
+      int room = Math.min(context.room(), Pace.untilTile(context.size()));
       if (room <= 0) {
         return;
       }

@@ -36,6 +36,20 @@ class DraftLengthsTest {
   }
 
   @Test
+  void a_field_whose_drafts_find_no_room_is_tried_again_after_a_while() {
+    for (int quote = 0; quote < 4; quote++) {
+      lengths.learn(3, lengths.next(3), 0);
+    }
+    assertThat(lengths.next(3)).isEqualTo(2);
+
+    for (int quote = 0; quote < 30; quote++) {
+      lengths.skip(3);
+    }
+
+    assertThat(lengths.next(3)).isEqualTo(3);
+  }
+
+  @Test
   void fields_learn_apart() {
     int before = lengths.next(7);
 

@@ -53,6 +53,31 @@ class TextDraftTest {
   }
 
   @Test
+  void a_draft_that_is_read_in_part_is_accepted_in_part() {
+    for (int i = 0; i < 3; i++) {
+      model.answer(decoder, "");
+    }
+    decoder.start(new QuoteSource(""));
+    decoder.clearPending();
+
+    assertThat(decoder.draft(8)).isGreaterThan(2);
+    decoder.shortenDraft(2);
+    choose("A");
+    assertThat(decoder.accepted(0)).isTrue();
+    choose(" bill");
+    assertThat(decoder.accepted(1)).isTrue();
+    choose(" is");
+    assertThat(decoder.accepted(2)).as("drafted, but not read").isFalse();
+    assertThat(decoder.pendingCount()).isEqualTo(1);
+  }
+
+  private void choose(String token) {
+    float[] row = new float[model.index().size()];
+    row[TOKENS.token(token)] = 1;
+    decoder.choose(SyntheticModel.view(row));
+  }
+
+  @Test
   void a_decoder_drafts_from_what_others_of_its_contract_have_written() {
     Constraint constraint = constraint("{\"name\": \"summary\", \"type\": \"string\"}");
     DraftMemory memory = new DraftMemory();

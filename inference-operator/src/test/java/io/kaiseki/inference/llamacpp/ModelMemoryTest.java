@@ -23,9 +23,10 @@ class ModelMemoryTest {
   }
 
   @Test
-  void every_sequence_has_a_row_of_logits_the_probes_and_those_for_live_requests_too() {
+  void every_sequence_has_a_row_of_logits_and_so_have_drafts_of_a_few_sequences() {
     assertThat(memory(CELLS, KvCells.Api.SELF).outputBytes())
-        .isEqualTo(4L * Scheduler.sequences(SLOTS) * model.vocabulary().size());
+        .isEqualTo(4L * Pace.TILE_ROWS * model.vocabulary().size());
+    assertThat(Scheduler.outputs(100)).isEqualTo(Scheduler.sequences(100));
   }
 
   @Test

@@ -184,12 +184,33 @@ class PaceTest {
     assertThat(Pace.filledUp(18, 2)).isEqualTo(20);
     assertThat(Pace.filledUp(16, 200)).isEqualTo(16);
     assertThat(Pace.filledUp(17, 2)).as("too little waits").isEqualTo(17);
-    assertThat(Pace.filledUp(3, 200)).as("three rows take less time than four").isEqualTo(3);
+    assertThat(Pace.filledUp(2, 200)).as("two rows take less time than four").isEqualTo(2);
+    assertThat(Pace.filledUp(61, 200)).as("64 would be a tile").isEqualTo(61);
+    assertThat(Pace.filledUp(65, 200)).isEqualTo(68);
   }
 
   @Test
   void less_of_documents_than_a_group_of_rows_has_no_step_of_its_own() {
     assertThat(pace.load(63, 3)).isEqualTo(Load.BOTH);
     assertThat(pace.load(63, 4)).isEqualTo(Load.DOCUMENTS);
+  }
+
+  @Test
+  void what_is_left_over_of_documents_has_a_step_of_its_own_where_decisions_leave_no_room() {
+    assertThat(pace.load(512, 3)).isEqualTo(Load.DOCUMENTS);
+  }
+
+  @Test
+  void decisions_that_had_a_step_with_documents_wait_no_longer() {
+    assertThat(pace.load(16, 48)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(16, 0)).isEqualTo(Load.BOTH);
+
+    assertThat(pace.load(16, 48)).isEqualTo(Load.DOCUMENTS);
+  }
+
+  @Test
+  void drafts_stay_below_a_tile() {
+    assertThat(Pace.untilTile(16)).isEqualTo(Pace.TILE_ROWS - 17);
+    assertThat(Pace.untilTile(Pace.TILE_ROWS + 20)).isZero();
   }
 }
