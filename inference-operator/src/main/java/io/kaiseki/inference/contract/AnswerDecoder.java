@@ -115,16 +115,18 @@ public final class AnswerDecoder {
    * for each of them that is {@linkplain #accepted accepted}.
    *
    * @param most tokens that the model can read
+   * @param least the probability of being right that a drafted token has to have, where one is
+   *     known
    * @return how many there are
    */
-  public int draft(int most) {
+  public int draft(int most, float least) {
     draft.clear();
     if (need == Need.LOGITS && entered) {
       State current = grammar.state(state);
       if (current instanceof State.Quote) {
-        draft.begin(quote, state, most);
+        draft.begin(quote, state, most, least);
       } else if (current instanceof State.Text) {
-        draft.begin(text, state, most);
+        draft.begin(text, state, most, least);
       }
     }
     return draft.size();

@@ -14,9 +14,10 @@ final class Draft {
      *
      * @param into takes the tokens
      * @param most tokens
+     * @param least how sure of a token it has to be, where it knows
      * @return how many there are
      */
-    int draft(int[] into, int most);
+    int draft(int[] into, int most, float least);
   }
 
   private final DraftLengths lengths;
@@ -40,10 +41,11 @@ final class Draft {
    *
    * @param state the state of the grammar that it is in
    * @param most tokens
+   * @param least how sure it has to be of a token
    */
-  void begin(Guess guess, int state, int most) {
+  void begin(Guess guess, int state, int most, float least) {
     this.state = state;
-    guessed = guess.draft(tokens, Math.min(most, lengths.next(state)));
+    guessed = guess.draft(tokens, Math.min(most, lengths.next(state)), least);
     size = guessed;
   }
 

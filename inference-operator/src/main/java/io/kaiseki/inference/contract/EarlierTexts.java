@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * How the free texts of earlier answers went, field by field: a trie of tokens with the number of
- * texts that came through each node. What nearly all of those that began like a text went on with
- * is a good guess of how it goes on. It grows up to a fixed size; then all counts are halved, which
+ * texts that came through each node. What most of those that began like a text went on with is a
+ * good guess of how it goes on. It grows up to a fixed size; then all counts are halved, which
  * forgets what came once. Belongs to one thread, as do the decoders that share it.
  */
 final class EarlierTexts {
@@ -58,19 +58,20 @@ final class EarlierTexts {
     }
 
     /**
-     * How the text goes on if it does what at least three quarters of those did that began like it;
-     * those that are being written count among those that did not. Where sixteen slots share a
-     * step, a wrong token costs about three times what a right one saves.
+     * How the text goes on if it does what most of those did that began like it.
      *
      * @param into takes the tokens
      * @param most tokens
+     * @param least the share of them that has to have gone on so; those that are being written
+     *     count among those that have not
      * @return how many there are
      */
-    int draft(int[] into, int most) {
+    int draft(int[] into, int most, float least) {
       int count = 0;
       if (known()) {
+        float enough = least * counts[node];
         int next = likeliest(node);
-        while (count < most && next != NONE && 4L * counts[next] >= 3L * counts[node]) {
+        while (count < most && next != NONE && counts[next] >= enough) {
           into[count++] = tokens[next];
           next = likeliest(next);
         }

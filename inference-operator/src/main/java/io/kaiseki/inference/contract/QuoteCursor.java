@@ -216,7 +216,7 @@ final class QuoteCursor implements Draft.Guess {
    * the end of a sentence or line.
    */
   @Override
-  public int draft(int[] into, int most) {
+  public int draft(int[] into, int most, float least) {
     int count = 0;
     if (placeCount == 1) {
       int place = places[0];

@@ -121,7 +121,7 @@ final class TextCursor implements Draft.Guess {
 
   /** How the string likely goes on: as earlier ones of its field did. */
   @Override
-  public int draft(int[] into, int most) {
-    return path.draft(into, most);
+  public int draft(int[] into, int most, float least) {
+    return path.draft(into, most, least);
   }
 }

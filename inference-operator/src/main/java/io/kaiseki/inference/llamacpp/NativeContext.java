@@ -138,6 +138,11 @@ final class NativeContext implements AutoCloseable {
     return size;
   }
 
+  /** Tokens of the batch that logits are wanted after. */
+  int outputs() {
+    return rows;
+  }
+
   /** Room for more tokens, under the batch's limit. */
   int room() {
     return limit - size;

@@ -40,6 +40,9 @@ final class Pace {
   /** {@code GGML_FA_TILE_Q} of llama.cpp. */
   static final int TILE_ROWS = 64;
 
+  /** How many rows take as long as what a step takes whatever its rows, as measured on one CPU. */
+  private static final float ROWS_OF_A_STEP = 5;
+
   /** What a step of backfill should take at most while live requests come. */
   static final long STEP_NANOS = 500_000_000;
 
@@ -134,6 +137,15 @@ final class Pace {
     int whole = wholeGroups(rows + NativeContext.GROUP_ROWS - 1);
     boolean fits = documents >= whole - rows && (whole < TILE_ROWS || rows >= TILE_ROWS);
     return rows > 2 && fits ? whole : rows;
+  }
+
+  /**
+   * The least probability at which a drafted token is worth its row in a step of some decisions. If
+   * it is right, it saves another row and its share of what a step takes besides, which is about
+   * {@link #ROWS_OF_A_STEP} rows' worth.
+   */
+  static float worthDrafting(int decisions) {
+    return decisions / (decisions + ROWS_OF_A_STEP);
   }
 
   /** How many more tokens a step can have before it is worked at in tiles; none once it is. */

@@ -272,12 +272,13 @@ final class Scheduler {
   /** Lets slots draft ahead, as long as that makes no tile of the step. */
   private void draft() {
     List<Slot> running = admission.running();
+    float least = Pace.worthDrafting(context.outputs());
     for (int i = 0; i < running.size(); i++) {
       int room = Math.min(context.room(), Pace.untilTile(context.size()));
       if (room <= 0) {
         return;
       }
-      running.get(i).draft(context, room);
+      running.get(i).draft(context, room, least);
     }
   }
 

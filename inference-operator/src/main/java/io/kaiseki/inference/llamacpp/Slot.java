@@ -180,13 +180,14 @@ final class Slot {
    * Adds what the answer likely goes on with to a batch that has all unread tokens of the slot.
    *
    * @param most tokens
+   * @param least the probability of being right that a token has to have
    */
-  void draft(NativeContext context, int most) {
+  void draft(NativeContext context, int most, float least) {
     if (row == NO_ROW || thinking) {
       return;
     }
     // Cells are reserved for the longest answer, which a draft must not go beyond.
-    drafted = decoder.draft(Math.min(most, pending.cells() - tokensRead()));
+    drafted = decoder.draft(Math.min(most, pending.cells() - tokensRead()), least);
     for (int i = 0; i < drafted; i++) {
       int added = context.add(decoder.draftToken(i), position + i, sequence, true);
       draftRow = i == 0 ? added : draftRow;

@@ -10,6 +10,9 @@ class EarlierTextsTest {
   private static final int SUMMARY = 3;
   private static final int REASON = 5;
 
+  /** The share of earlier texts that has to have gone on alike. */
+  private static final float MOST = 0.75f;
+
   private final EarlierTexts texts = new EarlierTexts();
 
   @Test
@@ -45,6 +48,16 @@ class EarlierTextsTest {
   }
 
   @Test
+  void where_a_wrong_token_is_cheap_one_earlier_text_is_enough() {
+    write(1, SUMMARY, 10, 11, 12);
+    EarlierTexts.Path path = texts.path();
+    path.begin(SUMMARY);
+
+    assertThat(path.draft(new int[8], 8, MOST)).isZero();
+    assertThat(path.draft(new int[8], 8, 0.5f)).isEqualTo(3);
+  }
+
+  @Test
   void texts_that_ended_count_as_well() {
     write(20, SUMMARY, 10, 11);
     write(10, SUMMARY, 10);
@@ -66,7 +79,7 @@ class EarlierTextsTest {
     EarlierTexts.Path path = texts.path();
     path.begin(SUMMARY);
 
-    assertThat(path.draft(new int[8], 2)).isEqualTo(2);
+    assertThat(path.draft(new int[8], 2, MOST)).isEqualTo(2);
   }
 
   @Test
@@ -77,7 +90,7 @@ class EarlierTextsTest {
     path.end();
     path.add(10);
 
-    assertThat(path.draft(new int[8], 8)).isZero();
+    assertThat(path.draft(new int[8], 8, MOST)).isZero();
   }
 
   @Test
@@ -155,6 +168,6 @@ class EarlierTextsTest {
 
   private static int[] drafted(EarlierTexts.Path path) {
     int[] into = new int[100];
-    return Arrays.copyOf(into, path.draft(into, into.length));
+    return Arrays.copyOf(into, path.draft(into, into.length, MOST));
   }
 }

@@ -223,14 +223,14 @@ class QuoteTest {
     decoder.start(source(model, "A bill is wrong. A bill is lost."));
     decoder.clearPending();
 
-    assertThat(decoder.draft(8)).as("it may begin with any word").isZero();
+    assertThat(decoder.draft(8, 0.75f)).as("it may begin with any word").isZero();
     write(decoder, model, "A");
-    assertThat(decoder.draft(8)).isZero();
+    assertThat(decoder.draft(8, 0.75f)).isZero();
     write(decoder, model, " bill");
     write(decoder, model, " is");
-    assertThat(decoder.draft(8)).isZero();
+    assertThat(decoder.draft(8, 0.75f)).isZero();
     write(decoder, model, " lost");
-    assertThat(decoder.draft(8)).isEqualTo(1);
+    assertThat(decoder.draft(8, 0.75f)).isEqualTo(1);
     assertThat(decoder.draftToken(0)).isEqualTo(SENTENCE_TOKENS.token("."));
   }
 
@@ -243,7 +243,7 @@ class QuoteTest {
     decoder.clearPending();
     write(decoder, model, "A");
 
-    assertThat(decoder.draft(8)).as("up to the line's end").isEqualTo(1);
+    assertThat(decoder.draft(8, 0.75f)).as("up to the line's end").isEqualTo(1);
 
     decoder.start(
         new QuoteSource(
@@ -253,7 +253,7 @@ class QuoteTest {
     decoder.clearPending();
     write(decoder, model, "A");
 
-    assertThat(decoder.draft(8)).as("up to where something was put in").isEqualTo(1);
+    assertThat(decoder.draft(8, 0.75f)).as("up to where something was put in").isEqualTo(1);
   }
 
   private static final String SENTENCES = "Dear team. A bill is wrong. Thanks";

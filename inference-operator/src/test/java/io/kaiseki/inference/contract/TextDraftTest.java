@@ -60,7 +60,7 @@ class TextDraftTest {
     decoder.start(new QuoteSource(""));
     decoder.clearPending();
 
-    assertThat(decoder.draft(8)).isGreaterThan(2);
+    assertThat(decoder.draft(8, 0.75f)).isGreaterThan(2);
     decoder.shortenDraft(2);
     choose("A");
     assertThat(decoder.accepted(0)).isTrue();

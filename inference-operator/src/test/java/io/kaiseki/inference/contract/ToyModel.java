@@ -91,7 +91,7 @@ final class ToyModel {
         decoder.clearPending();
         rounds++;
         decisions++;
-        int drafted = decoder.draft(Integer.MAX_VALUE);
+        int drafted = decoder.draft(Integer.MAX_VALUE, 0.75f);
         decoder.choose(logitsAfter(read.toString()));
         int right = 0;
         while (decoder.accepted(right)) {

@@ -209,6 +209,13 @@ class PaceTest {
   }
 
   @Test
+  void the_more_decisions_share_a_step_the_surer_a_draft_has_to_be() {
+    assertThat(Pace.worthDrafting(1)).isLessThan(0.2f);
+    assertThat(Pace.worthDrafting(4)).isLessThan(0.5f);
+    assertThat(Pace.worthDrafting(16)).isGreaterThan(0.75f).isLessThan(0.8f);
+  }
+
+  @Test
   void drafts_stay_below_a_tile() {
     assertThat(Pace.untilTile(16)).isEqualTo(Pace.TILE_ROWS - 17);
     assertThat(Pace.untilTile(Pace.TILE_ROWS + 20)).isZero();
