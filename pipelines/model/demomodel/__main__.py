@@ -3,7 +3,8 @@
 train     learns the tokenizer and the network, or goes on from the checkpoint, and exports it;
           with --from, the network is that of a model made before, and its tokenizer, too; it gets
           more layers and learns more tokens where it has fewer than a new one would have
-export    writes the checkpoint's model as GGUF; with --from, the mean of both
+export    writes the checkpoint's model as GGUF; with --from, the mean of both, of which --share
+          is the checkpoint's
 holdout   writes the documents that are never trained on, with the answers expected
 answer    answers them, constrained as the engine does it, by the network in Python
 score     compares answers with those expected
@@ -84,7 +85,8 @@ def main() -> None:
         answering.answer_all(network, tokenizer, work, options.limit)
         return
     if options.command == "export" and made:
-        network = averaging.mean(network, growth.deepened(made[0], network.shape.layers))
+        other = growth.deepened(made[0], network.shape.layers)
+        network = averaging.mean(network, other, options.share)
     gguf.write(network, tokenizer, work / MODEL)
     print(f"{hashlib.sha256((work / MODEL).read_bytes()).hexdigest()}  {MODEL}")
 
@@ -105,6 +107,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--device", default="cpu", help="cpu or cuda; it takes PyTorch 2.3 or newer (default: cpu)"
+    )
+    parser.add_argument(
+        "--share", type=float, default=0.5, help="of the checkpoint in the mean (default: 0.5)"
     )
     parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
     parser.add_argument(

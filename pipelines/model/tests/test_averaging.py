@@ -22,6 +22,14 @@ class AveragingTest(unittest.TestCase):
         self.assertTrue(torch.allclose(between.embedding.weight, half))
         self.assertTrue(torch.equal(before, one.embedding.weight))
 
+    def test_one_of_the_two_may_have_more_of_it(self):
+        one, other = Network(SHAPE), Network(SHAPE)
+
+        between = mean(one, other, 0.8)
+
+        parts = 0.8 * one.embedding.weight + 0.2 * other.embedding.weight
+        self.assertTrue(torch.allclose(between.embedding.weight, parts))
+
     def test_networks_of_two_shapes_have_none(self):
         with self.assertRaises(ValueError):
             mean(Network(SHAPE), Network(replace(SHAPE, layers=4)))

@@ -61,7 +61,7 @@ class ShippedModelIT {
             "wide",
             "Wide",
             new Hyperparameters(
-                Architecture.QWEN2, 131_072, 1024, 7, 1536, 8, 2, 128, 128, 10_000f, 1e-6f),
+                Architecture.QWEN2, 131_072, 1024, 9, 1536, 8, 2, 128, 128, 10_000f, 1e-6f),
             PreTokenizer.DEEPSEEK_R1_QWEN,
             16_377,
             ModelShape.TINY.specialTokens(),
