@@ -49,13 +49,12 @@ def deepened(network: Network, layers: int) -> Network:
     known = network.shape.layers
     new = layers - known
     if new < 0:
-        raise ValueError(f"a network of {known} layers cannot have {layers}: layers are never taken away")
+        raise ValueError(f"a network of {known} layers cannot have {layers}: none is taken away")
+    below_new = [math.ceil(number * known / (new + 1)) for number in range(1, new + 1)]
     blocks: list[Block] = []
-    for place, block in enumerate(network.blocks):
-        blocks.append(copy.deepcopy(block))
-        for number in range(1, new + 1):
-            if math.ceil(number * known / (new + 1)) == place + 1:
-                blocks.append(_silent(block))
+    for number, block in enumerate(network.blocks, 1):
+        blocks.append(block)
+        blocks.extend(_silent(block) for _ in range(below_new.count(number)))
     deeper = Network(replace(network.shape, layers=layers))
     state = network.state_dict()
     kept = {name: value for name, value in state.items() if not name.startswith("blocks.")}

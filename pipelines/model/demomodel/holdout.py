@@ -21,7 +21,7 @@ def write(data: datasets.Parted, folder: Path) -> None:
     """Writes one JSON Lines file for each set, as `kaiseki eval` reads them.
 
     Each row has an `id`, a `text` and, called like the fields of the analysis, what is true of it.
-    `scope` is `bank` with the messages of `outside` among them, whose intent is `out_of_scope`.
+    `blind` is more tickets. `scope` is `bank` with the messages of `outside` among them, whose intent is `out_of_scope`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in load(BOOKING_SLOTS).fields]
