@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ public final class EmbeddedDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDesk.class);
   private static final String MAIN_CLASS = "io.kaiseki.desk.cli.DeskCommand";
   private static final Pattern LISTENING = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+/)");
+  private static final String LOG_FILE = "kaiseki.log.file";
   private static final String METRICS_PORT = "KAISEKI_METRICS_PORT";
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -47,9 +49,9 @@ public final class EmbeddedDesk implements AutoCloseable {
    * @param analysis name of the analysis
    * @param bootstrapServers of the broker
    * @param registryUrl of the schema registry
-   * @param directory for its state and its log
-   * @throws IllegalStateException if it does not come up within two minutes; nothing is left
-   *     running
+   * @param directory for its state and for what it prints
+   * @throws IllegalStateException if it does not come up within two minutes; the message ends in
+   *     what it printed last, and nothing is left running
    */
   public static EmbeddedDesk start(
       Path libraries,
@@ -107,7 +109,7 @@ public final class EmbeddedDesk implements AutoCloseable {
               "-Xmx256m",
               "-XX:+UseSerialGC",
               "-XX:TieredStopAtLevel=1",
-              "-Dkaiseki.log.file=" + directory.resolve("desk.log"),
+              "-D" + LOG_FILE + "=" + logFile(directory),
               "-cp",
               libraries.resolve("*")
                   + System.getProperty("path.separator")
@@ -122,12 +124,32 @@ public final class EmbeddedDesk implements AutoCloseable {
               "desk.state=" + directory.resolve("desk-state"),
               "--create-topics",
               "--auto-register");
-      // A single port that is meant for this process is taken by it.
-      builder.environment().computeIfPresent(METRICS_PORT, (name, port) -> free(port));
+      withoutSettings(builder.environment());
       return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     } catch (IOException e) {
       throw new IllegalStateException("the desk can't be started: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Takes away what an environment sets for jobs and desks of the user's own: the security and the
+   * password of another broker would keep this desk from its own, and another host would open it to
+   * others. How a process is observed stays.
+   */
+  static void withoutSettings(Map<String, String> environment) {
+    environment
+        .keySet()
+        .removeIf(name -> name.startsWith("KAISEKI_") && !name.startsWith("KAISEKI_METRICS_"));
+    // A single port that is meant for this process is taken by it.
+    environment.computeIfPresent(METRICS_PORT, (name, port) -> free(port));
+  }
+
+  /** A desk that fails names it, and this process may have deleted the directory by then. */
+  private static Path logFile(Path directory) {
+    String own = System.getProperty(LOG_FILE, "");
+    return own.isEmpty()
+        ? directory.resolve("desk.log")
+        : Path.of(own).resolveSibling("kaiseki-demo-desk.log");
   }
 
   private static @Nullable String free(String port) {
@@ -151,19 +173,20 @@ public final class EmbeddedDesk implements AutoCloseable {
       if (url.isPresent()) {
         return url.get();
       }
-      pause(process, printed);
+      pause(process, log);
       if (Instant.now().isAfter(limit)) {
         throw new IllegalStateException(
-            "the desk did not start within " + START_LIMIT.toSeconds() + " s; see " + log);
+            LastLines.after(
+                "the desk did not start within " + START_LIMIT.toSeconds() + " s", log));
       }
     }
   }
 
-  private static void pause(Process process, String printed) {
+  private static void pause(Process process, Path log) {
     try {
       if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException(
-            "the desk ended with code " + process.exitValue() + ": " + printed.strip());
+            LastLines.after("the desk ended with code " + process.exitValue(), log));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

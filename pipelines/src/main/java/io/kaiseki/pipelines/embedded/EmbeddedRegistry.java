@@ -47,8 +47,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
    *
    * @param application directory of the unpacked registry, see {@link Installation#registry}
    * @param log file that takes what the registry prints
-   * @throws IllegalStateException if it does not come up within two minutes; nothing is left
-   *     running
+   * @throws IllegalStateException if it does not come up within two minutes; the message ends in
+   *     what it printed last, and nothing is left running
    */
   public static EmbeddedRegistry start(Path application, Path log) {
     Process process = launch(application, log);
@@ -166,7 +166,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     try {
       if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException(
-            "the embedded registry ended with code " + process.exitValue() + "; see " + log);
+            LastLines.after("the embedded registry ended with code " + process.exitValue(), log));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -174,10 +174,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     if (Instant.now().isAfter(limit)) {
       throw new IllegalStateException(
-          "the embedded registry did not start within "
-              + START_LIMIT.toSeconds()
-              + " s; see "
-              + log);
+          LastLines.after(
+              "the embedded registry did not start within " + START_LIMIT.toSeconds() + " s", log));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,30 @@ class EmbeddedServicesIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThatThrownBy(() -> status(url)).isInstanceOf(IOException.class));
+  }
+
+  @Test
+  void a_registry_that_does_not_start_says_what_it_printed_last() throws Exception {
+    Path application = Files.createDirectory(directory.resolve("application"));
+    Files.createFile(application.resolve("nothing-runner.jar"));
+
+    assertThatThrownBy(() -> EmbeddedRegistry.start(application, directory.resolve("registry.log")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ended with code 1: ")
+        .hasMessageContaining("ClassNotFoundException: io.quarkus.runner.GeneratedMain");
+  }
+
+  @Test
+  void a_desk_that_does_not_start_says_what_it_printed_last() throws Exception {
+    Path libraries = Files.createDirectory(directory.resolve("libraries"));
+
+    assertThatThrownBy(
+            () ->
+                EmbeddedDesk.start(
+                    libraries, "ticket-triage", "localhost:1", "http://localhost:1", directory))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ended with code 1: ")
+        .hasMessageContaining("ClassNotFoundException: io.kaiseki.desk.cli.DeskCommand");
   }
 
   private Process brokerProcess(int port) throws IOException {

@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.bench.peer.PeerQuestion;
 import io.kaiseki.pipelines.bench.peer.PeerReply;
 import io.kaiseki.pipelines.bench.peer.PeerRequest;
 import io.kaiseki.pipelines.bench.peer.PeerSettings;
+import io.kaiseki.pipelines.embedded.LastLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +36,6 @@ final class PeerProcess implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long POLL_MILLIS = 50;
   private static final long END_SECONDS = 10;
-  private static final int LAST_LINES = 3;
 
   /** Ends the queue of replies. */
   private static final PeerReply GONE = new PeerReply(PeerReply.Kind.FAILED, -1, "");
@@ -163,17 +163,12 @@ final class PeerProcess implements AutoCloseable {
   private String end() {
     try {
       process.waitFor(END_SECONDS, TimeUnit.SECONDS);
-      List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-      String last =
-          String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-      return "its process ended"
-          + (process.isAlive() ? "" : " with exit code " + process.exitValue())
-          + (last.isBlank() ? "" : ": " + last);
+      return LastLines.after(
+          "its process ended" + (process.isAlive() ? "" : " with exit code " + process.exitValue()),
+          log);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "its process ended";
-    } catch (IOException e) {
-      return "its process ended; its log can't be read: " + e.getMessage();
     }
   }
 }
