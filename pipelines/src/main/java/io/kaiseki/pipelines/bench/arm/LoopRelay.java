@@ -10,16 +10,21 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer whose records a producer copies byte for byte, on one thread, with the client settings
@@ -34,33 +39,54 @@ final class LoopRelay implements Relay {
   private final AnalysisTopics topics;
   private final boolean transactions;
   private final long interval;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Producer<byte[], byte[]> producer;
   private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final AtomicReference<@Nullable Exception> notSent = new AtomicReference<>();
   private volatile boolean closing;
 
   LoopRelay(AnalysisTopics topics, JobSettings settings) {
+    this(topics, settings.delivery(), consumer(settings), producer(settings));
+  }
+
+  /** Takes the clients over: its thread alone uses them, and closes them. */
+  LoopRelay(
+      AnalysisTopics topics,
+      DeliverySettings delivery,
+      Consumer<byte[], byte[]> consumer,
+      Producer<byte[], byte[]> producer) {
     this.topics = topics;
-    DeliverySettings delivery = settings.delivery();
-    transactions = delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
-    interval = delivery.checkpointInterval().toNanos();
+    this.transactions = inTransactions(delivery);
+    this.interval = delivery.checkpointInterval().toNanos();
+    this.consumer = consumer;
+    this.producer = producer;
+    new Thread(this::run, "bench loop").start();
+  }
+
+  private static boolean inTransactions(DeliverySettings delivery) {
+    return delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
+  }
+
+  private static Consumer<byte[], byte[]> consumer(JobSettings settings) {
     Properties reading = settings.kafka().properties();
     reading.put(ConsumerConfig.GROUP_ID_CONFIG, settings.name());
     reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    consumer =
-        new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Producer<byte[], byte[]> producer(JobSettings settings) {
+    DeliverySettings delivery = settings.delivery();
     Properties writing = settings.kafka().properties();
-    if (transactions) {
+    if (inTransactions(delivery)) {
       writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.name());
       writing.put(
           ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
           String.valueOf(delivery.transactionTimeout().toMillis()));
     }
-    producer = new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
-    new Thread(this::run, "bench loop").start();
+    return new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @Override
@@ -88,7 +114,9 @@ final class LoopRelay implements Relay {
       long commit = System.nanoTime() + interval;
       while (!closing) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          producer.send(new ProducerRecord<>(topics.results(), record.key(), record.value()));
+          producer.send(
+              new ProducerRecord<>(topics.results(), record.key(), record.value()),
+              (place, failure) -> sent(failure));
           offsets.put(
               new TopicPartition(record.topic(), record.partition()),
               new OffsetAndMetadata(record.offset() + 1));
@@ -115,8 +143,25 @@ final class LoopRelay implements Relay {
       producer.beginTransaction();
     } else {
       producer.flush();
+      requireAllSent();
       consumer.commitSync(offsets);
     }
     offsets.clear();
+  }
+
+  /**
+   * On the producer's thread. A transaction's commit fails by itself; this is for the other way.
+   */
+  private void sent(@Nullable Exception failure) {
+    if (failure != null) {
+      notSent.compareAndSet(null, failure);
+    }
+  }
+
+  private void requireAllSent() {
+    Exception failure = notSent.get();
+    if (failure != null) {
+      throw new KafkaException("a record could not be sent: " + failure.getMessage(), failure);
+    }
   }
 }

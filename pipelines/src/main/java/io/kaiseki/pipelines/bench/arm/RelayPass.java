@@ -43,6 +43,7 @@ public final class RelayPass {
   private final Workload workload;
   private final int paced;
   private final PassProgress progress;
+  private final ResultWait results = ResultWait.usual();
 
   /**
    * @param paced documents whose latency is measured
@@ -59,7 +60,8 @@ public final class RelayPass {
    * Runs it.
    *
    * @param name of this pass, for its topics
-   * @throws ArmFailedException if a document is lost or comes out twice, or the relay fails
+   * @throws ArmFailedException if a document is lost, is a dead letter or comes out twice, or the
+   *     relay fails
    * @throws CancellationException if a stop was requested
    */
   public Measured run(Relay.Kind kind, DeliverySettings.Guarantee guarantee, String name) {
@@ -97,14 +99,7 @@ public final class RelayPass {
   }
 
   private void await(long records, ResultArrivals arrivals, Relay relay) {
-    for (long seen; (seen = arrivals.records()) < records; ) {
-      while (progress.done() < seen) {
-        progress.answered();
-      }
-      progress.check();
-      relay.check();
-      LockSupport.parkNanos(LONGEST_PAUSE);
-    }
+    results.until(records, arrivals::records, relay, progress);
     if (arrivals.byKey().size() != records || arrivals.records() != records) {
       throw new ArmFailedException(
           "%d results of %d documents, for %d"
