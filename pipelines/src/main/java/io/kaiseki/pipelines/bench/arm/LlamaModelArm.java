@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What can't be made the same: text is made into tokens in one piece here, and a grammar leaves
  * the model to choose the tokens of names and punctuation, which the engine writes as the tokenizer
- * would. So answers can differ where a model is unsure, and with made-up weights they do.
+ * would. So answers can differ where a model is unsure, and with made-up weights they do. Nor is
+ * anything masked, or a document that is too long cut: the library has neither.
  *
  * <p>Its model stays loaded between passes while memory allows; its threads sleep then.
  */

@@ -132,7 +132,7 @@ public final class PipelineArm implements Arm {
         model,
         analysis.reasoning(),
         new AnalysisLimits(DEADLINE, OptionalInt.empty()),
-        DocumentHandling.DEFAULT,
+        new DocumentHandling(analysis.longDocuments(), analysis.masking(), true),
         false,
         List.of());
   }

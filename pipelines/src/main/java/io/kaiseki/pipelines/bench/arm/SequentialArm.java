@@ -105,7 +105,7 @@ public final class SequentialArm implements Arm {
    * The same question under several versions. The engine shares what belongs to one analysis only,
    * and by the time that a version comes round again, its instructions have made room for others.
    */
-  private static List<Analysis> turns(Analysis analysis) {
+  static List<Analysis> turns(Analysis analysis) {
     return IntStream.range(0, TURNS)
         .mapToObj(
             turn ->
@@ -114,7 +114,9 @@ public final class SequentialArm implements Arm {
                     analysis.version() + "-" + turn,
                     analysis.instructions(),
                     analysis.contract(),
-                    analysis.reasoning()))
+                    analysis.reasoning(),
+                    analysis.longDocuments(),
+                    analysis.masking()))
         .toList();
   }
 }

@@ -2,6 +2,10 @@ package io.kaiseki.pipelines.bench.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.LongDocuments;
+import io.kaiseki.inference.MaskedValue;
+import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
@@ -42,6 +46,31 @@ class WhatArmsAskForTest {
     assertThat(asked.confident()).isFalse();
     assertThat(asked.schema()).isEqualTo(OBJECTS.analysis().contract().schema());
     assertThat(contract(ArmKind.ENGINE, OBJECTS).confident()).isTrue();
+  }
+
+  @Test
+  void masking_and_long_documents_of_an_analysis_hold_in_the_job_and_one_by_one_too() {
+    Analysis plain = OBJECTS.analysis();
+    MaskingPolicy masking = new MaskingPolicy(List.of(MaskedValue.Known.EMAIL), "DE", false);
+    Analysis careful =
+        new Analysis(
+            plain.name(),
+            plain.version(),
+            plain.instructions(),
+            plain.contract(),
+            plain.reasoning(),
+            LongDocuments.SPLIT,
+            masking);
+
+    Analysis ofTheJob =
+        PipelineArm.definition("bench", careful, PipelineRelay.NO_MODEL).toAnalysis();
+
+    assertThat(List.of(ofTheJob, SequentialArm.turns(careful).get(0)))
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.longDocuments()).isEqualTo(LongDocuments.SPLIT);
+              assertThat(asked.masking()).isEqualTo(masking);
+            });
   }
 
   private static AnswerLayout layout(ArmKind kind, Workload workload) {
