@@ -47,9 +47,12 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki backfill ticket-triage --from ./archive --config kaiseki.yaml",
-      "  kaiseki backfill ticket-triage --from tickets.csv --id number --text body --dry-run",
-      "  kaiseki backfill ./my-analysis --from topic:letters --from-time 2026-01-01T00:00:00Z",
-      "  kaiseki backfill ./my-analysis --from mails --from reports --again --report out.json"
+      "  kaiseki backfill ticket-triage --from tickets.csv --id number --text body --config"
+          + " kaiseki.yaml --dry-run",
+      "  kaiseki backfill ./my-analysis --from topic:letters --from-time 2026-01-01T00:00:00Z"
+          + " --config kaiseki.yaml",
+      "  kaiseki backfill ./my-analysis --from mails --from reports --again --config kaiseki.yaml"
+          + " --report out.json"
     })
 final class BackfillCommand implements Callable<Integer> {
 

@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.cli;
 import io.kaiseki.pipelines.config.DeskOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -32,9 +31,8 @@ final class DeskNotHere implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ANALYSIS",
-      arity = "0..1",
       description = "Name of a built-in analysis, or the path of a folder.")
-  private @Nullable String analysis;
+  private String analysis = "";
 
   @Mixin private final DeskOptions options = new DeskOptions();
 

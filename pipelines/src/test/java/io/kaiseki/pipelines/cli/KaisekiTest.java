@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class KaisekiTest {
@@ -31,6 +32,35 @@ class KaisekiTest {
 
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).contains("Example").contains("  kaiseki " + String.join(" ", command));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "backfill",
+        "check",
+        "prepare",
+        "samples",
+        "deadletters",
+        "redrive",
+        "desk"
+      })
+  void examples_of_what_needs_kafka_and_a_registry_say_where_they_are(String command) {
+    String[] examples =
+        Kaiseki.commandLine(StopSignal.none())
+            .getSubcommands()
+            .get(command)
+            .getCommandSpec()
+            .usageMessage()
+            .footer();
+
+    assertThat(examples)
+        .isNotEmpty()
+        .allSatisfy(
+            example ->
+                assertThat(example)
+                    .containsAnyOf("--config ", "--bootstrap localhost:9092 --registry http"));
   }
 
   static List<List<String>> allCommands() {
