@@ -82,6 +82,22 @@ class FlinkDeploymentTest {
         .isFalse();
   }
 
+  @Test
+  void what_the_image_forbids_on_the_web_page_is_forbidden_where_its_configuration_is_hidden()
+      throws IOException {
+    JsonNode configuration =
+        DeploymentFiles.read("kubernetes/base/job.yaml").at("/spec/flinkConfiguration");
+
+    assertThat(DeploymentFiles.read("flink/config.yaml").properties())
+        .filteredOn(setting -> setting.getKey().startsWith("web."))
+        .hasSize(2)
+        .allSatisfy(
+            setting ->
+                assertThat(configuration.path(setting.getKey()).asText())
+                    .as(setting.getKey())
+                    .isEqualTo(setting.getValue().asText()));
+  }
+
   private static String flinkOfThisBuild() {
     String[] release =
         StreamExecutionEnvironment.class.getPackage().getImplementationVersion().split("\\.");

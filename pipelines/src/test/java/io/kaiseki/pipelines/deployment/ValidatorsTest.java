@@ -107,21 +107,33 @@ class ValidatorsTest {
     assertThat(manifests)
         .extracting(manifest -> manifest.path("kind").asText())
         .contains("FlinkDeployment", "ConfigMap", "NetworkPolicy", "PodDisruptionBudget");
-    JsonNode job =
-        manifests.stream()
-            .filter(manifest -> manifest.path("kind").asText().equals("FlinkDeployment"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode job = one(manifests, "FlinkDeployment").path("spec");
+    JsonNode desk = one(manifests, "Deployment").at("/spec/template/spec");
+    assertThat(desk.at("/containers/0/args/0"))
+        .as("the desk shows what the job writes")
+        .isEqualTo(job.at("/job/args/0"));
     // The hash of their content is part of their names, so that a change is rolled out.
-    List<String> mounted =
-        job.at("/spec/podTemplate/spec/volumes").findValues("configMap").stream()
-            .map(map -> map.path("name").asText())
-            .toList();
+    List<String> mounted = mounted(job.at("/podTemplate/spec"));
     assertThat(mounted).isNotEmpty();
+    assertThat(mounted(desk)).isEqualTo(mounted);
     assertThat(manifests)
         .filteredOn(manifest -> manifest.path("kind").asText().equals("ConfigMap"))
         .extracting(manifest -> manifest.at("/metadata/name").asText())
         .containsAll(mounted);
+  }
+
+  private static JsonNode one(List<JsonNode> manifests, String kind) {
+    return manifests.stream()
+        .filter(manifest -> manifest.path("kind").asText().equals(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The ConfigMaps of a pod. */
+  private static List<String> mounted(JsonNode pod) {
+    return pod.path("volumes").findValues("configMap").stream()
+        .map(map -> map.path("name").asText())
+        .toList();
   }
 
   private static List<Path> below(String name) throws IOException {
