@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,43 @@ class ImagesTest {
       throws IOException {
     assertThat(Files.readString(DeploymentFiles.DOCKER.resolve("flink/Dockerfile")))
         .contains("/opt/flink/opt/flink-s3-fs-presto-*.jar /opt/flink/plugins/s3-fs-presto/\n");
+  }
+
+  @Test
+  void a_llama_cpp_that_is_built_here_tells_the_engine_which_release_it_is() throws IOException {
+    String file = Files.readString(DeploymentFiles.DOCKER.resolve("flink/Dockerfile"));
+
+    assertThat(file)
+        .contains("ARG LLAMA_TAG=b4916\n")
+        .contains("int LLAMA_BUILD_NUMBER = %s;\\n' \"${LLAMA_TAG#b}\"")
+        .contains("FROM llama-source AS llama-cpu\n")
+        .contains("COPY --from=llama-source /llama.cpp /llama.cpp\n");
+  }
+
+  @Test
+  void no_build_of_llama_cpp_takes_the_machine_that_builds_it_for_the_one_that_runs_it()
+      throws IOException {
+    String file = Files.readString(DeploymentFiles.DOCKER.resolve("flink/Dockerfile"));
+
+    assertThat(file.split("RUN cmake "))
+        .hasSize(3)
+        .satisfies(
+            parts ->
+                assertThat(Arrays.stream(parts).skip(1))
+                    .allSatisfy(
+                        build ->
+                            assertThat(build)
+                                .contains(
+                                    "-DGGML_NATIVE=OFF -DCMAKE_C_FLAGS=-march=${LLAMA_CPU}")));
+  }
+
+  @Test
+  void nobody_can_log_in_to_grafana_by_the_password_that_it_comes_with() throws IOException {
+    JsonNode environment = DeploymentFiles.read("compose.yaml").at("/services/grafana/environment");
+
+    assertThat(environment.path("GF_AUTH_BASIC_ENABLED").asText()).isEqualTo("false");
+    assertThat(environment.path("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION").asText())
+        .isEqualTo("true");
   }
 
   @Test
