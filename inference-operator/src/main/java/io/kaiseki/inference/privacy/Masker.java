@@ -8,10 +8,12 @@ import io.kaiseki.inference.privacy.MaskedText.Placeholder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Replaces values by placeholders such as {@code [IBAN-1]}, numbered in the order of the text. Two
@@ -32,9 +34,16 @@ public final class Masker {
   /**
    * Makes a policy ready for use.
    *
-   * @throws IllegalArgumentException naming a value that can't be looked for
+   * @throws IllegalArgumentException naming a value that can't be looked for, or a country whose
+   *     phone numbers are not known
    */
   public static Masker of(MaskingPolicy policy) {
+    if (!policy.phoneRegion().isEmpty() && !knowsRegion(policy.phoneRegion())) {
+      throw new IllegalArgumentException(
+          "phone region "
+              + policy.phoneRegion()
+              + ": its phone numbers are not known; expected a country such as DE or US");
+    }
     policy
         .values()
         .forEach(
@@ -123,6 +132,7 @@ public final class Masker {
     private final Map<String, String> byIdentity = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, Set<String>> written = new HashMap<>();
 
     Replacement(String original) {
       this.original = original;
@@ -147,12 +157,28 @@ public final class Masker {
     private String named(String kind) {
       counts.merge(kind, 1, Integer::sum);
       String opening = "[" + kind.toUpperCase(Locale.ROOT) + "-";
-      boolean taken = original.contains(opening);
+      Set<String> taken = written.computeIfAbsent(opening, this::written);
       String placeholder;
       do {
         placeholder = opening + numbers.merge(kind, 1, Integer::sum) + "]";
-      } while (taken && original.contains(placeholder));
+      } while (taken.contains(placeholder));
       return placeholder;
+    }
+
+    /** Whatever looks like a placeholder in the text; found once, since both can be long. */
+    private Set<String> written(String opening) {
+      Set<String> found = new HashSet<>();
+      for (int at = original.indexOf(opening); at >= 0; ) {
+        int end = at + opening.length();
+        while (end < original.length() && Character.isDigit(original.charAt(end))) {
+          end++;
+        }
+        if (end < original.length() && original.charAt(end) == ']') {
+          found.add(original.substring(at, end + 1));
+        }
+        at = original.indexOf(opening, end);
+      }
+      return found;
     }
   }
 }

@@ -8,11 +8,13 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.privacy.Masker;
 import io.kaiseki.inference.sql.SqlModel.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -297,8 +299,20 @@ final class SqlModelReader {
     }
     return new MaskingPolicy(
         values,
-        Objects.requireNonNull(options.get(SqlModelOptions.MASKING_PHONE_REGION)),
+        phoneRegion(),
         Objects.requireNonNull(options.get(SqlModelOptions.MASKING_UNMASK_QUOTES)));
+  }
+
+  private String phoneRegion() {
+    String given = Objects.requireNonNull(options.get(SqlModelOptions.MASKING_PHONE_REGION));
+    String region = given.strip().toUpperCase(Locale.ROOT);
+    if (!region.isEmpty() && !Masker.knowsRegion(region)) {
+      problems.add(
+          "'%s' is '%s'; expected the two letters of a country, such as DE or US"
+              .formatted(SqlModelOptions.MASKING_PHONE_REGION.key(), given));
+      return "";
+    }
+    return region;
   }
 
   private Duration positive(ConfigOption<Duration> option) {

@@ -142,6 +142,27 @@ class MaskerTest {
   }
 
   @Test
+  void a_long_list_of_addresses_takes_no_time_that_grows_with_its_square() {
+    StringBuilder list = new StringBuilder("[EMAIL-7] stands here already.\n");
+    for (int i = 0; i < 200_000; i++) {
+      list.append("customer").append(i).append("@example.org\n");
+    }
+
+    String masked =
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+            Duration.ofSeconds(60), () -> masked(list.toString(), Known.EMAIL));
+
+    assertThat(masked).doesNotContain("@").contains("[EMAIL-6]\n[EMAIL-8]\n");
+  }
+
+  @Test
+  void a_country_whose_numbers_are_not_known_is_refused() {
+    assertThatThrownBy(() -> Masker.of(new MaskingPolicy(List.of(Known.PHONE), "Germany", false)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("phone region Germany");
+  }
+
+  @Test
   void kinds_are_numbered_apart() {
     MaskedText masked =
         mask(

@@ -49,6 +49,7 @@ class SqlModelReaderTest {
                 "reasoning.budget", "64",
                 "long-documents", "split",
                 "masking.values", "email;iban",
+                "masking.phone-region", " de ",
                 "error-handling-strategy", "ignore"),
             CATEGORY);
 
@@ -56,6 +57,7 @@ class SqlModelReaderTest {
     assertThat(model.analysis().longDocuments()).isEqualTo(LongDocuments.SPLIT);
     assertThat(model.analysis().masking().values())
         .containsExactly(MaskedValue.Known.EMAIL, MaskedValue.Known.IBAN);
+    assertThat(model.analysis().masking().phoneRegion()).isEqualTo("DE");
     assertThat(model.failures().ignored()).isTrue();
     assertThat(model.failures().attempts()).isEqualTo(1);
   }
@@ -88,6 +90,7 @@ class SqlModelReaderTest {
             "model.sha256", "abc",
             "deadline", "0 s",
             "masking.values", "email;passport",
+            "masking.phone-region", "Germany",
             "instructions-file", "/nowhere",
             "error-column", "error",
             "id-column", "number",
@@ -107,6 +110,7 @@ class SqlModelReaderTest {
             "'model.sha256' must be 64 hex digits, but is 'abc'",
             "'deadline' must be from 1 ms to 365 days, but is PT0S",
             "'masking.values' holds 'passport'; possible are email, phone, card, iban",
+            "'masking.phone-region' is 'Germany'; expected the two letters of a country",
             "give either 'instructions' or 'instructions-file', not both",
             "'error-column' needs 'error-handling-strategy' = 'ignore'",
             "'id-column' names input column 'number', which is not there; columns are (text"
