@@ -17,8 +17,11 @@ final class DocumentSplitter {
   /** Characters for each token, before the first count. */
   private static final double USUAL_CHARACTERS_PER_TOKEN = 3;
 
-  /** A part that uses so much of the limit is not worth another count. */
-  private static final double FULL = 0.9;
+  /** What is given up of a part so that it ends well: a heading is worth up to half of it. */
+  private static final Cut ANYWHERE = new Cut(0.5, 0.9);
+
+  /** What comes after the first part is lost where there is no second one. */
+  private static final Cut LATE = new Cut(0.05, 0.98);
 
   private static final int MOST_COUNTS = 8;
 
@@ -43,33 +46,41 @@ final class DocumentSplitter {
   List<String> split(String text, BooleanSupplier stop) {
     List<String> parts = new ArrayList<>();
     for (int from = 0; from < text.length() && !stop.getAsBoolean(); ) {
-      int to = end(text, from);
+      int to = end(text, from, ANYWHERE);
       parts.add(text.substring(from, to));
       from = to;
     }
     return parts;
   }
 
-  /** The first part of a text that is not empty. */
+  /** As much of the beginning of a text that is not empty as fits, to the end of a sentence. */
   String first(String text) {
-    return text.substring(0, end(text, 0));
+    return text.substring(0, end(text, 0, LATE));
   }
 
-  private int end(String text, int from) {
-    int fit = longestFit(text, from);
+  /**
+   * How a part ends.
+   *
+   * @param given the greatest part of it that a better end is worth, 0 to 1
+   * @param full a part that uses so much of the limit is not worth another count, 0 to 1
+   */
+  private record Cut(double given, double full) {}
+
+  private int end(String text, int from, Cut cut) {
+    int fit = longestFit(text, from, cut.full());
     if (fit == text.length()) {
       return fit;
     }
-    int end = TextBoundaries.best(text, from, fit);
+    int end = TextBoundaries.best(text, from, fit, cut.given());
     // A shorter text takes more tokens only in odd cases, where the cut parts a token.
     while (end - from > 2 && count(text, from, end) > limit) {
-      end = TextBoundaries.best(text, from, from + (end - from) * 3 / 4);
+      end = TextBoundaries.best(text, from, from + (end - from) * 3 / 4, cut.given());
     }
     return end;
   }
 
   /** About the longest text from here that fits; found with few counts, since they take time. */
-  private int longestFit(String text, int from) {
+  private int longestFit(String text, int from, double full) {
     int remaining = text.length() - from;
     int fits = 0;
     int tooLong = remaining + 1;
@@ -79,7 +90,7 @@ final class DocumentSplitter {
       int count = count(text, from, end);
       if (count <= limit) {
         fits = Math.max(fits, end - from);
-        if (fits == remaining || count >= limit * FULL) {
+        if (fits == remaining || count >= limit * full) {
           break;
         }
       } else {
@@ -91,7 +102,7 @@ final class DocumentSplitter {
       }
       int next =
           counts < MOST_COUNTS
-              ? (int) Math.min(remaining, limit * charactersPerToken * (1 + FULL) / 2)
+              ? (int) Math.min(remaining, limit * charactersPerToken * (1 + full) / 2)
               : guess / 2;
       guess = clamped(next, fits + 1, tooLong - 1);
     }

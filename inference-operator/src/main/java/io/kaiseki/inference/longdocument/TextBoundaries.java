@@ -40,11 +40,12 @@ final class TextBoundaries {
    *
    * @param from start of the part
    * @param to the latest place; over {@code from} and inside the text
-   * @return over {@code from} and at most {@code to}; in the later half of the two where there is
-   *     anything better than the border of a character
+   * @param given the greatest part of the text between the two that a better place is worth, 0 to 1
+   * @return over {@code from} and at most {@code to}; no earlier than that where there is anything
+   *     better than the border of a character
    */
-  static int best(String text, int from, int to) {
-    int low = from + (to - from) / 2;
+  static int best(String text, int from, int to, double given) {
+    int low = from + (int) ((to - from) * (1 - given));
     int cut = heading(text, low, to);
     if (cut <= low) {
       cut = paragraph(text, low, to);

@@ -56,6 +56,16 @@ class DocumentSplitterTest {
   };
 
   @Test
+  void of_a_document_that_is_cut_off_as_much_as_fits_is_left_wherever_its_headings_are() {
+    String text = "Some words. ".repeat(90) + "\n# Heading\n" + "More words here. ".repeat(400);
+
+    String first = new DocumentSplitter(FOUR_BYTES, 500).first(text);
+
+    assertThat(FOUR_BYTES.applyAsInt(first)).isBetween(460, 500);
+    assertThat(first).endsWith("More words here. ");
+  }
+
+  @Test
   void no_text_is_lost_every_part_fits_and_no_surrogate_pair_is_parted() {
     for (int seed = 0; seed < 3_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
