@@ -111,20 +111,25 @@ final class IsolationGate {
     private final boolean alone;
     private final Supplier<CompletableFuture<Outcome>> start;
     private final CompletableFuture<Outcome> future = new CompletableFuture<>();
-    private volatile boolean started;
+
+    /** Whether the deadline came first; done as soon as it no longer matters. */
+    private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     Held(boolean alone, Supplier<CompletableFuture<Outcome>> start) {
       this.alone = alone;
       this.start = start;
     }
 
-    /** Only while it is held: later, the engine keeps the deadline and tells more. */
+    /**
+     * Only while it is held: later, the engine keeps the deadline and tells more. A timer that went
+     * on would keep the document in memory until then.
+     */
     void failAt(Instant deadline) {
       long millis = Math.max(0, Duration.between(Instant.now(), deadline).toMillis());
-      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
-          .execute(
-              () -> {
-                if (!started) {
+      late.completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
+          .thenAccept(
+              passed -> {
+                if (passed) {
                   future.complete(
                       new Outcome.Failed(
                           FailureReason.DEADLINE,
@@ -132,10 +137,11 @@ final class IsolationGate {
                               + " process; raise limits.deadline if this happens often"));
                 }
               });
+      future.whenComplete((outcome, error) -> late.complete(false));
     }
 
     void run() {
-      started = true;
+      late.complete(false);
       if (future.isDone()) {
         left(alone);
         return;

@@ -2,9 +2,11 @@ package io.kaiseki.inference.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,6 +92,35 @@ class IsolationGateTest {
     suspect.end();
     pass("next", false);
     assertThat(started).containsExactly("suspect", "next");
+  }
+
+  @Test
+  void what_was_held_is_let_go_once_it_has_ended_and_not_at_its_deadline() {
+    Work suspect = pass("suspect", true);
+    Object document = new Object();
+    WeakReference<Object> reference = new WeakReference<>(document);
+    CompletableFuture<Outcome> held = pass(document);
+    suspect.end();
+    assertThat(held).isCompletedWithValue(ENDED);
+    document = null;
+
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(reference.get()).isNull();
+            });
+  }
+
+  /** Passes one that ends as soon as it starts. */
+  private CompletableFuture<Outcome> pass(Object document) {
+    return gate.pass(
+        false,
+        LATER,
+        () -> {
+          started.add(document.getClass().getName());
+          return CompletableFuture.completedFuture(ENDED);
+        });
   }
 
   @Test
