@@ -44,7 +44,8 @@ public record TopicBounds(
    * Finds the offsets.
    *
    * @return the partitions that hold anything in between; empty, and a problem noted, if the
-   *     cluster does not answer or has no such topic
+   *     cluster does not answer or has no such topic, or an offset and a time are the wrong way
+   *     round in it
    */
   Optional<List<TopicRange>> resolve(
       KafkaSettings kafka, String topic, Collection<ConfigurationProblem> problems) {
@@ -61,7 +62,12 @@ public record TopicBounds(
           at(admin, partitions, fromOffset, fromTime, earliest, latest);
       Map<TopicPartition, Long> to = at(admin, partitions, toOffset, toTime, latest, latest);
       List<TopicRange> ranges = new ArrayList<>();
+      boolean swapped = false;
       for (TopicPartition partition : partitions) {
+        // A first offset beyond the end of a topic may yet come; that is no mistake of the bounds.
+        swapped |=
+            get(from, partition) > get(to, partition)
+                && get(to, partition) < get(latest, partition);
         TopicRange range =
             new TopicRange(
                 partition.partition(),
@@ -70,6 +76,18 @@ public record TopicBounds(
         if (range.length() > 0) {
           ranges.add(range);
         }
+      }
+      if (ranges.isEmpty() && swapped && mixed()) {
+        problems.add(
+            new ConfigurationProblem(
+                fromOffset == null ? "--from-time" : "--from-offset",
+                Objects.toString(fromOffset == null ? fromTime : fromOffset),
+                "is after %s = %s in topic %s, so nothing lies between; swap them or change one"
+                    .formatted(
+                        toOffset == null ? "--to-time" : "--to-offset",
+                        Objects.toString(toOffset == null ? toTime : toOffset),
+                        topic)));
+        return Optional.empty();
       }
       return Optional.of(ranges);
     } catch (ExecutionException | KafkaException e) {
@@ -84,6 +102,11 @@ public record TopicBounds(
       problems.add(new ConfigurationProblem("--from", "topic:" + topic, "interrupted"));
     }
     return Optional.empty();
+  }
+
+  /** Whether an offset goes with a time, so that only the topic tells which comes first. */
+  private boolean mixed() {
+    return fromOffset != null && toTime != null || fromTime != null && toOffset != null;
   }
 
   private static Map<TopicPartition, Long> at(

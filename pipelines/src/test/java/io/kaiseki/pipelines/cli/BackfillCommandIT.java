@@ -78,6 +78,24 @@ class BackfillCommandIT {
   }
 
   @Test
+  void an_offset_after_a_time_is_told_rather_than_taken_for_an_empty_topic() {
+    for (int i = 0; i < 40; i++) {
+      job.send("d" + i, job.encode("d" + i, "title " + i, "The parcel came late."));
+    }
+
+    CommandFixture ran =
+        start(
+            "--from=topic:" + job.definition.topics().documents(),
+            "--from-offset=5",
+            "--to-time=2001-01-01T00:00:00Z");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--from-offset = 5: is after --to-time = 2001-01-01T00:00:00Z")
+        .contains("swap them or change one");
+  }
+
+  @Test
   void what_has_a_result_is_skipped_until_its_text_changes_or_it_is_asked_for_again()
       throws Exception {
     Path rows = directory.resolve("rows.csv");
@@ -153,13 +171,20 @@ class BackfillCommandIT {
   }
 
   private JsonNode run(String... options) throws Exception {
-    Path report = directory.resolve("report.json");
+    CommandFixture ran = start(options);
+    assertThat(ran.exitCode()).as(ran.err() + ran.out()).isZero();
+    return new JsonMapper().readTree(report().toFile());
+  }
+
+  private CommandFixture start(String... options) {
     List<String> arguments = new ArrayList<>(job.commandLine("backfill", TinyModel.file()));
     arguments.addAll(List.of(options));
-    arguments.add("--report=" + report);
-    CommandFixture ran = CommandFixture.run(arguments.toArray(String[]::new));
-    assertThat(ran.exitCode()).as(ran.err() + ran.out()).isZero();
-    return new JsonMapper().readTree(report.toFile());
+    arguments.add("--report=" + report());
+    return CommandFixture.run(arguments.toArray(String[]::new));
+  }
+
+  private Path report() {
+    return directory.resolve("report.json");
   }
 
   private static String rows(int count, String text) {
