@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a workload through several arms, round by round: each round measures the machine's own rates
  * and gives every arm one pass, so that a machine whose speed drifts treats all of them alike.
- * Every second round goes the other way round, for a drift within rounds.
+ * Every second round goes the other way round, for a drift within rounds, and the rates are
+ * measured once more after the last.
  *
  * <p>An arm that fails is out; the others go on. A stop keeps what was measured until then.
  */
@@ -94,6 +95,7 @@ public final class Bench {
         }
       }
     }
+    measureRates(plan.rounds(), sizing, timetable);
   }
 
   private void measureRates(int round, Sizing sizing, Timetable timetable) {
@@ -154,6 +156,7 @@ public final class Bench {
       steps.add(RATES);
       all.forEach(arm -> steps.add(name(arm)));
     }
+    steps.add(RATES);
     return steps;
   }
 

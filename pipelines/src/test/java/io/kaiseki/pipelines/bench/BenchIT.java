@@ -94,7 +94,8 @@ class BenchIT {
     assertThat(second).as("the second round goes the other way round").isEqualTo(first);
     assertThat(report.stopped()).isFalse();
     assertThat(report.rates())
-        .hasSize(2)
+        .as("before each round and after the last")
+        .hasSize(3)
         .allSatisfy(rates -> assertThat(rates.prefillBehind()).isPositive());
     assertThat(report.arms()).hasSize(ARMS);
     assertThat(report.rows())

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * What a bench has measured.
  *
- * @param rates the machine's own rates, one measurement for each round
+ * @param rates the machine's own rates, measured before each round and after the last
  * @param arms what was compared, in the order of the plan
  * @param cold whether no arm had read the instructions before the clock started
  * @param stopped whether it was ended early
@@ -38,8 +38,8 @@ public record BenchReport(
 
   /** What the ceiling counts, in words. */
   public static final String CEILING =
-      "The ceiling is what this machine's own rates, measured in every round, allow for the same"
-          + " tokens: documents and forced tokens at the rate of full batches with nothing in front"
+      "The ceiling is what this machine's own rates, measured before every round and after the last,"
+          + " allow for the same tokens: documents and forced tokens at the rate of full batches with nothing in front"
           + " of them, sampled tokens at that of so many sequences decoding side by side behind"
           + " instructions and document, also those that the engine drafts and so may have for"
           + " less. Instructions cost it nothing, nor do tokenizing, constraints, Flink"
