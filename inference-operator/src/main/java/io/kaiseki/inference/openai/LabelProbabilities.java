@@ -8,15 +8,21 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Confidences of closed fields from the probabilities of tokens, where a server gives them. At each
  * token of a value, the alternatives that still lead to a label share its mass; whatever leads to
  * none is left out. A label that is not among a server's top alternatives counts as impossible, so
- * the result is an estimate, unlike that of an engine that sees all of the vocabulary.
+ * the result is an estimate, unlike that of an engine that sees all of the vocabulary. A field
+ * whose tokens come without alternatives, or fit no label, has no confidence: none is better than
+ * one that is made up.
  */
 final class LabelProbabilities {
+
+  /** A token that the server itself is as sure of needs no alternatives beside it. */
+  private static final double CERTAIN = 0.99;
 
   private final JsonNode tokens;
   private final int[] starts;
@@ -28,7 +34,7 @@ final class LabelProbabilities {
     this.offset = offset;
   }
 
-  /** One entry for each closed field, in the order of the answer; empty where nothing is known. */
+  /** One entry for each closed field of which something is known, in the order of the answer. */
   static List<FieldConfidence> of(ChatReply reply, AnswerType.Composite type) {
     JsonNode tokens = reply.logprobs();
     if (!tokens.isArray() || tokens.isEmpty()) {
@@ -49,12 +55,12 @@ final class LabelProbabilities {
     LabelProbabilities probabilities = new LabelProbabilities(tokens, starts, offset);
     List<FieldConfidence> confidences = new ArrayList<>();
     for (ClosedValue value : ClosedValue.in(reply.content(), type)) {
-      confidences.add(probabilities.confidence(value));
+      probabilities.confidence(value).ifPresent(confidences::add);
     }
     return confidences;
   }
 
-  private FieldConfidence confidence(ClosedValue value) {
+  private Optional<FieldConfidence> confidence(ClosedValue value) {
     Map<String, Double> distribution = new LinkedHashMap<>();
     value.labels().keySet().forEach(label -> distribution.put(label, 0.0));
     Set<String> left = new LinkedHashSet<>(value.labels().keySet());
@@ -66,6 +72,9 @@ final class LabelProbabilities {
       String before = token.substring(0, cut);
       String written = value.raw().substring(0, Math.max(0, starts[i] - begin));
       Map<String, Double> alternatives = alternatives(tokens.get(i), token);
+      if (alternatives.isEmpty()) {
+        return Optional.empty();
+      }
       double total = 0;
       Map<String, Set<String>> compatible = new LinkedHashMap<>();
       for (Map.Entry<String, Double> alternative : alternatives.entrySet()) {
@@ -81,7 +90,7 @@ final class LabelProbabilities {
       }
       Set<String> chosen = compatible.getOrDefault(token, Set.of());
       if (chosen.isEmpty() || total <= 0) {
-        break;
+        return Optional.empty();
       }
       for (Map.Entry<String, Set<String>> alternative : compatible.entrySet()) {
         if (!alternative.getKey().equals(token)) {
@@ -97,8 +106,9 @@ final class LabelProbabilities {
       }
     }
     distribution.merge(value.label(), mass, Double::sum);
-    return new FieldConfidence(
-        value.path(), value.label(), distribution.get(value.label()), distribution);
+    return Optional.of(
+        new FieldConfidence(
+            value.path(), value.label(), distribution.get(value.label()), distribution));
   }
 
   private int tokenAt(int position) {
@@ -120,18 +130,24 @@ final class LabelProbabilities {
     return compatible;
   }
 
-  /** Probabilities by the text of the token; two tokens with the same text count together. */
+  /**
+   * Probabilities by the text of the token; two tokens with the same text count together. Empty
+   * where the server tells nothing of what else the token could have been.
+   */
   private static Map<String, Double> alternatives(JsonNode position, String token) {
     Map<String, Double> alternatives = new LinkedHashMap<>();
     position
         .path("top_logprobs")
         .forEach(
-            top ->
-                alternatives.merge(
-                    top.path("token").asText(),
-                    Math.exp(top.path("logprob").asDouble()),
-                    Double::sum));
-    alternatives.putIfAbsent(token, Math.exp(position.path("logprob").asDouble()));
-    return alternatives;
+            top -> alternatives.merge(top.path("token").asText(), probability(top), Double::sum));
+    boolean told = !alternatives.isEmpty();
+    alternatives.putIfAbsent(token, probability(position));
+    boolean alone = alternatives.size() == 1 && alternatives.get(token) < CERTAIN;
+    return told && !alone ? alternatives : Map.of();
+  }
+
+  /** Some servers write null for a token that can't be. */
+  private static double probability(JsonNode of) {
+    return Math.exp(of.path("logprob").asDouble(Double.NEGATIVE_INFINITY));
   }
 }
