@@ -31,6 +31,9 @@ final class FaultReader {
   /** Too busy, not ill, as is 503 with a time to come back. */
   private static final int TOO_MANY_REQUESTS = 429;
 
+  /** What a server asks for beyond this, or what its clock makes of a date, is not believed. */
+  private static final Duration MOST_PAUSE = Duration.ofDays(1);
+
   private static final int MOST_MESSAGE = 300;
 
   /** Words of a server's message that also stand in the document are taken for a quotation. */
@@ -149,23 +152,32 @@ final class FaultReader {
     return false;
   }
 
-  /** Seconds or a date, RFC 9110 section 10.2.3; null where there is none that can be read. */
+  /**
+   * Seconds or a date, RFC 9110 section 10.2.3, from zero to a day; null where there is none that
+   * can be read.
+   */
   static @Nullable Duration retryAfter(HttpHeaders headers) {
     Optional<String> header = headers.firstValue("Retry-After").map(String::strip);
     if (header.isEmpty()) {
       return null;
     }
+    Duration asked;
     try {
-      return Duration.ofMillis((long) (Math.min(Double.parseDouble(header.get()), 86_400) * 1_000));
+      double seconds = Double.parseDouble(header.get());
+      asked = Duration.ofMillis((long) (Math.min(seconds, MOST_PAUSE.toSeconds()) * 1_000));
     } catch (NumberFormatException notSeconds) {
       try {
-        Instant date =
-            ZonedDateTime.parse(header.get(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        Duration wait = Duration.between(Instant.now(), date);
-        return wait.isNegative() ? Duration.ZERO : wait;
+        asked =
+            Duration.between(
+                Instant.now(),
+                ZonedDateTime.parse(header.get(), DateTimeFormatter.RFC_1123_DATE_TIME));
       } catch (DateTimeException notADate) {
         return null;
       }
     }
+    if (asked.isNegative()) {
+      return Duration.ZERO;
+    }
+    return asked.compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : asked;
   }
 }
