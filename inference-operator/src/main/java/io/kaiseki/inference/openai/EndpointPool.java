@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,55 +107,73 @@ final class EndpointPool {
   }
 
   /**
-   * Looks at every server once.
+   * Looks at every server once, at all of them at the same time.
    *
    * @return what is wrong, each naming the server
    */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    for (Endpoint endpoint : endpoints) {
-      try {
-        HttpResponse<byte[]> response = models(endpoint).join();
-        Optional<ServedModel> served = served(endpoint, response);
-        served.ifPresent(endpoint::healthy);
-        if (served.isEmpty()) {
-          problems.add(unhealthy(endpoint, response));
-        } else if (response.statusCode() == 200 && !served.get().listed()) {
-          problems.add(endpoint + " does not serve model " + settings.model() + listed(response));
-        }
-      } catch (CompletionException e) {
-        problems.add(unreachable(endpoint, e));
-      }
-    }
+    models()
+        .forEach(
+            (endpoint, asked) -> {
+              try {
+                HttpResponse<byte[]> response = asked.join();
+                Optional<ServedModel> served = served(endpoint, response);
+                served.ifPresent(endpoint::healthy);
+                if (served.isEmpty()) {
+                  problems.add(unhealthy(endpoint, response));
+                } else if (response.statusCode() == 200 && !served.get().listed()) {
+                  problems.add(
+                      endpoint + " does not serve model " + settings.model() + listed(response));
+                }
+              } catch (CompletionException e) {
+                problems.add(unreachable(endpoint, e));
+              }
+            });
     return problems;
   }
 
   /**
-   * Looks at every server before the first request.
+   * Looks at every server before the first request, at all of them at the same time; takes five
+   * seconds at most.
    *
-   * @throws EngineUnavailableException if one of them does not accept the key; one that can't be
-   *     reached may come back
+   * @throws EngineUnavailableException if some of them do not accept the key, naming them all; one
+   *     that can't be reached may come back
    */
   void start() {
-    for (Endpoint endpoint : endpoints) {
-      HttpResponse<byte[]> response;
-      try {
-        response = models(endpoint).join();
-      } catch (CompletionException e) {
-        endpoint.unwell(unreachable(endpoint, e));
-        continue;
-      }
-      if (response.statusCode() == 401 || response.statusCode() == 403) {
-        throw new EngineUnavailableException(unhealthy(endpoint, response));
-      }
-      Optional<ServedModel> served = noted(endpoint, response);
-      LOG.info(
-          "event=endpoint endpoint={} status={} kaiseki={} listed={}",
-          endpoint,
-          response.statusCode(),
-          served.map(ServedModel::kaiseki).orElse(false),
-          served.map(ServedModel::listed).orElse(false));
+    List<String> refusals = new ArrayList<>();
+    models()
+        .forEach(
+            (endpoint, asked) -> {
+              HttpResponse<byte[]> response;
+              try {
+                response = asked.join();
+              } catch (CompletionException e) {
+                endpoint.unwell(unreachable(endpoint, e));
+                return;
+              }
+              if (response.statusCode() == 401 || response.statusCode() == 403) {
+                refusals.add(unhealthy(endpoint, response));
+                return;
+              }
+              Optional<ServedModel> served = noted(endpoint, response);
+              LOG.info(
+                  "event=endpoint endpoint={} status={} kaiseki={} listed={}",
+                  endpoint,
+                  response.statusCode(),
+                  served.map(ServedModel::kaiseki).orElse(false),
+                  served.map(ServedModel::listed).orElse(false));
+            });
+    if (!refusals.isEmpty()) {
+      throw new EngineUnavailableException(String.join("; ", refusals));
     }
+  }
+
+  /** Asks all servers for their models, in the order of the settings. */
+  private Map<Endpoint, CompletableFuture<HttpResponse<byte[]>>> models() {
+    Map<Endpoint, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
+    endpoints.forEach(endpoint -> asked.put(endpoint, models(endpoint)));
+    return asked;
   }
 
   private CompletableFuture<HttpResponse<byte[]>> models(Endpoint endpoint) {

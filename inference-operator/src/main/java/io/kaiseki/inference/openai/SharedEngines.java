@@ -3,11 +3,13 @@ package io.kaiseki.inference.openai;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,37 +22,72 @@ final class SharedEngines {
 
   private SharedEngines() {}
 
-  /** Starts under the lock: a start asks servers for a few seconds at most, and is rare. */
+  /**
+   * Takes a hold, and starts the engine where there is none. A start asks servers for a few seconds
+   * at most; those who want the same engine meanwhile wait for it, and nobody else does.
+   *
+   * @throws EngineUnavailableException if the engine can't be started; the next to acquire it tries
+   *     again
+   */
   static InferenceEngine acquire(OpenAiSettings settings) {
+    Entry entry;
+    boolean starts;
     synchronized (ENTRIES) {
-      Entry entry = ENTRIES.get(settings);
-      if (entry == null) {
-        entry = new Entry(OpenAiEngine.start(settings));
+      Entry known = ENTRIES.get(settings);
+      starts = known == null;
+      entry = known == null ? new Entry() : known;
+      if (starts) {
         ENTRIES.put(settings, entry);
       }
+      // Before the start, so that the engine does not end with a hold that is let go at once.
       entry.holds++;
-      return new Hold(settings, entry);
+    }
+    return new Hold(settings, entry, starts ? started(settings, entry) : awaited(entry));
+  }
+
+  private static OpenAiEngine started(OpenAiSettings settings, Entry entry) {
+    try {
+      OpenAiEngine engine = OpenAiEngine.start(settings);
+      entry.start.complete(engine);
+      return engine;
+    } catch (RuntimeException | Error e) {
+      // Nobody has a hold on what did not start, so the entry goes as it is.
+      synchronized (ENTRIES) {
+        ENTRIES.remove(settings, entry);
+      }
+      entry.start.completeExceptionally(e);
+      throw e;
     }
   }
 
-  private static final class Entry {
-    private final OpenAiEngine engine;
-    private int holds;
-
-    Entry(OpenAiEngine engine) {
-      this.engine = engine;
+  private static OpenAiEngine awaited(Entry entry) {
+    try {
+      return entry.start.join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw cause instanceof EngineUnavailableException unavailable
+          ? new EngineUnavailableException(String.valueOf(unavailable.getMessage()), unavailable)
+          : new IllegalStateException("the engine's start failed on another thread", cause);
     }
+  }
+
+  /** An engine that starts or runs; its holds are counted under the lock of all entries. */
+  private static final class Entry {
+    private final CompletableFuture<OpenAiEngine> start = new CompletableFuture<>();
+    private int holds;
   }
 
   /** One caller's hold. */
   private static final class Hold implements InferenceEngine {
     private final OpenAiSettings settings;
     private final Entry entry;
+    private final OpenAiEngine engine;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Hold(OpenAiSettings settings, Entry entry) {
+    Hold(OpenAiSettings settings, Entry entry, OpenAiEngine engine) {
       this.settings = settings;
       this.entry = entry;
+      this.engine = engine;
     }
 
     @Override
@@ -58,17 +95,17 @@ final class SharedEngines {
       if (released.get()) {
         throw new IllegalStateException("this hold on the engine is closed");
       }
-      return entry.engine.submit(request);
+      return engine.submit(request);
     }
 
     @Override
     public EngineDescription description() {
-      return entry.engine.description();
+      return engine.description();
     }
 
     @Override
     public EngineStatistics statistics() {
-      return entry.engine.statistics();
+      return engine.statistics();
     }
 
     @Override
@@ -80,9 +117,9 @@ final class SharedEngines {
         if (--entry.holds > 0) {
           return;
         }
-        ENTRIES.remove(settings);
+        ENTRIES.remove(settings, entry);
       }
-      entry.engine.close();
+      engine.close();
     }
   }
 }

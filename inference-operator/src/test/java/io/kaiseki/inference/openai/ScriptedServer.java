@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A real HTTP server whose replies are given to it one by one; then it repeats the last. */
@@ -43,7 +44,9 @@ final class ScriptedServer implements AutoCloseable {
   final Queue<JsonNode> requests = new ConcurrentLinkedQueue<>();
   final Queue<TraceContext> traces = new ConcurrentLinkedQueue<>();
   final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
+  final AtomicInteger modelsAsked = new AtomicInteger();
   volatile int modelsStatus = 200;
+  volatile CountDownLatch modelsHeldUntil = new CountDownLatch(0);
 
   private final JsonMapper json = new JsonMapper();
   private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
@@ -90,8 +93,12 @@ final class ScriptedServer implements AutoCloseable {
 
   private void models(HttpExchange exchange) throws IOException {
     try (exchange) {
+      modelsAsked.incrementAndGet();
+      modelsHeldUntil.await();
       reply(
           exchange, new Reply(modelsStatus, "{\"data\":[{\"id\":\"m\",\"max_model_len\":4096}]}"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
