@@ -50,7 +50,7 @@ final class Asking {
   private final TraceContext trace = TraceContext.of(Context.current());
 
   /** Who has a request of this document; taken by the one thread that accounts for it. */
-  private final AtomicReference<@Nullable Endpoint> asked = new AtomicReference<>();
+  private final AtomicReference<@Nullable Asked> asked = new AtomicReference<>();
 
   private long startedNanos = submittedNanos;
   private int failures;
@@ -60,9 +60,6 @@ final class Asking {
   private String lastFailure = "no server has been asked yet";
   private TokenUsage spent = TokenUsage.NONE;
   private @Nullable Endpoint lastEndpoint;
-
-  /** Whether the last request asked for probabilities; its server may be asked for none by now. */
-  private boolean askedLogprobs;
 
   /** Whether a server has used up its share of the time without a reply. */
   private boolean keptWaiting;
@@ -112,13 +109,14 @@ final class Asking {
     }
     Endpoint endpoint = taken.get();
     lastEndpoint = endpoint;
-    asked.set(endpoint);
+    Asked now = Asked.of(endpoint, question);
+    asked.set(now);
     CompletableFuture<HttpResponse<byte[]>> exchange;
     try {
       engine.exchanged();
-      exchange = engine.client().sendAsync(http(endpoint), HttpResponse.BodyHandlers.ofByteArray());
+      exchange = engine.client().sendAsync(http(now), HttpResponse.BodyHandlers.ofByteArray());
     } catch (RuntimeException e) {
-      if (asked.compareAndSet(endpoint, null)) {
+      if (asked.compareAndSet(now, null)) {
         endpoint.done();
       }
       LOG.error("event=request-fault document={}", request.id(), e);
@@ -132,38 +130,22 @@ final class Asking {
     }
   }
 
-  private HttpRequest http(Endpoint endpoint) {
-    ServedModel known = endpoint.served();
-    ServedModel served = known == null ? ServedModel.UNKNOWN : known;
-    askedLogprobs = endpoint.givesLogprobs() && question.wantsLogprobs(served);
-    byte[] body = question.body(request, served, askedLogprobs, objection, lastAnswer);
-    HttpRequest.Builder http =
-        HttpRequest.newBuilder(endpoint.completions())
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (!keptWaiting && engine.pool().hasOther(endpoint)) {
-      // The other half is for another server, should this one hang; that one gets all of it.
-      http.timeout(Duration.ofMillis(Math.max(1, untilDeadline().toMillis() / 2)));
-    }
-    if (trace.isPresent()) {
-      http.header(TraceContext.TRACEPARENT, trace.traceparent());
-      if (!trace.tracestate().isEmpty()) {
-        http.header(TraceContext.TRACESTATE, trace.tracestate());
-      }
-    }
-    ApiKey key = engine.settings().key();
-    if (key != null) {
-      http.header("Authorization", "Bearer " + key.reveal());
-    }
-    return http.build();
+  private HttpRequest http(Asked asked) {
+    byte[] body = question.body(request, asked, objection, lastAnswer);
+    // The other half is for another server, should this one hang; that one gets all of it.
+    Duration limit =
+        !keptWaiting && engine.pool().hasOther(asked.endpoint())
+            ? Duration.ofMillis(Math.max(1, untilDeadline().toMillis() / 2))
+            : null;
+    return asked.http(body, engine.settings().key(), trace, limit);
   }
 
   private void exchanged(@Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
-    Endpoint endpoint = asked.getAndSet(null);
-    if (endpoint == null) {
+    Asked of = asked.getAndSet(null);
+    if (of == null) {
       return;
     }
+    Endpoint endpoint = of.endpoint();
     try {
       if (ended.get()) {
         // Its place is given back all the same; whether the server would have answered is unknown.
@@ -173,7 +155,7 @@ final class Asking {
         keptWaiting |= FaultReader.timedOut(broken);
         failed(endpoint, FaultReader.of(endpoint, broken));
       } else if (response.statusCode() != 200) {
-        refused(endpoint, response);
+        refused(of, response);
       } else {
         replied(endpoint, ChatReply.read(response.body()));
       }
@@ -183,15 +165,13 @@ final class Asking {
     }
   }
 
-  private void refused(Endpoint endpoint, HttpResponse<byte[]> response) {
-    if (askedLogprobs && FaultReader.refusesLogprobs(response)) {
-      LOG.info("event=no-logprobs endpoint={}: answers have no confidences", endpoint);
-      endpoint.withoutLogprobs();
-      endpoint.done();
+  private void refused(Asked of, HttpResponse<byte[]> response) {
+    if (of.lessen(response, request.document())) {
+      of.endpoint().done();
       attempt();
       return;
     }
-    failed(endpoint, FaultReader.of(endpoint, response, request.document()));
+    failed(of.endpoint(), FaultReader.of(of.endpoint(), response, request.document()));
   }
 
   /** The last failure, and what is known of servers that take no requests. */
@@ -327,10 +307,13 @@ final class Asking {
 
   private void expire() {
     // Before the outcome is known: whoever hears of it finds the server counted as silent.
-    Endpoint silent = asked.getAndSet(null);
+    Asked silent = asked.getAndSet(null);
     if (silent != null) {
-      silent.failed(
-          new ChatFault.Passing(silent + " gave no reply before the deadline", null, true));
+      silent
+          .endpoint()
+          .failed(
+              new ChatFault.Passing(
+                  silent.endpoint() + " gave no reply before the deadline", null, true));
     }
     end(
         new Outcome.Failed(

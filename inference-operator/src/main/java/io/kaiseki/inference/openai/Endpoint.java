@@ -4,6 +4,7 @@ import dev.failsafe.CircuitBreaker;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class Endpoint {
   private final String base;
   private final CircuitBreaker<Object> breaker;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicReference<AnswerFormat> format =
+      new AtomicReference<>(AnswerFormat.JSON_SCHEMA);
   private volatile long busyUntilNanos = System.nanoTime();
   private volatile @Nullable ServedModel served;
   private volatile boolean givesLogprobs = true;
@@ -64,6 +67,20 @@ final class Endpoint {
   /** It has refused a request for asking. */
   void withoutLogprobs() {
     givesLogprobs = false;
+  }
+
+  /** What it is asked to hold its model to. */
+  AnswerFormat format() {
+    return format.get();
+  }
+
+  /**
+   * It has refused a request for its format, and is asked for less from now on.
+   *
+   * @return whether this was not known before
+   */
+  boolean without(AnswerFormat refused) {
+    return format.compareAndSet(refused, refused.less());
   }
 
   /** What its last health check found wrong; null where it is well or has not been asked. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,10 @@ final class FaultReader {
   private static final Duration MOST_PAUSE = Duration.ofDays(1);
 
   private static final int MOST_MESSAGE = 300;
+
+  /** How servers name the format of answers, by the request's field or by the value in it. */
+  private static final List<String> FORMATS =
+      List.of("response_format", "json_schema", "json_object");
 
   /** Words of a server's message that also stand in the document are taken for a quotation. */
   private static final int QUOTATION = 24;
@@ -59,8 +64,26 @@ final class FaultReader {
    * put their reason into error, into detail or beside the status, so all of the body is searched.
    */
   static boolean refusesLogprobs(HttpResponse<byte[]> response) {
+    return names(response, "logprobs");
+  }
+
+  /**
+   * Whether a server refuses a request because of the format that it was asked to answer in. Where
+   * the server quotes the document, words that stand there count for nothing.
+   */
+  static boolean refusesFormat(HttpResponse<byte[]> response, String document) {
+    return FORMATS.stream()
+        .filter(word -> names(response, word))
+        .anyMatch(word -> !document.contains(word) || !quotes(text(response), document));
+  }
+
+  private static boolean names(HttpResponse<byte[]> response, String word) {
     return (response.statusCode() == 400 || response.statusCode() == 422)
-        && new String(response.body(), StandardCharsets.UTF_8).contains("logprobs");
+        && text(response).contains(word);
+  }
+
+  private static String text(HttpResponse<byte[]> response) {
+    return new String(response.body(), StandardCharsets.UTF_8);
   }
 
   /** Whether an exchange broke because the request's time was up. */

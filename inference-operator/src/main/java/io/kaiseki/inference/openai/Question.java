@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is asked of every document of an analysis, worked out once. Immutable. */
@@ -32,7 +33,7 @@ final class Question {
   private final Analysis analysis;
   private final String before;
   private final String after;
-  private final ObjectNode format;
+  private final Map<AnswerFormat, ObjectNode> formats;
   private final String avro;
   private final boolean closed;
   private final int maxTokens;
@@ -51,12 +52,12 @@ final class Question {
             analysis.reasoning());
     before = text(R1Prompt.prefix(asked)).strip();
     after = text(R1Prompt.suffix(asked));
-    format = JSON.createObjectNode().put("type", "json_schema");
-    format
-        .putObject("json_schema")
-        .put("name", named.schema().getName())
-        .put("strict", true)
-        .set("schema", ContractSchema.of(named.type()));
+    formats =
+        Map.of(
+            AnswerFormat.JSON_SCHEMA,
+            schema(named),
+            AnswerFormat.JSON_OBJECT,
+            JSON.createObjectNode().put("type", "json_object"));
     avro = analysis.contract().schema().toString();
     closed = AnswerBound.hasClosed(named.type());
     int answer = settings.maxTokens() > 0 ? settings.maxTokens() : AnswerBound.tokens(named.type());
@@ -71,19 +72,14 @@ final class Question {
   /**
    * The body of a request.
    *
-   * @param logprobs whether to ask for the probabilities of tokens
+   * @param asked what to ask for besides the answer
    * @param objection what the model is told of its last answer; empty at the first time
    * @param answer that answer
    */
-  byte[] body(
-      CompletionRequest request,
-      ServedModel served,
-      boolean logprobs,
-      String objection,
-      String answer) {
+  byte[] body(CompletionRequest request, Asked asked, String objection, String answer) {
     ObjectNode body = JSON.createObjectNode().put("model", settings.model());
     ArrayNode messages = body.putArray("messages");
-    if (served.kaiseki()) {
+    if (asked.served().kaiseki()) {
       message(messages, "system", analysis.instructions());
       message(messages, "user", request.document());
       body.set(KaisekiFields.NAME, kaiseki(request));
@@ -94,7 +90,7 @@ final class Question {
         message(messages, "assistant", answer);
         message(messages, "user", objection);
       }
-      if (logprobs) {
+      if (asked.logprobs()) {
         body.put("logprobs", true).put("top_logprobs", TOP_LOGPROBS);
       }
       if (!settings.reasoningEffort().isEmpty()) {
@@ -102,7 +98,10 @@ final class Question {
       }
     }
     body.put("temperature", TEMPERATURE).put("max_tokens", maxTokens);
-    body.set("response_format", format);
+    ObjectNode format = formats.get(asked.format());
+    if (format != null) {
+      body.set("response_format", format);
+    }
     try {
       return JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
@@ -112,6 +111,16 @@ final class Question {
 
   AnswerType.Composite type() {
     return analysis.contract().type();
+  }
+
+  private static ObjectNode schema(Contract named) {
+    ObjectNode format = JSON.createObjectNode().put("type", "json_schema");
+    format
+        .putObject("json_schema")
+        .put("name", named.schema().getName())
+        .put("strict", true)
+        .set("schema", ContractSchema.of(named.type()));
+    return format;
   }
 
   private ObjectNode kaiseki(CompletionRequest request) {

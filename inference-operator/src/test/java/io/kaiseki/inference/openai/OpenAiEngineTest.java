@@ -26,30 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class OpenAiEngineTest {
 
-  private static final String VALID = "{\"kind\":\"complaint\",\"words\":\"came broken\"}";
-  private static final String DOCUMENT = "Two boxes came broken.";
-  private static final Analysis ANALYSIS =
-      new Analysis(
-          "letters",
-          "1",
-          "Sort the letter.",
-          Contract.of(
-              new Schema.Parser()
-                  .parse(
-                      """
-                      {"type":"record","name":"Letter","fields":[
-                        {"name":"kind","type":{"type":"enum","name":"Kind",
-                          "symbols":["complaint","question","praise"]}},
-                        {"name":"words","type":"string","quote":true}]}
-                      """)),
-          ReasoningPolicy.OFF);
+  private static final String VALID = Letters.VALID;
+  private static final String DOCUMENT = Letters.DOCUMENT;
 
   @Test
   void the_contract_goes_out_as_strict_json_schema_and_comes_back_as_a_record() throws Exception {
@@ -441,19 +425,14 @@ class OpenAiEngineTest {
   }
 
   private static CompletionRequest request(int seconds) {
-    return new CompletionRequest(
-        "d", ANALYSIS, DOCUMENT, Instant.now().plusSeconds(seconds), Lane.LIVE);
+    return Letters.letter(Duration.ofSeconds(seconds));
   }
 
   private static Completion completion(CompletableFuture<Outcome> outcome) throws Exception {
-    Outcome done = outcome.get(30, TimeUnit.SECONDS);
-    assertThat(done).isInstanceOf(Outcome.Answered.class);
-    return ((Outcome.Answered) done).completion();
+    return Letters.completion(outcome);
   }
 
   private static Outcome.Failed failed(CompletableFuture<Outcome> outcome) throws Exception {
-    Outcome done = outcome.get(30, TimeUnit.SECONDS);
-    assertThat(done).isInstanceOf(Outcome.Failed.class);
-    return (Outcome.Failed) done;
+    return Letters.failed(outcome);
   }
 }
