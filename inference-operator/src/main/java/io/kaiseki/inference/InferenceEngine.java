@@ -14,7 +14,10 @@ public interface InferenceEngine extends AutoCloseable {
    *
    * @return a future that completes normally with the outcome, also when the request failed; it
    *     completes on the engine's own thread, so dependents must be short or move elsewhere.
-   *     Cancelling it ends the work within one decode step and frees its slot.
+   *     Cancelling it ends the work within one decode step and frees its slot. It fails with an
+   *     {@link EngineUnavailableException} where the engine finds that it can run no request with
+   *     its settings any more, as where all servers refuse the key: the document has no outcome
+   *     then, and is not at fault.
    * @throws IllegalStateException if the engine is closed
    */
   CompletableFuture<Outcome> submit(CompletionRequest request);

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.flink;
 
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import java.time.Instant;
@@ -78,7 +79,13 @@ final class DocumentInFlight<T> {
       return;
     }
     submitted.whenComplete(
-        (outcome, error) -> attemptEnded(error == null ? outcome : failureOf(error)));
+        (outcome, error) -> {
+          if (error == null) {
+            attemptEnded(outcome);
+          } else {
+            attemptBroke(causeOf(error));
+          }
+        });
   }
 
   /** Ends the document as late. The engine should have done so at the deadline itself. */
@@ -120,6 +127,15 @@ final class DocumentInFlight<T> {
       }
     }
     end(outcome);
+  }
+
+  private void attemptBroke(Throwable cause) {
+    if (cause instanceof EngineUnavailableException unavailable) {
+      // The next document would meet the same: dead letters would be all of them.
+      failTask("the engine is unavailable", new InferenceUnavailableException(unavailable));
+    } else {
+      attemptEnded(failureOf(cause));
+    }
   }
 
   private boolean mayRetry() {
@@ -191,9 +207,13 @@ final class DocumentInFlight<T> {
     }
   }
 
-  private Outcome failureOf(Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+  private static Throwable causeOf(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
+  }
+
+  private Outcome failureOf(Throwable cause) {
     return cause instanceof CancellationException
         ? new Outcome.Failed(FailureReason.CANCELLED, "the engine cancelled the request")
         : faultOf(cause);

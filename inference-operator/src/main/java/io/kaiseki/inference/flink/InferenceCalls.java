@@ -27,8 +27,9 @@ public final class InferenceCalls<T> implements AutoCloseable {
    *
    * @return a future that completes with the document's only outcome, at the latest ten seconds
    *     after its deadline, usually on the engine's thread, so dependents must be short. It fails
-   *     where the engine has closed under a running task, and never completes once these calls are
-   *     closed. Cancelling it gives the document up and frees its slot.
+   *     where the engine has closed under a running task or can run nothing any more, and never
+   *     completes once these calls are closed. Cancelling it gives the document up and frees its
+   *     slot.
    */
   public CompletableFuture<Inferred<T, Outcome>> analyse(T document) {
     var call = new Call<T>();

@@ -5,9 +5,9 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * The engine can't be started with its settings, so the job can't run. Flink fails the job at once,
- * whatever its restart strategy: starting over would meet the same missing file or the same small
- * memory.
+ * The engine can't be started with its settings, or can run nothing with them any more, so the job
+ * can't run. Flink fails the job at once, whatever its restart strategy: starting over would meet
+ * the same missing file, the same small memory or the same refusal.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class InferenceUnavailableException extends RuntimeException {
@@ -16,5 +16,10 @@ public final class InferenceUnavailableException extends RuntimeException {
 
   InferenceUnavailableException(String operator, EngineUnavailableException cause) {
     super("The engine of operator '" + operator + "' can't start: " + cause.getMessage(), cause);
+  }
+
+  /** Of an engine that has started. */
+  InferenceUnavailableException(EngineUnavailableException cause) {
+    super("The engine can't go on: " + cause.getMessage(), cause);
   }
 }

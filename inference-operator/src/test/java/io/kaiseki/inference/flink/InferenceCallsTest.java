@@ -101,6 +101,22 @@ class InferenceCallsTest {
   }
 
   @Test
+  void an_engine_that_can_run_nothing_any_more_fails_the_call_for_good() throws Exception {
+    try (ScriptedEngine engine =
+            ScriptedEngine.running(
+                (call, index) ->
+                    call.future()
+                        .completeExceptionally(new EngineUnavailableException("no balance")));
+        InferenceCalls<String> calls = open(inference(engine))) {
+      assertThatThrownBy(() -> calls.analyse("no light").get())
+          .hasRootCauseInstanceOf(EngineUnavailableException.class)
+          .hasStackTraceContaining("InferenceUnavailableException")
+          .hasStackTraceContaining("no balance");
+      assertThat(engine.calls()).hasSize(1);
+    }
+  }
+
+  @Test
   void closing_lets_the_engine_go() throws Exception {
     try (ScriptedEngine engine = ScriptedEngine.holding()) {
       InferenceCalls<String> calls = open(inference(engine));
