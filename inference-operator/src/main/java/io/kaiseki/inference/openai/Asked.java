@@ -16,8 +16,10 @@ import org.slf4j.LoggerFactory;
  * @param served what the server says of its model
  * @param logprobs whether the probabilities of tokens are asked for
  * @param format what the answer is to be held to
+ * @param refusals how often the server had refused to serve when the request began
  */
-record Asked(Endpoint endpoint, ServedModel served, boolean logprobs, AnswerFormat format) {
+record Asked(
+    Endpoint endpoint, ServedModel served, boolean logprobs, AnswerFormat format, int refusals) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Asked.class);
 
@@ -30,7 +32,8 @@ record Asked(Endpoint endpoint, ServedModel served, boolean logprobs, AnswerForm
         served,
         endpoint.givesLogprobs() && question.wantsLogprobs(served),
         // Another Kaiseki always answers within the contract.
-        served.kaiseki() ? AnswerFormat.JSON_SCHEMA : endpoint.format());
+        served.kaiseki() ? AnswerFormat.JSON_SCHEMA : endpoint.format(),
+        endpoint.refusals());
   }
 
   /**

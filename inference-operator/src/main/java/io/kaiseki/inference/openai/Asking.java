@@ -2,6 +2,7 @@ package io.kaiseki.inference.openai;
 
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
@@ -14,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -30,7 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One document from its submission to its only outcome: as many exchanges with servers as it takes.
  * They follow one another, each started by the end of the one before; the deadline, a cancellation
- * and the engine's close may come at any time, and whoever sets {@link #ended} first decides.
+ * and the engine's close may come at any time, and whoever sets {@link #ended} first decides. Where
+ * no server serves, whatever it is asked, the document has no outcome: its future fails with an
+ * {@link EngineUnavailableException}.
  */
 final class Asking {
 
@@ -60,6 +65,9 @@ final class Asking {
   private String lastFailure = "no server has been asked yet";
   private TokenUsage spent = TokenUsage.NONE;
   private @Nullable Endpoint lastEndpoint;
+
+  /** Servers that refused to serve this document, and how often they had refused by then. */
+  private final Map<Endpoint, Integer> refusedBy = new HashMap<>();
 
   /** Whether a server has used up its share of the time without a reply. */
   private boolean keptWaiting;
@@ -103,6 +111,11 @@ final class Asking {
     }
     Optional<Endpoint> taken = engine.pool().take(lastEndpoint);
     if (taken.isEmpty()) {
+      if (engine.pool().refusal(true).isPresent()) {
+        // Not on this thread: its end starts the next in the queue, which comes here as well.
+        step = scheduled(this::giveUp, Duration.ZERO);
+        return;
+      }
       failures++;
       retry(Backoff.after(Math.min(failures, 3)), "all servers are down or busy: " + cause());
       return;
@@ -157,7 +170,7 @@ final class Asking {
       } else if (response.statusCode() != 200) {
         refused(of, response);
       } else {
-        replied(endpoint, ChatReply.read(response.body()));
+        replied(of, ChatReply.read(response.body()));
       }
     } catch (RuntimeException e) {
       LOG.error("event=reply-fault document={}", request.id(), e);
@@ -171,12 +184,38 @@ final class Asking {
       attempt();
       return;
     }
-    failed(of.endpoint(), FaultReader.of(of.endpoint(), response, request.document()));
+    ChatFault fault =
+        FaultReader.of(of.endpoint(), engine.settings().model(), response, request.document());
+    if (fault instanceof ChatFault.Refusing refusing) {
+      refused(of, refusing);
+    } else {
+      failed(of.endpoint(), fault);
+    }
+  }
+
+  /** The server's fault, unless it forbids this document again and has served others between. */
+  private void refused(Asked of, ChatFault.Refusing fault) {
+    Endpoint endpoint = of.endpoint();
+    endpoint.done();
+    Integer before = refusedBy.get(endpoint);
+    if (fault.forbids() && before != null && endpoint.servedSince(before)) {
+      String others = "; it forbids this document again, and has served others in between";
+      end(new Outcome.Failed(FailureReason.REFUSED, fault.message() + others));
+      return;
+    }
+    refusedBy.put(endpoint, endpoint.refuses(of.refusals(), fault.message()));
+    failures++;
+    lastFailure = fault.message();
+    // At once: another server may take it, and where none does it waits there.
+    attempt();
   }
 
   /** The last failure, and what is known of servers that take no requests. */
   private String cause() {
     String known = engine.pool().knownProblems();
+    if (known.contains(lastFailure)) {
+      return known;
+    }
     return known.isEmpty() ? lastFailure : lastFailure + "; " + known;
   }
 
@@ -197,6 +236,9 @@ final class Asking {
 
   private void retry(Duration wait, String why) {
     if (wait.compareTo(untilDeadline()) >= 0) {
+      if (unavailable(false)) {
+        return;
+      }
       end(
           new Outcome.Failed(
               FailureReason.DEADLINE,
@@ -214,7 +256,8 @@ final class Asking {
     }
   }
 
-  private void replied(Endpoint endpoint, Optional<ChatReply> read) {
+  private void replied(Asked of, Optional<ChatReply> read) {
+    Endpoint endpoint = of.endpoint();
     if (read.isEmpty()) {
       failed(
           endpoint,
@@ -223,6 +266,7 @@ final class Asking {
       return;
     }
     endpoint.done();
+    endpoint.serves(of.refusals());
     ChatReply reply = read.get();
     spent = spent(reply.usage());
     if (reply.refusal() != null || reply.finish().equals("content_filter")) {
@@ -315,6 +359,9 @@ final class Asking {
               new ChatFault.Passing(
                   silent.endpoint() + " gave no reply before the deadline", null, true));
     }
+    if (unavailable(false)) {
+      return;
+    }
     end(
         new Outcome.Failed(
             FailureReason.DEADLINE,
@@ -325,16 +372,35 @@ final class Asking {
                 + "; raise limits.deadline, or slots if documents wait"));
   }
 
+  /**
+   * Gives the document up without an outcome where no server serves: it is not at fault, and must
+   * not become a dead letter.
+   *
+   * @param lastingly whether only where the servers go on refusing, or also at their first refusal
+   * @return whether that is so
+   */
+  private boolean unavailable(boolean lastingly) {
+    Optional<String> refusal = engine.pool().refusal(lastingly);
+    if (refusal.isPresent() && stop()) {
+      String message = "no server takes any document: " + refusal.get();
+      LOG.info("event=document-given-up document={} message={}", request.id(), message);
+      engine.ended(this, null);
+      future.completeExceptionally(new EngineUnavailableException(message));
+    }
+    return refusal.isPresent();
+  }
+
+  private void giveUp() {
+    if (!unavailable(true)) {
+      attempt();
+    }
+  }
+
   /** Ends it once; null where the caller has given it up and is told nothing. */
   void end(@Nullable Outcome outcome) {
-    if (!ended.compareAndSet(false, true)) {
+    if (!stop()) {
       return;
     }
-    Future<?> timer = alarm;
-    if (timer != null) {
-      timer.cancel(false);
-    }
-    cancelStep();
     if (outcome instanceof Outcome.Failed failed) {
       LOG.info(
           "event=document-failed document={} reason={} message={}",
@@ -346,6 +412,19 @@ final class Asking {
     if (outcome != null) {
       future.complete(outcome);
     }
+  }
+
+  /** Stops all that is under way; false where it has ended before. */
+  private boolean stop() {
+    if (!ended.compareAndSet(false, true)) {
+      return false;
+    }
+    Future<?> timer = alarm;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    cancelStep();
+    return true;
   }
 
   private void cancelStep() {

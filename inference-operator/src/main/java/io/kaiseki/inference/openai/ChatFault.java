@@ -17,6 +17,15 @@ sealed interface ChatFault {
    */
   record Passing(String message, @Nullable Duration pause, boolean sick) implements ChatFault {}
 
+  /**
+   * The server serves nobody who asks it so, whatever the document: its key, its account or its
+   * model is not in order.
+   *
+   * @param message what happened and what to do, without document text
+   * @param forbids whether some servers refuse single documents in the same words
+   */
+  record Refusing(String message, boolean forbids) implements ChatFault {}
+
   /** Another try would end in the same way. */
   record Final(FailureReason reason, String message) implements ChatFault {
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One server: what it is, how many requests it works on, and whether it is well. It opens its
  * circuit after five failures in a row, and gets one request as a trial five seconds later, or as
- * soon as a health check succeeds. Safe for use by several threads.
+ * soon as a health check succeeds. One that refuses to serve is left alone at once, as {@link
+ * Standing} tells. Safe for use by several threads.
  */
 final class Endpoint {
 
@@ -22,6 +24,7 @@ final class Endpoint {
 
   private final String base;
   private final CircuitBreaker<Object> breaker;
+  private final Standing standing;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicReference<AnswerFormat> format =
       new AtomicReference<>(AnswerFormat.JSON_SCHEMA);
@@ -30,7 +33,11 @@ final class Endpoint {
   private volatile boolean givesLogprobs = true;
   private volatile @Nullable String problem;
 
-  Endpoint(URI address) {
+  /**
+   * @param nanos the time by which one that refuses is left alone
+   */
+  Endpoint(URI address, LongSupplier nanos) {
+    standing = new Standing(nanos);
     String stripped = address.toString().replaceAll("/+$", "");
     base = stripped.endsWith("/v1") ? stripped : stripped + "/v1";
     breaker =
@@ -83,9 +90,25 @@ final class Endpoint {
     return format.compareAndSet(refused, refused.less());
   }
 
-  /** What its last health check found wrong; null where it is well or has not been asked. */
+  /** How often it has refused to serve; what a request that begins now is known by. */
+  int refusals() {
+    return standing.refusals();
+  }
+
+  /** Why it refuses to serve, whatever it is asked; null where it does not. */
+  @Nullable String refusal() {
+    return standing.refusal();
+  }
+
+  /** Whether it goes on refusing, so that waiting any longer is of no use. */
+  boolean refusesLastingly() {
+    return standing.lasting();
+  }
+
+  /** Why it refuses, or what its last health check found wrong; null where it is well. */
   @Nullable String problem() {
-    return doubtful() ? problem : null;
+    String refusal = standing.refusal();
+    return refusal != null ? refusal : doubtful() ? problem : null;
   }
 
   /** It has failed a health check; a problem is logged once, however long it lasts. */
@@ -94,6 +117,12 @@ final class Endpoint {
       LOG.warn("event=endpoint-unwell endpoint={} problem={}", base, found);
     }
     problem = found;
+  }
+
+  /** It has refused a health check as it would refuse any request. */
+  void refusedCheck(String found) {
+    unwell(found);
+    standing.refusedCheck(found);
   }
 
   /** It has answered a health check. */
@@ -105,18 +134,60 @@ final class Endpoint {
     }
   }
 
+  /** Whether it takes requests, as far as is known. */
+  boolean well() {
+    return served != null && breaker.isClosed() && standing.refusal() == null;
+  }
+
   /** Whether a health check is due: it has never answered one, or it failed since. */
   boolean doubtful() {
     return served == null || !breaker.isClosed();
   }
 
+  /** Whether the caller is to try whether it still refuses to serve. */
+  boolean tries() {
+    return standing.tries();
+  }
+
   /** Takes a place in it; false where it takes no request now. */
   boolean take() {
-    if (served == null || System.nanoTime() - busyUntilNanos < 0 || !breaker.tryAcquirePermit()) {
+    if (served == null
+        || System.nanoTime() - busyUntilNanos < 0
+        || standing.refusal() != null
+        || !breaker.tryAcquirePermit()) {
       return false;
     }
     inFlight.incrementAndGet();
     return true;
+  }
+
+  /**
+   * It has served a request, or would have.
+   *
+   * @param began how often it had refused to serve when the request began
+   */
+  void serves(int began) {
+    if (standing.served(began)) {
+      LOG.info("event=endpoint-serves endpoint={}", base);
+    }
+  }
+
+  /**
+   * It has refused to serve, which is logged once, however often.
+   *
+   * @param began how often it had refused when the request began
+   * @return how often it has now
+   */
+  synchronized int refuses(int began, String why) {
+    if (standing.refusal() == null) {
+      LOG.warn("event=endpoint-refuses endpoint={} problem={}", base, why);
+    }
+    return standing.refused(began, why);
+  }
+
+  /** Whether it has served a request that began after so many refusals. */
+  boolean servedSince(int refusals) {
+    return standing.servedSince(refusals);
   }
 
   /** Gives the place back: it has replied, or nobody waits for the reply any more. */

@@ -2,6 +2,7 @@ package io.kaiseki.inference.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.EngineUnavailableException;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,16 +37,20 @@ final class EndpointPool {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointPool.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
+  private static final Duration TRY_LIMIT = Duration.ofMinutes(1);
+
+  /** Who finds fault with a request as such has let it in. */
+  private static final Set<Integer> SERVED = Set.of(200, 400, 422);
 
   private final OpenAiSettings settings;
   private final HttpClient client;
   private final List<Endpoint> endpoints;
   private final AtomicInteger turn = new AtomicInteger();
 
-  EndpointPool(OpenAiSettings settings, HttpClient client) {
+  EndpointPool(OpenAiSettings settings, HttpClient client, LongSupplier nanos) {
     this.settings = settings;
     this.client = client;
-    endpoints = settings.endpoints().stream().map(Endpoint::new).toList();
+    endpoints = settings.endpoints().stream().map(uri -> new Endpoint(uri, nanos)).toList();
   }
 
   List<Endpoint> endpoints() {
@@ -67,7 +74,7 @@ final class EndpointPool {
 
   /** Whether there is another server that is well. */
   boolean hasOther(Endpoint than) {
-    return endpoints.stream().anyMatch(other -> other != than && !other.doubtful());
+    return endpoints.stream().anyMatch(other -> other != than && other.well());
   }
 
   /** What is wrong with the servers that are not well, as far as it is known; empty if all are. */
@@ -78,13 +85,65 @@ final class EndpointPool {
         .collect(Collectors.joining("; "));
   }
 
-  /** Asks all servers that are doubtful how they are; never blocks. */
-  CompletableFuture<Void> examine() {
-    return CompletableFuture.allOf(
+  /**
+   * Why no server serves, whatever it is asked; empty where one does, or one is only ill or busy.
+   *
+   * @param lastingly whether to tell only of servers that go on refusing
+   */
+  Optional<String> refusal(boolean lastingly) {
+    List<String> refusals =
         endpoints.stream()
-            .filter(Endpoint::doubtful)
-            .map(this::examined)
-            .toArray(CompletableFuture<?>[]::new));
+            .filter(endpoint -> !lastingly || endpoint.refusesLastingly())
+            .map(Endpoint::refusal)
+            .filter(Objects::nonNull)
+            .toList();
+    return refusals.size() == endpoints.size()
+        ? Optional.of(String.join("; ", refusals))
+        : Optional.empty();
+  }
+
+  /**
+   * Asks all servers that are doubtful how they are, and tries those that refuse to serve; never
+   * blocks.
+   */
+  CompletableFuture<Void> examine() {
+    List<CompletableFuture<Void>> asked = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.doubtful()) {
+        asked.add(examined(endpoint));
+      } else if (endpoint.tries()) {
+        asked.add(tried(endpoint));
+      }
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /**
+   * Asks for a completion as small as can be. By a document it would not be known whether the
+   * server refuses all of them or this one, and a list of models may be served to anybody.
+   */
+  private CompletableFuture<Void> tried(Endpoint endpoint) {
+    int began = endpoint.refusals();
+    ObjectNode body = JSON.createObjectNode().put("model", settings.model()).put("max_tokens", 1);
+    body.putArray("messages").addObject().put("role", "user").put("content", "Hello");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.completions())
+            .timeout(TRY_LIMIT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    return authorized(request)
+        .handle(
+            (response, error) -> {
+              if (error != null) {
+                LOG.debug("event=try-failed endpoint={}", endpoint, error);
+              } else if (SERVED.contains(response.statusCode())) {
+                endpoint.serves(began);
+              } else if (FaultReader.of(endpoint, settings.model(), response, "")
+                  instanceof ChatFault.Refusing refusing) {
+                endpoint.refuses(began, refusing.message());
+              }
+              return null;
+            });
   }
 
   private CompletableFuture<Void> examined(Endpoint endpoint) {
@@ -102,7 +161,13 @@ final class EndpointPool {
 
   private Optional<ServedModel> noted(Endpoint endpoint, HttpResponse<byte[]> response) {
     Optional<ServedModel> served = served(endpoint, response);
-    served.ifPresentOrElse(endpoint::healthy, () -> endpoint.unwell(unhealthy(endpoint, response)));
+    if (served.isPresent()) {
+      endpoint.healthy(served.get());
+    } else if (refuses(response)) {
+      endpoint.refusedCheck(unhealthy(endpoint, response));
+    } else {
+      endpoint.unwell(unhealthy(endpoint, response));
+    }
     return served;
   }
 
@@ -152,7 +217,7 @@ final class EndpointPool {
                 endpoint.unwell(unreachable(endpoint, e));
                 return;
               }
-              if (response.statusCode() == 401 || response.statusCode() == 403) {
+              if (refuses(response)) {
                 refusals.add(unhealthy(endpoint, response));
                 return;
               }
@@ -177,14 +242,16 @@ final class EndpointPool {
   }
 
   private CompletableFuture<HttpResponse<byte[]>> models(Endpoint endpoint) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.models()).timeout(HEALTH_LIMIT);
+    return authorized(HttpRequest.newBuilder(endpoint.models()).timeout(HEALTH_LIMIT))
+        .orTimeout(HEALTH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> authorized(HttpRequest.Builder request) {
     ApiKey key = settings.key();
     if (key != null) {
       request.header("Authorization", "Bearer " + key.reveal());
     }
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-        .orTimeout(HEALTH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   /** Empty where it is not well. Some servers have no list of models; that is not an illness. */
@@ -219,9 +286,11 @@ final class EndpointPool {
   }
 
   private static String hint(HttpResponse<byte[]> response) {
-    return response.statusCode() == 401 || response.statusCode() == 403
-        ? "; set the api-key to one that it accepts"
-        : "";
+    return refuses(response) ? "; set the api-key to one that it accepts" : "";
+  }
+
+  private static boolean refuses(HttpResponse<byte[]> response) {
+    return response.statusCode() == 401 || response.statusCode() == 403;
   }
 
   private static String listed(HttpResponse<byte[]> response) {

@@ -29,6 +29,12 @@ final class FaultReader {
   /** Request timeout, conflict, too early, too many requests; all of 5xx comes on top. */
   private static final Set<Integer> PASSING = Set.of(408, 409, 425, 429);
 
+  /**
+   * No key or a wrong one, no balance, no right to the model, and no such path or model: what every
+   * document meets alike.
+   */
+  private static final Set<Integer> REFUSING = Set.of(401, 402, 403, 404);
+
   /** Too busy, not ill, as is 503 with a time to come back. */
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -46,8 +52,13 @@ final class FaultReader {
 
   private FaultReader() {}
 
-  /** Of a status other than 200. */
-  static ChatFault of(Endpoint endpoint, HttpResponse<byte[]> response, String document) {
+  /**
+   * Of a status other than 200.
+   *
+   * @param model the model's name there
+   */
+  static ChatFault of(
+      Endpoint endpoint, String model, HttpResponse<byte[]> response, String document) {
     int status = response.statusCode();
     JsonNode error = error(response.body());
     String said = "HTTP " + status + " from " + endpoint.completions() + code(error);
@@ -56,7 +67,10 @@ final class FaultReader {
       boolean busy = status == TOO_MANY_REQUESTS || wait != null && status >= 500;
       return new ChatFault.Passing(said, wait, !busy);
     }
-    return new ChatFault.Final(reason(error), said + hint(status) + message(error, document));
+    said += message(error, document);
+    return REFUSING.contains(status) && !ofTheDocument(status, error)
+        ? new ChatFault.Refusing(said + hint(status, model), status == 403)
+        : new ChatFault.Final(reason(error), said);
   }
 
   /**
@@ -145,11 +159,19 @@ final class FaultReader {
     }
   }
 
-  private static String hint(int status) {
+  /** Providers that moderate what they are sent refuse single documents as forbidden. */
+  private static boolean ofTheDocument(int status, JsonNode error) {
+    return status == 403
+        && (error.path("metadata").has("flagged_input")
+            || error.path("message").asText("").contains("flagged"));
+  }
+
+  private static String hint(int status, String model) {
     return switch (status) {
-      case 401, 403 -> "; set the api-key to one that it accepts";
-      case 404 -> "; look at the endpoint and at the model's name";
-      default -> "";
+      case 401 -> "; set the api-key to one that it accepts";
+      case 402 -> "; top up the balance of the api-key's account";
+      case 403 -> "; set the api-key to one that may use model " + model;
+      default -> "; look at the endpoint's address and at the model's name, " + model;
     };
   }
 

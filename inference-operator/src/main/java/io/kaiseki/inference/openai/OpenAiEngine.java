@@ -26,13 +26,17 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks servers that speak OpenAI's chat completions. Requests over the number of slots wait, live
  * ones before those of a backfill, and of those the earliest deadline first. What fails in passing
- * is tried again, at another server if there is one, until the request's deadline.
+ * is tried again, at another server if there is one, until the request's deadline. A server that
+ * refuses to serve, as for its key or its balance, is left to itself for a while; where all do, for
+ * half a minute or until a request's deadline, requests fail with an {@link
+ * EngineUnavailableException} in place of an outcome.
  */
 public final class OpenAiEngine {
 
@@ -66,13 +70,13 @@ public final class OpenAiEngine {
   private final EngineDescription description;
   private boolean closed;
 
-  private OpenAiEngine(OpenAiSettings settings) {
+  private OpenAiEngine(OpenAiSettings settings, LongSupplier nanos) {
     this.settings = settings;
     workers = Executors.newCachedThreadPool(threads("kaiseki-openai"));
     timer = new ScheduledThreadPoolExecutor(1, threads("kaiseki-openai-timer"));
     timer.setRemoveOnCancelPolicy(true);
     client = client(settings, workers);
-    pool = new EndpointPool(settings, client);
+    pool = new EndpointPool(settings, client, nanos);
     try {
       pool.start();
     } catch (EngineUnavailableException e) {
@@ -101,7 +105,7 @@ public final class OpenAiEngine {
   public static List<String> problems(OpenAiSettings settings) {
     ExecutorService workers = Executors.newCachedThreadPool(threads("kaiseki-openai-check"));
     try {
-      return new EndpointPool(settings, client(settings, workers)).problems();
+      return new EndpointPool(settings, client(settings, workers), System::nanoTime).problems();
     } finally {
       workers.shutdownNow();
     }
@@ -113,7 +117,12 @@ public final class OpenAiEngine {
    * @throws EngineUnavailableException if a server does not accept the key
    */
   static OpenAiEngine start(OpenAiSettings settings) {
-    return new OpenAiEngine(settings);
+    return start(settings, System::nanoTime);
+  }
+
+  /** The same by another clock, for tests that don't wait for it. */
+  static OpenAiEngine start(OpenAiSettings settings, LongSupplier nanos) {
+    return new OpenAiEngine(settings, nanos);
   }
 
   CompletableFuture<Outcome> submit(CompletionRequest request) {

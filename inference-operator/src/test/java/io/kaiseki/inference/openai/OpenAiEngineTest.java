@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -375,16 +376,15 @@ class OpenAiEngineTest {
   }
 
   @Test
-  void what_is_wrong_with_servers_that_are_never_well_is_told_with_the_document() throws Exception {
+  void a_key_that_a_server_refuses_as_it_comes_up_is_told_and_costs_no_document() throws Exception {
     try (ScriptedServer server = new ScriptedServer()) {
       server.modelsStatus = 503;
       try (InferenceEngine engine = engine(settings(server))) {
         server.modelsStatus = 401;
-        Outcome.Failed failed = failed(engine.submit(request(5)));
 
-        assertThat(failed.reason()).isEqualTo(FailureReason.DEADLINE);
-        assertThat(failed.message())
-            .contains(server.url() + "/v1/models answers HTTP 401; set the api-key");
+        assertThatThrownBy(() -> engine.submit(request(5)).get(30, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(EngineUnavailableException.class)
+            .hasMessageContaining(server.url() + "/v1/models answers HTTP 401; set the api-key");
         assertThat(server.requests).isEmpty();
       }
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A real HTTP server whose replies are given to it one by one; then it repeats the last. */
 final class ScriptedServer implements AutoCloseable {
@@ -47,6 +48,9 @@ final class ScriptedServer implements AutoCloseable {
   final AtomicInteger modelsAsked = new AtomicInteger();
   volatile int modelsStatus = 200;
   volatile CountDownLatch modelsHeldUntil = new CountDownLatch(0);
+
+  /** Requests that are forbidden, whatever the script says. */
+  volatile Predicate<JsonNode> forbids = body -> false;
 
   private final JsonMapper json = new JsonMapper();
   private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
@@ -104,9 +108,14 @@ final class ScriptedServer implements AutoCloseable {
 
   private void complete(HttpExchange exchange) throws IOException {
     try (exchange) {
-      requests.add(json.readTree(exchange.getRequestBody()));
+      JsonNode body = json.readTree(exchange.getRequestBody());
+      requests.add(body);
       traces.add(new TraceContext(header(exchange, "traceparent"), header(exchange, "tracestate")));
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      if (forbids.test(body)) {
+        reply(exchange, new Reply(403, "<html>forbidden</html>"));
+        return;
+      }
       Reply next = replies.poll();
       Reply reply = next == null ? last : next;
       last = reply;
