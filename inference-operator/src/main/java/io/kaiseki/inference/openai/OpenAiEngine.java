@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ones before those of a backfill, and of those the earliest deadline first. What fails in passing
  * is tried again, at another server if there is one, until the request's deadline. A server that
  * refuses to serve, as for its key or its balance, is left to itself for a while; where all do, for
- * half a minute or until a request's deadline, requests fail with an {@link
+ * two and a half minutes or until a request's deadline, requests fail with an {@link
  * EngineUnavailableException} in place of an outcome.
  */
 public final class OpenAiEngine {

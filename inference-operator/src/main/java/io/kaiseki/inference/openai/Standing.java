@@ -20,8 +20,11 @@ final class Standing {
   private static final long MOST_SECONDS = 300;
   private static final int MOST_DOUBLINGS = 10;
 
-  /** Refusals in a row, over more than half a minute, after which nobody waits for another. */
-  private static final int LASTING = 4;
+  /**
+   * Refusals in a row, over two and a half minutes, after which nobody waits for another. A gateway
+   * may say 404 for as long as a server behind it is replaced.
+   */
+  private static final int LASTING = 6;
 
   private final LongSupplier nanos;
 

@@ -58,8 +58,8 @@ class StandingTest {
   }
 
   @Test
-  void the_fourth_refusal_in_a_row_is_lasting_and_an_answer_ends_that() {
-    for (int i = 0; i < 4; i++) {
+  void the_sixth_refusal_in_a_row_is_lasting_and_an_answer_ends_that() {
+    for (int i = 0; i < 6; i++) {
       assertThat(standing.lasting()).isFalse();
       standing.refused(standing.refusals(), NO_BALANCE);
     }
@@ -85,7 +85,7 @@ class StandingTest {
 
   @Test
   void health_checks_that_are_refused_count_when_a_try_would_be_due() {
-    for (int second = 0; second < 34; second += 2) {
+    for (int second = 0; second < 154; second += 2) {
       standing.refusedCheck(NO_BALANCE);
       after(Duration.ofSeconds(2));
     }
