@@ -18,6 +18,11 @@ import java.util.Set;
  * in one tile would pay for the cells of all of them, so larger steps have either decisions or
  * documents, and take turns; only a few tokens of documents are read with decisions, where they
  * fill up a group of rows or are left over.
+ *
+ * <p>While more requests wait for a slot, documents are gathered: a step of documents takes time
+ * besides its rows, which several share that are read together. Slots stand idle until then, so
+ * steps of decisions have fewer rows to share what these take besides. The wait ends once it has
+ * cost as much as a step of documents would, as in the economic order quantity.
  */
 final class Pace {
 
@@ -42,6 +47,12 @@ final class Pace {
 
   /** How many rows take as long as what a step takes whatever its rows, as measured on one CPU. */
   private static final float ROWS_OF_A_STEP = 5;
+
+  /**
+   * What a step of documents takes besides its rows, in what a step of decisions takes besides
+   * them. About: how many documents are best gathered goes by its square root.
+   */
+  static final double DOCUMENT_STEP = 3;
 
   /** What a step of backfill should take at most while live requests come. */
   static final long STEP_NANOS = 500_000_000;
@@ -68,6 +79,7 @@ final class Pace {
   private boolean liveSeen;
   private long lastLive;
   private boolean cut;
+  private double idled;
   private Turn turn = Turn.EVERYONE;
 
   /** Those whose decisions waited in their last step, which had documents. */
@@ -109,19 +121,32 @@ final class Pace {
    *
    * @param decisions tokens that decisions of those who take part wait for
    * @param documents tokens of documents and instructions that they have yet to read
+   * @param idle the part of the slots whose documents are yet to be read, where more requests wait
+   *     for a slot, so that more documents will come; 0 where none does
    */
-  Load load(int decisions, int documents) {
+  Load load(int decisions, int documents, double idle) {
     int all = decisions + documents;
     boolean leftOver = documents < NativeContext.GROUP_ROWS && all <= tokens();
     if (decisions == 0 || leftOver || all < TILE_ROWS) {
       decisionsDue.remove(turn);
+      idled = 0;
       return Load.BOTH;
     }
-    if (decisionsDue.remove(turn)) {
+    if (decisionsDue.remove(turn) || gathers(documents, idle)) {
       return Load.DECISIONS;
     }
     decisionsDue.add(turn);
+    idled = 0;
     return Load.DOCUMENTS;
+  }
+
+  /** Whether documents wait for others that can be read in the same step. */
+  private boolean gathers(int documents, double idle) {
+    if (idle == 0 || turn != Turn.EVERYONE || cut || documents >= tokens()) {
+      return false;
+    }
+    idled += idle;
+    return idled < DOCUMENT_STEP;
   }
 
   /** The rows of whole groups among some. */

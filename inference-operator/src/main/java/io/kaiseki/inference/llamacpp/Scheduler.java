@@ -230,15 +230,18 @@ final class Scheduler {
     probes.clear();
     int decisions = 0;
     int documents = 0;
+    int reading = 0;
     List<Slot> running = admission.running();
     for (int i = 0; i < running.size(); i++) {
       Slot slot = running.get(i);
       if (takesPart(slot, turn)) {
         decisions += slot.reading() ? 0 : slot.due();
         documents += slot.reading() ? slot.prefix().unread() + slot.unread() : 0;
+        reading += slot.reading() ? 1 : 0;
       }
     }
-    switch (pace.load(decisions, documents)) {
+    double idle = admission.waiting().isEmpty() ? 0 : (double) reading / running.size();
+    switch (pace.load(decisions, documents, idle)) {
       case DOCUMENTS -> {
         // The one to three tokens beyond are read with the decisions.
         context.limit(Pace.wholeGroups(Math.min(documents, context.room())));

@@ -145,31 +145,60 @@ class PaceTest {
   void few_tokens_share_a_step() {
     pace.next(now, false, false, true);
 
-    assertThat(pace.load(16, 47)).isEqualTo(Load.BOTH);
-    assertThat(pace.load(0, 4_000)).isEqualTo(Load.BOTH);
-    assertThat(pace.load(300, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(16, 47, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(0, 4_000, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(300, 0, 0)).isEqualTo(Load.BOTH);
   }
 
   @Test
   void documents_and_decisions_of_more_than_a_tile_take_turns() {
     for (int step = 0; step < 10; step++) {
       pace.next(now, false, false, true);
-      assertThat(pace.load(16, 48)).isEqualTo(step % 2 == 0 ? Load.DOCUMENTS : Load.DECISIONS);
+      assertThat(pace.load(16, 48, 0)).isEqualTo(step % 2 == 0 ? Load.DOCUMENTS : Load.DECISIONS);
     }
+  }
+
+  @Test
+  void while_more_requests_wait_documents_are_gathered_until_that_costs_as_much_as_their_step() {
+    int gathered = 0;
+    pace.next(now, false, false, true);
+    while (pace.load(15, 70, 1 / 16.0) == Load.DECISIONS) {
+      gathered++;
+      pace.next(now, false, false, true);
+    }
+
+    assertThat(gathered / 16.0).isCloseTo(Pace.DOCUMENT_STEP, within(1 / 16.0));
+    assertThat(pace.load(15, 70, 1 / 16.0)).as("the decisions' turn").isEqualTo(Load.DECISIONS);
+    assertThat(pace.load(14, 140, 0)).as("nobody waits any more").isEqualTo(Load.DOCUMENTS);
+  }
+
+  @Test
+  void documents_that_fill_a_step_wait_for_no_others() {
+    pace.next(now, false, false, true);
+
+    assertThat(pace.load(8, 512, 0.5)).isEqualTo(Load.DOCUMENTS);
+  }
+
+  @Test
+  void documents_are_not_gathered_beside_live_requests_nor_while_these_are_reckoned_with() {
+    pace.next(now, true, true, true);
+    assertThat(pace.load(15, 70, 1 / 16.0)).isEqualTo(Load.DOCUMENTS);
+    run(512, 2_560 * MILLI);
+    assertThat(pace.load(15, 70, 1 / 16.0)).isEqualTo(Load.DOCUMENTS);
   }
 
   @Test
   void a_step_of_live_requests_takes_no_turn_from_the_decisions_of_backfill() {
     pace.next(now, true, false, true);
-    assertThat(pace.load(1, 200)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(1, 200, 0)).isEqualTo(Load.DOCUMENTS);
     backfillTurn();
-    assertThat(pace.load(8, 200)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(8, 200, 0)).isEqualTo(Load.DOCUMENTS);
     pace.ran(200, 500 * MILLI);
     pace.next(now, true, false, true);
-    assertThat(pace.load(1, 200)).isEqualTo(Load.DECISIONS);
+    assertThat(pace.load(1, 200, 0)).isEqualTo(Load.DECISIONS);
     backfillTurn();
 
-    assertThat(pace.load(8, 200)).isEqualTo(Load.DECISIONS);
+    assertThat(pace.load(8, 200, 0)).isEqualTo(Load.DECISIONS);
   }
 
   private void backfillTurn() {
@@ -191,21 +220,21 @@ class PaceTest {
 
   @Test
   void less_of_documents_than_a_group_of_rows_has_no_step_of_its_own() {
-    assertThat(pace.load(63, 3)).isEqualTo(Load.BOTH);
-    assertThat(pace.load(63, 4)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(63, 3, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(63, 4, 0)).isEqualTo(Load.DOCUMENTS);
   }
 
   @Test
   void what_is_left_over_of_documents_has_a_step_of_its_own_where_decisions_leave_no_room() {
-    assertThat(pace.load(512, 3)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(512, 3, 0)).isEqualTo(Load.DOCUMENTS);
   }
 
   @Test
   void decisions_that_had_a_step_with_documents_wait_no_longer() {
-    assertThat(pace.load(16, 48)).isEqualTo(Load.DOCUMENTS);
-    assertThat(pace.load(16, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(16, 48, 0)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(16, 0, 0)).isEqualTo(Load.BOTH);
 
-    assertThat(pace.load(16, 48)).isEqualTo(Load.DOCUMENTS);
+    assertThat(pace.load(16, 48, 0)).isEqualTo(Load.DOCUMENTS);
   }
 
   @Test
