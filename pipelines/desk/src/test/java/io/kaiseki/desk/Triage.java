@@ -52,6 +52,15 @@ public final class Triage {
   }
 
   public byte[] document(String id, @Nullable String title, String body, Instant receivedAt) {
+    return document(id, title, body, receivedAt, Map.of("channel", "e-mail"));
+  }
+
+  public byte[] document(
+      String id,
+      @Nullable String title,
+      String body,
+      Instant receivedAt,
+      Map<String, String> attributes) {
     return Objects.requireNonNull(
         documents.encode(
             Document.newBuilder()
@@ -61,7 +70,7 @@ public final class Triage {
                 .setBody(body)
                 .setLanguage("en")
                 .setReceivedAt(receivedAt)
-                .setAttributes(Map.of("channel", "e-mail"))
+                .setAttributes(attributes)
                 .build()));
   }
 

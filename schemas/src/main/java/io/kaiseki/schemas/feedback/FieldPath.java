@@ -23,7 +23,8 @@ public record FieldPath(String field, List<Step> steps) {
 
   private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
   private static final Pattern FORM =
-      Pattern.compile("(" + NAME + ")((?:\\." + NAME + "|\\[[0-9]{1,6}])*)");
+      // Possessive, or each step would take a part of the thread's stack.
+      Pattern.compile("(" + NAME + ")((?:\\." + NAME + "|\\[[0-9]{1,6}])*+)");
   private static final Pattern STEP =
       Pattern.compile("\\.(?<name>" + NAME + ")|\\[(?<index>[0-9]+)]");
 

@@ -43,6 +43,8 @@ class FieldPathTest {
         new String[] {"", ".", "lines[", "lines[x]", "lines[-1]", "a..b", "a b", "1", "[0]"}) {
       assertThat(FieldPath.parse(none)).as(none).isEmpty();
     }
+    assertThat(path("a" + ".b[1]".repeat(100_000)).steps()).hasSize(200_000);
+    assertThat(FieldPath.parse("a" + ".b[1]".repeat(100_000) + "!")).isEmpty();
     assertThat(path("lines[12].price").withoutIndexes()).isEqualTo("lines[].price");
     assertThat(path("lines").isWhole()).isTrue();
   }

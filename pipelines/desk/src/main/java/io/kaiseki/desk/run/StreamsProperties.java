@@ -1,11 +1,13 @@
 package io.kaiseki.desk.run;
 
 import io.kaiseki.desk.topology.BadRecords;
+import io.kaiseki.desk.topology.OwnRecords;
 import io.kaiseki.pipelines.config.DeskSettings;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** How the streams application is set up. */
@@ -14,7 +16,9 @@ final class StreamsProperties {
   /** After so long without a sign of life, the work of an instance goes to the others. */
   private static final Duration SESSION = Duration.ofSeconds(10);
 
-  private static final int MAX_REQUEST_BYTES = 32 << 20;
+  /** Several of the largest records, as one request may hold one for each partition. */
+  private static final int MAX_REQUEST_BYTES = 4 * OwnRecords.LARGEST;
+
   private static final long CACHE_BYTES = 8L << 20;
 
   private StreamsProperties() {}
@@ -52,6 +56,11 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         String.valueOf(MAX_REQUEST_BYTES));
+    // Entries are mostly text, and each change writes one whole.
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    properties.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        String.valueOf(OwnRecords.LARGEST));
     return properties;
   }
 

@@ -12,8 +12,12 @@ public interface EntryListener {
   /** A partition is here now, with all its entries; those that were known of it before are void. */
   void opened(int partition, Iterator<Entry> entries);
 
-  /** An entry is new or has changed. */
-  void changed(int partition, Entry entry);
+  /**
+   * An entry is about to be new or to change. An exception leaves everything as it is.
+   *
+   * @return follows the change, once it is kept
+   */
+  Runnable changing(int partition, Entry entry);
 
   /** An entry is gone. */
   void removed(int partition, String id);
@@ -28,7 +32,9 @@ public interface EntryListener {
       public void opened(int partition, Iterator<Entry> entries) {}
 
       @Override
-      public void changed(int partition, Entry entry) {}
+      public Runnable changing(int partition, Entry entry) {
+        return () -> {};
+      }
 
       @Override
       public void removed(int partition, String id) {}

@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the entries of a partition and everything that is counted over them. A change, its counts
- * and the offset of the record that told it are committed in one transaction.
+ * and the offset of the record that told it are committed in one transaction. A record that can't
+ * be taken in leaves no trace and is a {@link BadRecordException}, whatever was wrong with it.
  */
 final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+  private static final Serializer<Entry> SERIALIZER = StateSerdes.entries().serializer();
 
   private final Duration retention;
   private final EntryListener listener;
@@ -45,6 +50,10 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
       KeyValueStore<String, Entry> entries,
       KeyValueStore<String, Long> tallies,
       Minutes minutes) {}
+
+  /** Everything that a change brings, before any of it is kept. */
+  private record Next(
+      Entry entry, Map<String, Long> tallies, Map<Long, Minute> minutes, Runnable shown) {}
 
   @Override
   public void init(ProcessorContext<Void, Void> given) {
@@ -81,12 +90,28 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
       }
       return;
     }
+    Next next = next(open, id, before, change);
+    open.entries().put(id, next.entry());
+    tally(open, next.tallies());
+    open.minutes().keep(next.minutes());
+    next.shown().run();
+  }
+
+  private Next next(State open, String id, @Nullable Entry before, Change change) {
     Instant now = now();
-    Entry after = Entries.after(id, before, change, now);
-    open.entries().put(id, after);
-    tally(open, before, after);
-    open.minutes().count(before, after, now);
-    listener.changed(open.partition(), after);
+    try {
+      Entry after = OwnRecords.checked(id, Entries.after(id, before, change, now), SERIALIZER);
+      return new Next(
+          after,
+          Tallies.difference(before, after),
+          open.minutes().counted(before, after, now),
+          listener.changing(open.partition(), after));
+    } catch (KafkaException | BadRecordException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Read again it would do the same again, and the desk would never get past it.
+      throw new BadRecordException("the record can't be taken in: " + e.getClass().getName(), e);
+    }
   }
 
   @Override
@@ -116,18 +141,17 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
   private void remove(State open, Entry entry) {
     open.entries().delete(entry.getId());
-    tally(open, entry, null);
+    tally(open, Tallies.difference(entry, null));
     listener.removed(open.partition(), entry.getId());
   }
 
-  private static void tally(State open, @Nullable Entry before, @Nullable Entry after) {
-    Tallies.difference(before, after)
-        .forEach(
-            (key, delta) -> {
-              Long count = open.tallies().get(key);
-              long sum = (count == null ? 0 : count) + delta;
-              open.tallies().put(key, sum == 0 ? null : sum);
-            });
+  private static void tally(State open, Map<String, Long> difference) {
+    difference.forEach(
+        (key, delta) -> {
+          Long count = open.tallies().get(key);
+          long sum = (count == null ? 0 : count) + delta;
+          open.tallies().put(key, sum == 0 ? null : sum);
+        });
   }
 
   private Instant now() {

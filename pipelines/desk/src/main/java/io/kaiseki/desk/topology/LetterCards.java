@@ -2,11 +2,19 @@ package io.kaiseki.desk.topology;
 
 import io.kaiseki.desk.state.LetterCard;
 import io.kaiseki.schemas.DeadLetter;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Takes from a dead letter what lists need; the original stays in the dead-letter topic. */
+/**
+ * Takes from a dead letter what lists need; the original stays in the dead-letter topic, and so
+ * does what its message has after 4,000 characters.
+ */
 final class LetterCards extends ContextualProcessor<byte[], DeadLetter, String, LetterCard> {
+
+  private static final int LONGEST_MESSAGE = 4_000;
+
+  private final Serializer<LetterCard> serializer = StateSerdes.letters().serializer();
 
   @Override
   public void process(Record<byte[], DeadLetter> record) {
@@ -24,7 +32,7 @@ final class LetterCards extends ContextualProcessor<byte[], DeadLetter, String, 
         LetterCard.newBuilder()
             .setId(id)
             .setReason(letter.getReason().name())
-            .setMessage(letter.getMessage())
+            .setMessage(OwnRecords.cut(letter.getMessage(), LONGEST_MESSAGE))
             .setStage(letter.getStage())
             .setAnalysisVersion(letter.getAnalysisVersion())
             .setAttempts(letter.getAttempts())
@@ -33,6 +41,6 @@ final class LetterCards extends ContextualProcessor<byte[], DeadLetter, String, 
             .setPartition(letter.getSourcePartition())
             .setOffset(letter.getSourceOffset())
             .build();
-    context().forward(record.withKey(id).withValue(card));
+    context().forward(record.withKey(id).withValue(OwnRecords.checked(id, card, serializer)));
   }
 }

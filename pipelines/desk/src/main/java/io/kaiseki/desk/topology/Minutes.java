@@ -6,6 +6,8 @@ import io.kaiseki.desk.state.Minute;
 import io.kaiseki.desk.state.Review;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
@@ -27,24 +29,33 @@ public final class Minutes {
     this.store = store;
   }
 
-  /** Counts what a change has brought. */
-  void count(@Nullable Entry before, Entry after, Instant now) {
+  /** What minutes are once a change is counted; none of it is kept yet. */
+  Map<Long, Minute> counted(@Nullable Entry before, Entry after, Instant now) {
+    Changed changed = new Changed(now);
     if (after.getDocument() != null && (before == null || before.getDocument() == null)) {
-      add(after.getDocument().getReceivedAt(), now, Minutes::received);
+      changed.add(after.getDocument().getReceivedAt(), Minutes::received);
     }
     if (after.getFirstAnsweredAt() != null
         && (before == null || before.getFirstAnsweredAt() == null)) {
-      add(after.getFirstAnsweredAt(), now, minute -> minute.setAnswered(minute.getAnswered() + 1));
+      changed.add(
+          after.getFirstAnsweredAt(), minute -> minute.setAnswered(minute.getAnswered() + 1));
     }
     if (after.getLatencyCounted() && (before == null || !before.getLatencyCounted())) {
       Duration latency =
           Duration.between(after.getDocument().getReceivedAt(), after.getFirstAnsweredAt());
-      add(after.getFirstAnsweredAt(), now, minute -> latency(minute, latency));
+      changed.add(after.getFirstAnsweredAt(), minute -> latency(minute, latency));
     }
     if (isNewLetter(before, after.getLetter())) {
-      add(after.getLetter().getFailedAt(), now, minute -> minute.setFailed(minute.getFailed() + 1));
+      changed.add(
+          after.getLetter().getFailedAt(), minute -> minute.setFailed(minute.getFailed() + 1));
     }
-    countReviews(before, after, now);
+    countReviews(before, after, changed);
+    return changed.minutes;
+  }
+
+  /** Keeps what {@link #counted} has given. */
+  void keep(Map<Long, Minute> minutes) {
+    minutes.forEach(store::put);
   }
 
   /** Forgets the minutes that are past keeping. */
@@ -59,18 +70,18 @@ public final class Minutes {
     return Math.floorDiv(instant.getEpochSecond(), 60);
   }
 
-  private void countReviews(@Nullable Entry before, Entry after, Instant now) {
+  private static void countReviews(@Nullable Entry before, Entry after, Changed changed) {
     if (after.getReviews().isEmpty()) {
       return;
     }
     Review last = after.getReviews().get(after.getReviews().size() - 1);
     if (before == null || before.getReviews().isEmpty()) {
-      add(last.getAt(), now, minute -> minute.setReviewed(minute.getReviewed() + 1));
+      changed.add(last.getAt(), minute -> minute.setReviewed(minute.getReviewed() + 1));
     }
-    boolean changed = !Objects.equals(last.getOld(), last.getValue());
+    boolean corrects = !Objects.equals(last.getOld(), last.getValue());
     boolean known = before != null && before.getReviews().contains(last);
-    if (changed && !known) {
-      add(last.getAt(), now, minute -> minute.setCorrected(minute.getCorrected() + 1));
+    if (corrects && !known) {
+      changed.add(last.getAt(), minute -> minute.setCorrected(minute.getCorrected() + 1));
     }
   }
 
@@ -84,19 +95,32 @@ public final class Minutes {
 
   private static Minute.Builder latency(Minute.Builder minute, Duration latency) {
     Histogram histogram = LatencyHistogram.read(minute.getLatency());
-    histogram.recordValue(
-        Math.max(1, Math.min(latency.toMillis(), LatencyHistogram.LONGEST.toMillis())));
+    // Held against the limit first: a time from the end of all time is too long for milliseconds.
+    Duration longest = LatencyHistogram.LONGEST;
+    Duration counted = latency.compareTo(longest) > 0 ? longest : latency;
+    histogram.recordValue(counted.isNegative() ? 1 : Math.max(1, counted.toMillis()));
     return minute.setLatency(LatencyHistogram.write(histogram));
   }
 
-  private void add(Instant when, Instant now, UnaryOperator<Minute.Builder> count) {
-    // An archive is years old; its minutes would be forgotten at once.
-    if (when.isBefore(now.minus(KEPT)) || when.isAfter(now.plus(KEPT))) {
-      return;
+  /** The minutes that one change moves. */
+  private final class Changed {
+
+    private final Instant now;
+    private final Map<Long, Minute> minutes = new HashMap<>();
+
+    Changed(Instant now) {
+      this.now = now;
     }
-    long key = minute(when);
-    Minute before = store.get(key);
-    Minute.Builder minute = before == null ? Minute.newBuilder() : Minute.newBuilder(before);
-    store.put(key, count.apply(minute).build());
+
+    void add(Instant when, UnaryOperator<Minute.Builder> count) {
+      // An archive is years old; its minutes would be forgotten at once.
+      if (when.isBefore(now.minus(KEPT)) || when.isAfter(now.plus(KEPT))) {
+        return;
+      }
+      long key = minute(when);
+      Minute before = minutes.containsKey(key) ? minutes.get(key) : store.get(key);
+      Minute.Builder minute = before == null ? Minute.newBuilder() : Minute.newBuilder(before);
+      minutes.put(key, count.apply(minute).build());
+    }
   }
 }

@@ -7,8 +7,10 @@ import io.kaiseki.desk.state.Minute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -57,8 +59,9 @@ final class StateSerdes {
   private static <T> T read(BinaryMessageDecoder<T> decoder, byte[] bytes) {
     try {
       return decoder.decode(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
+    } catch (IOException | AvroRuntimeException e) {
+      // Of Kafka's kind: it is the state that is at fault, never the record that asks for it.
+      throw new SerializationException(
           "the desk's own state can't be read; it may be of another version of the desk", e);
     }
   }

@@ -60,6 +60,9 @@ final class WireDeserializer<A, T> implements Deserializer<T> {
         return reading.apply(value.record(), bytes);
       } catch (IllegalArgumentException e) {
         throw new BadRecordException(String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        // Named only: its text may quote the record.
+        throw new BadRecordException("the record can't be read: " + e.getClass().getName(), e);
       }
     }
     Decoded.Undecodable<A> undecodable = (Decoded.Undecodable<A>) decoded;

@@ -61,16 +61,24 @@ public final class LocalRows implements EntryListener {
   @Override
   public void opened(int partition, Iterator<Entry> entries) {
     RowIndex rows = new RowIndex();
-    entries.forEachRemaining(entry -> put(rows, entry));
+    entries.forEachRemaining(
+        entry -> {
+          Row row = Row.of(entry);
+          rows.put(row, Row.searchable(entry, row));
+        });
     partitions.put(partition, rows);
     version.incrementAndGet();
   }
 
   @Override
-  public void changed(int partition, Entry entry) {
-    put(rows(partition), entry);
-    version.incrementAndGet();
-    changes.add(1);
+  public Runnable changing(int partition, Entry entry) {
+    Row row = Row.of(entry);
+    String text = Row.searchable(entry, row);
+    return () -> {
+      rows(partition).put(row, text);
+      version.incrementAndGet();
+      changes.add(1);
+    };
   }
 
   @Override
@@ -83,11 +91,6 @@ public final class LocalRows implements EntryListener {
   public void closed(int partition) {
     partitions.remove(partition);
     version.incrementAndGet();
-  }
-
-  private static void put(RowIndex rows, Entry entry) {
-    Row row = Row.of(entry);
-    rows.put(row, Row.searchable(entry, row));
   }
 
   private Map<String, Long> counts(String facet) {

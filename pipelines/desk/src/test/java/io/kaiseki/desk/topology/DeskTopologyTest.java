@@ -1,18 +1,15 @@
 package io.kaiseki.desk.topology;
 
+import static io.kaiseki.desk.topology.DrivenDesk.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.desk.Triage;
-import io.kaiseki.desk.model.AnswerCards;
 import io.kaiseki.desk.model.Status;
 import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.Minute;
 import io.kaiseki.desk.view.LocalRows;
 import io.kaiseki.desk.view.Row;
 import io.kaiseki.schemas.DeadLetterReason;
-import io.kaiseki.schemas.registry.RegisteredSchemas;
-import io.kaiseki.schemas.registry.RegistrySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,17 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,55 +27,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeskTopologyTest {
 
-  private static final Instant NOW = Instant.parse("2026-03-02T10:30:20Z");
+  private static final Instant NOW = DrivenDesk.NOW;
 
   @TempDir private Path state;
 
   private final LocalRows rows = new LocalRows();
-  private SchemaRegistryClient client;
+  private DrivenDesk desk;
   private Triage triage;
-  private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> documents;
   private TestInputTopic<byte[], byte[]> results;
   private TestInputTopic<byte[], byte[]> letters;
   private TestInputTopic<byte[], byte[]> feedback;
-  private TestOutputTopic<byte[], byte[]> badRecords;
 
   @BeforeEach
   void start() {
-    client = RegistrySettings.of("mock://" + UUID.randomUUID()).connect();
-    triage = new Triage(client, "t");
-    DeskTopics topics = new DeskTopics("t-in", "t-out", "t-dead", "t-out.feedback", "t-bad");
-    DeskTopology topology =
-        new DeskTopology(
-            topics,
-            1,
-            new RegisteredSchemas(client, "test"),
-            new AnswerCards(0.6),
-            Duration.ofDays(30),
-            new CountDownLatch(1));
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "desk-test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    // Not exactly once: the driver would not show what is set aside outside of a transaction.
-    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
-    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
-    properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, "t-bad");
-    driver = new TopologyTestDriver(topology.build(rows), properties, NOW);
-    documents = input("t-in");
-    results = input("t-out");
-    letters = input("t-dead");
-    feedback = input("t-out.feedback");
-    badRecords =
-        driver.createOutputTopic("t-bad", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    desk = new DrivenDesk(state, rows);
+    triage = desk.triage;
+    documents = desk.documents;
+    results = desk.results;
+    letters = desk.letters;
+    feedback = desk.feedback;
   }
 
   @AfterEach
   void stop() throws Exception {
-    driver.close();
-    client.close();
+    desk.close();
   }
 
   @Test
@@ -291,7 +255,7 @@ class DeskTopologyTest {
     send(results, "a", triage.result("a", "billing", 0.9, NOW));
 
     List<byte[]> aside = new ArrayList<>();
-    badRecords.readRecordsToList().forEach(record -> aside.add(record.value()));
+    desk.setAside().forEach(record -> aside.add(record.value()));
     assertThat(aside).hasSize(3);
     assertThat(aside.get(0)).isEqualTo(noise);
     assertThat(tallies()).containsEntry(Tallies.key("status", "open"), 1L);
@@ -310,42 +274,29 @@ class DeskTopologyTest {
   @Test
   void what_nothing_was_heard_of_for_the_retention_is_forgotten() {
     send(results, "a", triage.result("a", "billing", 0.9, NOW));
-    driver.advanceWallClockTime(Duration.ofDays(20));
+    desk.driver.advanceWallClockTime(Duration.ofDays(20));
     send(results, "b", triage.result("b", "billing", 0.9, NOW.plus(Duration.ofDays(20))));
-    driver.advanceWallClockTime(Duration.ofDays(11));
+    desk.driver.advanceWallClockTime(Duration.ofDays(11));
 
     assertThat(rows.find(RowQueries.all()).rows()).extracting("id").containsExactly("b");
     assertThat(tallies()).containsEntry(Tallies.key("open", "category", "billing"), 1L);
     assertThat(minutes().get(Minutes.minute(NOW))).isNull();
   }
 
-  private TestInputTopic<byte[], byte[]> input(String topic) {
-    return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
   private byte[] references(Instant at, String... references) {
     return triage.result("a", "billing", 0.9, null, List.of(references), at, 0);
   }
 
-  private static void send(TestInputTopic<byte[], byte[]> topic, String key, byte[] value) {
-    topic.pipeInput(key.getBytes(StandardCharsets.UTF_8), value, NOW);
-  }
-
   private KeyValueStore<String, Entry> entries() {
-    return driver.getKeyValueStore(Stores.ENTRIES);
+    return desk.entries();
   }
 
   private KeyValueStore<Long, Minute> minutes() {
-    return driver.getKeyValueStore(Stores.MINUTES);
+    return desk.minutes();
   }
 
   private Map<String, Long> tallies() {
-    KeyValueStore<String, Long> store = driver.getKeyValueStore(Stores.TALLIES);
-    Map<String, Long> counts = new TreeMap<>();
-    try (var all = store.all()) {
-      all.forEachRemaining(entry -> counts.put(entry.key, entry.value));
-    }
-    return counts;
+    return desk.tallies();
   }
 
   private static Histogram histogram(Minute minute) {
