@@ -1,11 +1,11 @@
 package io.kaiseki.desk.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaiseki.schemas.feedback.FeedbackValue;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
@@ -18,18 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Values of answers as text and as JSON, the way people read and correct them. */
 public final class AnswerText {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private AnswerText() {}
 
-  /** A value as text: lists and records as JSON; null where it is null. */
+  /** A value as text, in the form of feedback; null where it is null. */
   public static @Nullable String of(@Nullable Object value, Schema schema) {
-    JsonNode node = json(value, schema);
-    if (node.isNull()) {
-      return null;
-    }
-    return node.isContainerNode() ? print(node) : node.asText();
+    return FeedbackValue.text(json(value, schema));
   }
 
   /** A value as JSON. */
@@ -81,9 +76,16 @@ public final class AnswerText {
       return text == null ? NODES.numberNode(((Number) value).longValue()) : NODES.textNode(text);
     }
     if (value instanceof Float || value instanceof Double) {
-      return NODES.numberNode(((Number) value).doubleValue());
+      // By its text: a float that becomes a double has digits that nobody wrote.
+      return Double.isFinite(((Number) value).doubleValue())
+          ? NODES.numberNode(withoutExponent(new BigDecimal(value.toString())))
+          : NODES.textNode(value.toString());
     }
     return NODES.textNode(value.toString());
+  }
+
+  private static BigDecimal withoutExponent(BigDecimal number) {
+    return number.setScale(Math.max(0, number.scale()));
   }
 
   /** The branch of a union that holds this type; a schema that is no union stands for itself. */
@@ -95,13 +97,5 @@ public final class AnswerText {
         .filter(one -> one.getType() == type)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("union without " + type));
-  }
-
-  private static String print(JsonNode node) {
-    try {
-      return JSON.writeValueAsString(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that can't be printed", e);
-    }
   }
 }

@@ -75,7 +75,7 @@ public final class CorrectedAnswer {
       FieldPath path, Review review, ObjectNode answer, List<Review> reviews) {
     return reviews.stream().noneMatch(other -> other.getField().equals(path.field()))
         && !path.in(answer).isMissingNode()
-        && Objects.equals(FeedbackValue.text(path.in(answer)), review.getOld());
+        && FeedbackValue.isText(review.getOld(), path.in(answer));
   }
 
   private static void put(
