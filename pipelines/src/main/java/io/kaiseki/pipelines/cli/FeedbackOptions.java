@@ -128,7 +128,7 @@ final class FeedbackOptions {
   private void tell(FeedbackLabels.Written written, String feedback, PrintWriter out) {
     out.printf("%d documents with feedback in %s%n", written.documents(), feedback);
     if (written.withoutText() > 0) {
-      out.printf("%d more whose text is no longer kept%n", written.withoutText());
+      out.printf("%d more whose text is empty or no longer kept%n", written.withoutText());
     }
     if (written.leftOut() > 0) {
       out.printf(

@@ -95,6 +95,7 @@ final class LabelOptions {
         Optional.ofNullable(id),
         Optional.ofNullable(title),
         Optional.ofNullable(unlabelled),
+        false,
         contract,
         problems);
   }
@@ -108,6 +109,7 @@ final class LabelOptions {
         Optional.of(LabelFile.ID),
         Optional.of(LabelFile.TITLE),
         LabelFile.unlabelled(written),
+        true,
         contract,
         problems);
   }
@@ -118,6 +120,7 @@ final class LabelOptions {
       Optional<String> id,
       Optional<String> title,
       Optional<String> unlabelled,
+      boolean namedById,
       Contract contract,
       Collection<ConfigurationProblem> problems) {
     return new LabelReader(
@@ -130,7 +133,8 @@ final class LabelOptions {
                 Optional.ofNullable(outOfScope),
                 unlabelled,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, limit)),
-                seed),
+                seed,
+                namedById),
             contract,
             problems)
         .read();

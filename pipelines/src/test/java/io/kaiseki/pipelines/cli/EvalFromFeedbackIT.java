@@ -58,8 +58,8 @@ class EvalFromFeedbackIT {
 
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())
-        .contains("4 documents with feedback in ", "1 more whose text is no longer kept")
-        .contains("3 words left out")
+        .contains("4 documents with feedback in ", "2 more whose text is empty or no longer kept")
+        .contains("5 words left out")
         .contains(
             "Labels of 4 documents: category 2, needsHuman 1, product 1, references 1, summary 1")
         .contains("--labels " + lines + " --id id --title title\n");
@@ -159,10 +159,16 @@ class EvalFromFeedbackIT {
     topics.word("T-2", "references[1]", "B-2", "B-22");
     topics.word("T-3", "references[0]", "C-9", "C-8");
     topics.word("T-3", "summary", "Asks.", "Asks, in \"words\", for more.");
+    // What a field can't be: no text where there must be some, and none of a list's items.
+    topics.word("T-4", "summary", "Asks.", " ");
+    topics.word("T-4", "references", "[\"A-1\",\"B-2\"]", "[{\"a\": ");
     // What the analysis no longer knows.
     topics.word("T-4", "category", "question", "sales");
     topics.word("T-4", "mood", "good", "bad");
     topics.word("T-5", "category", "question", "billing");
+    // A document without any text.
+    topics.document("T-6", " ", "\n");
+    topics.word("T-6", "category", "question", "billing");
     topics.flush();
   }
 
@@ -192,7 +198,8 @@ class EvalFromFeedbackIT {
                 Optional.empty(),
                 unlabelled,
                 OptionalInt.empty(),
-                1),
+                1,
+                true),
             CONTRACT,
             new ArrayList<>())
         .read()

@@ -51,6 +51,10 @@ public record Correction(String field, @Nullable String value) {
     if (json) {
       return problemOfJson(column, value);
     }
+    if (column.kind() == Column.Kind.TEXT && !column.nullable() && value.isBlank()) {
+      // Nobody could tell it from a field that is yet to be filled, and no evaluation takes it.
+      return Optional.of("field '" + field + "' must have some text");
+    }
     return column.accepts(value)
         ? Optional.empty()
         : Optional.of(

@@ -77,6 +77,15 @@ class NestedCorrectionsTest {
   }
 
   @Test
+  void a_text_that_there_must_be_is_not_cleared() {
+    for (String blank : List.of("", " ", "\n\u2003")) {
+      assertThat(problem("summary", blank)).isEqualTo("field 'summary' must have some text");
+      assertThat(problem("parties[0].name", blank)).contains("must have some text");
+    }
+    assertThat(problem("obligations[0].what", "x")).isEmpty();
+  }
+
+  @Test
   void a_number_that_nothing_can_write_out_is_refused_however_short_its_text_is() {
     for (String number : List.of("1e99999", "1e-99999", "1e2147483647", "-1e401")) {
       assertThat(problem("amounts[0].amount", number)).contains("must be a number of 400 digits");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.pipelines.eval.labels.OpenValue;
 import io.kaiseki.schemas.Feedback;
 import io.kaiseki.schemas.feedback.FeedbackValue;
 import io.kaiseki.schemas.feedback.FieldPath;
@@ -12,7 +13,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ final class DocumentWords {
         used += label.isPresent() ? onField.size() : 0;
       } else if (answer != null) {
         ObjectNode corrected = answer.deepCopy();
-        int applied = apply(onField, answer, corrected);
+        int applied = apply(field, onField, answer, corrected);
         if (applied > 0) {
           labels.put(field.name(), corrected.get(field.name()));
           used += applied;
@@ -73,13 +73,19 @@ final class DocumentWords {
     return labels;
   }
 
-  private int apply(List<Feedback> words, ObjectNode answer, ObjectNode corrected) {
+  private int apply(
+      AnswerType.Field field, List<Feedback> words, ObjectNode answer, ObjectNode corrected) {
     int applied = 0;
     for (Feedback word : words.stream().sorted(Comparator.comparing(Feedback::getAt)).toList()) {
       FieldPath path = FieldPath.parse(word.getField()).orElseThrow();
       Optional<Schema> type = path.in(contract.schema());
-      boolean same = Objects.equals(FeedbackValue.text(path.in(answer)), word.getOld());
-      if (same && type.isPresent() && put(path, word.getNew$(), type.get(), corrected)) {
+      boolean same = FeedbackValue.isText(word.getOld(), path.in(answer));
+      ObjectNode tried = corrected.deepCopy();
+      if (same
+          && type.isPresent()
+          && put(path, word.getNew$(), type.get(), tried)
+          && isLabel(tried.get(field.name()), field.type())) {
+        corrected.set(field.name(), tried.get(field.name()));
         applied++;
       }
     }
@@ -102,9 +108,21 @@ final class DocumentWords {
     }
     try {
       return Optional.of(
-          FeedbackValue.json(value, contract.schema().getField(field.name()).schema()));
+              FeedbackValue.json(value, contract.schema().getField(field.name()).schema()))
+          .filter(label -> isLabel(label, field.type()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether the reader of labels takes this value of an open field: it refuses all or none. */
+  private static boolean isLabel(JsonNode value, AnswerType type) {
+    try {
+      OpenValue.label(value, type);
+      // What is beyond all doubles is none when it is read from a file.
+      return !value.isNumber() || Double.isFinite(value.doubleValue());
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

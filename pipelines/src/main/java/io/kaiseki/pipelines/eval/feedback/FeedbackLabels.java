@@ -64,9 +64,10 @@ public final class FeedbackLabels {
    * What was written.
    *
    * @param documents rows of the file
-   * @param withoutText documents that people judged and whose text is gone
+   * @param withoutText documents that people judged and whose text is empty or gone
    * @param leftOut words that are no label: on a field or with a value that the contract does not
-   *     have, or on a part of an answer that says something else by now
+   *     have, without the text that a field must have, or on a part of an answer that says
+   *     something else by now
    */
   public record Written(int documents, int withoutText, int leftOut) {}
 
@@ -132,7 +133,14 @@ public final class FeedbackLabels {
             documents.put(value.record().getId(), value.record());
           }
         });
+    // The reader of labels refuses them.
+    documents.values().removeIf(document -> document.getId().isBlank() || isEmpty(document));
     return documents;
+  }
+
+  private static boolean isEmpty(Document document) {
+    return document.getBody().isBlank()
+        && (document.getTitle() == null || document.getTitle().isBlank());
   }
 
   private Map<String, ObjectNode> answers(

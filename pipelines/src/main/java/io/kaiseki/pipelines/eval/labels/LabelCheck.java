@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Turns the cells of one field into labels. The same mistake on many lines is one problem that
- * names the first of them.
+ * Turns the cells of one field into labels. The same mistake in many rows is one problem that names
+ * the first of them.
  */
 final class LabelCheck {
 
@@ -26,13 +26,19 @@ final class LabelCheck {
   private final LabelledField field;
   private final Optional<String> outOfScope;
   private final Optional<String> unlabelled;
-  private final Map<Mistake, List<Integer>> mistakes = new LinkedHashMap<>();
+  private final RowNames names;
+  private final Map<Mistake, List<Table.Row>> mistakes = new LinkedHashMap<>();
 
   /** A wrong value and what would be right. */
   private record Mistake(String value, String expected) {}
 
-  LabelCheck(LabelledField field, Optional<String> outOfScope, Optional<String> unlabelled) {
+  LabelCheck(
+      LabelledField field,
+      Optional<String> outOfScope,
+      Optional<String> unlabelled,
+      RowNames names) {
     this.field = field;
+    this.names = names;
     this.outOfScope = outOfScope;
     this.unlabelled = unlabelled;
   }
@@ -65,13 +71,12 @@ final class LabelCheck {
   /** Notes all mistakes as problems. */
   void report(Collection<ConfigurationProblem> problems) {
     mistakes.forEach(
-        (mistake, lines) ->
+        (mistake, rows) ->
             problems.add(
                 new ConfigurationProblem(
                     "column " + field.column(),
                     shown(mistake.value()),
-                    "at "
-                        + Lines.named(lines)
+                    names.places(rows)
                         + (mistake.value().isEmpty() ? ", there is no label" : "")
                         + "; the field "
                         + field.name()
@@ -100,26 +105,16 @@ final class LabelCheck {
   private Optional<Label> open(Table.Row row) {
     JsonNode cell = row.cell(field.column());
     try {
-      List<String> elements = OpenValue.elements(cell, field.type());
-      if (elements.isEmpty() && !mayBeEmpty()) {
-        mistake(row, "", "some value");
-        return Optional.empty();
-      }
-      return Optional.of(new Label.Open(elements));
+      return Optional.of(new Label.Open(OpenValue.label(cell, field.type())));
     } catch (IllegalArgumentException e) {
-      mistake(row, row.text(field.column()), String.valueOf(e.getMessage()));
+      String given = row.text(field.column());
+      mistake(row, given.isBlank() ? "" : given, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
-  private boolean mayBeEmpty() {
-    return field.type() instanceof AnswerType.Nullable || field.type() instanceof AnswerType.Items;
-  }
-
   private void mistake(Table.Row row, String value, String expected) {
-    mistakes
-        .computeIfAbsent(new Mistake(value, expected), key -> new ArrayList<>())
-        .add(row.line());
+    mistakes.computeIfAbsent(new Mistake(value, expected), key -> new ArrayList<>()).add(row);
   }
 
   private static String expected(String given, List<String> symbols) {

@@ -19,6 +19,7 @@ public final class LabelReader {
 
   private final LabelRequest request;
   private final Contract contract;
+  private final RowNames names;
   private final Collection<ConfigurationProblem> problems;
 
   /**
@@ -29,6 +30,7 @@ public final class LabelReader {
       LabelRequest request, Contract contract, Collection<ConfigurationProblem> problems) {
     this.request = request;
     this.contract = contract;
+    this.names = new RowNames(request);
     this.problems = problems;
   }
 
@@ -126,26 +128,27 @@ public final class LabelReader {
     fields.forEach(
         field ->
             checks.put(
-                field.name(), new LabelCheck(field, request.outOfScope(), request.unlabelled())));
-    List<Integer> empty = new ArrayList<>();
-    Map<String, List<Integer>> ids = new LinkedHashMap<>();
+                field.name(),
+                new LabelCheck(field, request.outOfScope(), request.unlabelled(), names)));
+    List<Table.Row> empty = new ArrayList<>();
+    Map<String, List<Table.Row>> ids = new LinkedHashMap<>();
     List<LabelledDocument> documents = new ArrayList<>();
     for (Table.Row row : table.rows()) {
       String body = row.text(request.text()).strip();
       Optional<String> title =
           request.title().map(column -> row.text(column).strip()).filter(text -> !text.isEmpty());
       if (body.isEmpty() && title.isEmpty()) {
-        empty.add(row.line());
+        empty.add(row);
       }
       String id = request.id().map(column -> row.text(column).strip()).orElse("line-" + row.line());
-      ids.computeIfAbsent(id, key -> new ArrayList<>()).add(row.line());
+      ids.computeIfAbsent(id, key -> new ArrayList<>()).add(row);
       Map<String, Label> labels = new LinkedHashMap<>();
       checks.forEach(
           (field, check) -> check.read(row).ifPresent(label -> labels.put(field, label)));
       documents.add(new LabelledDocument(id, title, body, labels));
     }
     if (hasText && !empty.isEmpty()) {
-      problem("column " + request.text(), "", "there is no text at " + Lines.named(empty));
+      problem("column " + request.text(), "", "there is no text " + names.places(empty));
     }
     request.id().ifPresent(column -> checkIds(column, ids));
     checks.values().forEach(check -> check.report(problems));
@@ -153,14 +156,14 @@ public final class LabelReader {
     return documents;
   }
 
-  private void checkIds(String column, Map<String, List<Integer>> ids) {
+  private void checkIds(String column, Map<String, List<Table.Row>> ids) {
     ids.forEach(
-        (id, lines) -> {
+        (id, rows) -> {
           if (id.isEmpty()) {
-            problem("column " + column, "", "there is no id at " + Lines.named(lines));
-          } else if (lines.size() > 1) {
+            problem("column " + column, "", "there is no id " + names.places(rows));
+          } else if (rows.size() > 1) {
             problem(
-                "column " + column, id, "is the id of several documents, at " + Lines.named(lines));
+                "column " + column, id, "is the id of several documents, " + names.places(rows));
           }
         });
   }

@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  *     field that a line of JSON leaves out is not labelled either
  * @param limit most documents to take; empty takes all
  * @param seed decides which are taken
+ * @param namedById whether problems name rows by the ids of their documents, as nobody has the file
+ *     before them
  */
 public record LabelRequest(
     Path file,
@@ -31,7 +33,8 @@ public record LabelRequest(
     Optional<String> outOfScope,
     Optional<String> unlabelled,
     OptionalInt limit,
-    long seed) {
+    long seed,
+    boolean namedById) {
 
   public LabelRequest {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));

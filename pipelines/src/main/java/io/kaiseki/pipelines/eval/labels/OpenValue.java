@@ -51,6 +51,21 @@ public final class OpenValue {
     return isEmpty(value) ? List.of() : List.of(element(value, type));
   }
 
+  /**
+   * The elements of a value that is given as a label; none only where the field may be empty.
+   *
+   * @throws IllegalArgumentException if the value can't be a label; the message says what was
+   *     expected
+   */
+  public static List<String> label(JsonNode value, AnswerType type) {
+    List<String> elements = elements(value, type);
+    boolean mayBeEmpty = type instanceof AnswerType.Nullable || type instanceof AnswerType.Items;
+    if (elements.isEmpty() && !mayBeEmpty) {
+      throw new IllegalArgumentException("some value");
+    }
+    return elements;
+  }
+
   private static Iterable<JsonNode> items(JsonNode value) {
     if (isEmpty(value)) {
       return List.of();

@@ -134,6 +134,28 @@ class LabelReaderTest {
   }
 
   @Test
+  void rows_of_a_file_that_nobody_has_seen_are_named_by_the_ids_of_their_documents() {
+    Optional<Labels> labels =
+        read(
+            request("mails.jsonl", Map.of()).withId("key").withRowsNamedById(),
+            """
+            {"key": "T-1", "text": "a", "topic": "sales", "summary": "s"}
+            {"key": "T-2", "text": " ", "topic": "other", "summary": "s"}
+            {"key": "T-3", "text": "c", "topic": "sales", "summary": "\\t"}
+            """);
+
+    assertThat(labels).isEmpty();
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactly(
+            "column text: there is no text in document T-2",
+            "column topic = sales: in documents T-1, T-3; the field topic takes one of billing,"
+                + " delivery, other",
+            "column summary: in document T-3, there is no label; the field summary takes some"
+                + " value");
+  }
+
+  @Test
   void many_lines_with_one_mistake_are_one_problem_that_names_the_first_of_them() {
     read("mails.csv", "text,topic\n" + "hello,spam\n".repeat(40));
 
@@ -291,7 +313,8 @@ class LabelReaderTest {
                 request.outOfScope,
                 request.unlabelled,
                 request.limit,
-                1),
+                1,
+                request.namedById),
             CONTRACT,
             problems)
         .read();
@@ -305,7 +328,8 @@ class LabelReaderTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        false);
   }
 
   private record Request(
@@ -315,26 +339,34 @@ class LabelReaderTest {
       Optional<String> title,
       Optional<String> outOfScope,
       Optional<String> unlabelled,
-      OptionalInt limit) {
+      OptionalInt limit,
+      boolean namedById) {
 
     Request withId(String column) {
-      return new Request(file, columns, Optional.of(column), title, outOfScope, unlabelled, limit);
+      return new Request(
+          file, columns, Optional.of(column), title, outOfScope, unlabelled, limit, namedById);
     }
 
     Request withTitle(String column) {
-      return new Request(file, columns, id, Optional.of(column), outOfScope, unlabelled, limit);
+      return new Request(
+          file, columns, id, Optional.of(column), outOfScope, unlabelled, limit, namedById);
     }
 
     Request withOutOfScope(String word) {
-      return new Request(file, columns, id, title, Optional.of(word), unlabelled, limit);
+      return new Request(file, columns, id, title, Optional.of(word), unlabelled, limit, namedById);
     }
 
     Request withLimit(int most) {
-      return new Request(file, columns, id, title, outOfScope, unlabelled, OptionalInt.of(most));
+      return new Request(
+          file, columns, id, title, outOfScope, unlabelled, OptionalInt.of(most), namedById);
     }
 
     Request withUnlabelled(String word) {
-      return new Request(file, columns, id, title, outOfScope, Optional.of(word), limit);
+      return new Request(file, columns, id, title, outOfScope, Optional.of(word), limit, namedById);
+    }
+
+    Request withRowsNamedById() {
+      return new Request(file, columns, id, title, outOfScope, unlabelled, limit, true);
     }
   }
 }
