@@ -80,11 +80,15 @@ final class FeedbackRecords {
 
   /**
    * Adds that closed fields are right as the model gave them. Those of which somebody says or has
-   * said something else are left out, or the later word would take the earlier one back.
+   * said something else are left out, or the later word would take the earlier one back; and so are
+   * those that the answer does not have, as its schema is an older one.
    */
   void confirm(Columns columns) {
     List<String> closed =
-        columns.all().stream().filter(column -> column.kind().closed()).map(Column::name).toList();
+        columns.all().stream()
+            .filter(column -> column.kind().closed() && answer.has(column.name()))
+            .map(Column::name)
+            .toList();
     if (closed.isEmpty() && words.isEmpty()) {
       problems.add(
           "there is nothing to confirm: no field of the answer is an enum or boolean; give"

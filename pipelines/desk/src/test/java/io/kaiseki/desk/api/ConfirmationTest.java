@@ -67,6 +67,17 @@ class ConfirmationTest {
   }
 
   @Test
+  void what_the_answer_of_an_older_schema_does_not_have_is_not_confirmed() {
+    answer.remove("priority");
+
+    assertThat(confirmed(COLUMNS))
+        .contains("category billing billing", "needsHuman false false")
+        .noneMatch(word -> word.startsWith("priority "))
+        .hasSize(5);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
   void an_answer_without_closed_fields_has_nothing_to_confirm() {
     Columns open =
         new Columns(
