@@ -50,8 +50,13 @@ final class LiveEvents implements AutoCloseable {
     }
     client.keepAlive();
     client.onClose(() -> listeners.remove(client));
-    client.sendEvent("change", message(view.version()));
+    // Before the first event: a client that is found gone is closed, and taken out, at once.
     listeners.add(client);
+    client.sendEvent("change", message(view.version()));
+    if (client.terminated()) {
+      // Closed by others, before it knew what to do then.
+      listeners.remove(client);
+    }
   }
 
   /** How many listen now. */
@@ -68,6 +73,7 @@ final class LiveEvents implements AutoCloseable {
   private void tick() {
     try {
       tick++;
+      listeners.removeIf(SseClient::terminated);
       long version = view.version();
       if (!listeners.isEmpty() && tick % TICKS_BETWEEN_PEERS == 0 && !view.isAlone()) {
         elsewhere = view.versionElsewhere();
