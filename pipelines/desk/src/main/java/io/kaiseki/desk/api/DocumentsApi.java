@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ final class DocumentsApi {
         request,
         view.version(),
         view.isAlone() ? HOLDS_MILLIS : HOLDS_MILLIS_SHARED,
-        () -> page(view.find(query, Objects.toString(request.queryString(), "")), query));
+        () -> page(view.find(query, RowQueryReader.address(request.queryParamMap())), query));
   }
 
   private Page page(RowPage page, RowQuery query) {

@@ -6,6 +6,8 @@ import io.kaiseki.desk.model.Columns;
 import io.kaiseki.desk.model.Status;
 import io.kaiseki.desk.view.RowOrder;
 import io.kaiseki.desk.view.RowQuery;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a question about documents out of the query of an address. */
@@ -66,6 +69,23 @@ final class RowQueryReader {
       throw new ApiProblem(400, String.join("; ", problems));
     }
     return query;
+  }
+
+  /**
+   * The query of an address that asks the same. It is written anew: a browser may send characters
+   * that no address may have, and other instances are asked by those who hold to that.
+   */
+  static String address(Map<String, List<String>> parameters) {
+    return parameters.entrySet().stream()
+        .flatMap(
+            parameter ->
+                parameter.getValue().stream()
+                    .map(value -> encoded(parameter.getKey()) + "=" + encoded(value)))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static Map<String, Set<String>> values(
