@@ -44,7 +44,7 @@ final class FeedbackApi {
    */
   record Said(
       @Nullable String by,
-      @Nullable List<Correction> corrections,
+      @Nullable List<@Nullable Correction> corrections,
       boolean confirm,
       @Nullable String comment) {}
 
@@ -78,10 +78,7 @@ final class FeedbackApi {
     if (said.comment() != null && said.comment().length() > LONGEST_COMMENT) {
       problems.add("comment must have " + LONGEST_COMMENT + " characters at most");
     }
-    List<Correction> corrections = said.corrections() == null ? List.of() : said.corrections();
-    if (corrections.isEmpty() && !said.confirm()) {
-      problems.add("give corrections, or confirm: true");
-    }
+    List<Correction> corrections = corrections(said, problems);
     JsonNode answer = detail.answer();
     if (answer == null) {
       throw new ApiProblem(409, "the document has no result to correct");
@@ -99,6 +96,23 @@ final class FeedbackApi {
       throw new ApiProblem(400, String.join("; ", problems));
     }
     return records.records(analysis, by, said.comment(), at);
+  }
+
+  private static List<Correction> corrections(Said said, List<String> problems) {
+    List<@Nullable Correction> given = said.corrections() == null ? List.of() : said.corrections();
+    if (given.isEmpty() && !said.confirm()) {
+      problems.add("give corrections, or confirm: true");
+    }
+    List<Correction> corrections = new ArrayList<>();
+    for (Correction correction : given) {
+      if (correction != null) {
+        corrections.add(correction);
+      }
+    }
+    if (corrections.size() < given.size()) {
+      problems.add("each of the corrections must have a field and a value; found null");
+    }
+    return corrections;
   }
 
   private static String mediaType(@Nullable String contentType) {

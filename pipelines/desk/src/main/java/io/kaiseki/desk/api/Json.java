@@ -41,10 +41,13 @@ public final class Json {
 
   static <T> T read(byte[] bytes, Class<T> type) {
     try {
-      return MAPPER.readValue(bytes, type);
+      T read = MAPPER.readValue(bytes, type);
+      if (read != null) {
+        return read;
+      }
     } catch (IOException e) {
-      // Jackson's message quotes the body.
-      throw new ApiProblem(400, "the body is no JSON of the form that is expected here");
+      // Reported below, like the body null; Jackson's message quotes the body.
     }
+    throw new ApiProblem(400, "the body is no JSON of the form that is expected here");
   }
 }

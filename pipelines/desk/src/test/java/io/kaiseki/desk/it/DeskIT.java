@@ -109,6 +109,7 @@ class DeskIT {
               }
             });
         assertThat(here(one)).doesNotContainAnyElementsOf(here(other));
+        assertThat(one.api().statusOf("/api/v1/documents?q=a|b^{\"c\"}")).isEqualTo(200);
         assertThat(one.api().get("/documents?limit=10&order=oldest").get("documents"))
             .isEqualTo(other.api().get("/documents?limit=10&order=oldest").get("documents"));
         for (int i = 0; i < 5; i++) {
@@ -139,11 +140,12 @@ class DeskIT {
       topics.flush();
       try (DeskProcess desk = DeskProcess.start(topics)) {
         ApiClient api = desk.api();
-        // A document may be known before its result is.
+        // A document may be known before its result is, and the other way round.
         eventually(
             () -> {
               assertThat(api.counts().at("/status/open").asInt()).isEqualTo(25);
               assertThat(total(desk)).isEqualTo(26);
+              assertThat(api.get("/documents?q=monday").get("total").asInt()).isEqualTo(1);
             });
 
         JsonNode first = api.get("/documents?limit=20");
@@ -180,6 +182,12 @@ class DeskIT {
                             + "{\"field\":\"mood\",\"value\":\"x\"}]}")
                     .body())
             .contains("can't be 'x'", "'mood' is none of the answer's");
+        assertThat(correct(api, "summary", " ").body()).contains("'summary' must have some text");
+        for (String body : List.of("null", "{\"by\":\"t\",\"corrections\":[null]}")) {
+          assertThat(api.post("/documents/special/feedback", body).statusCode())
+              .as(body)
+              .isEqualTo(400);
+        }
         assertThat(
                 api.send(api.request("/api/v1/documents").header("Origin", "http://evil.example"))
                     .statusCode())
