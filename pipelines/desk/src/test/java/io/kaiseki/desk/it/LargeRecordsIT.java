@@ -2,7 +2,7 @@ package io.kaiseki.desk.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,49 +13,51 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Records as large as topics take by default, with a real broker. */
+/** Records larger than most, with a real broker. */
 @ExtendWith(DeskServices.class)
 class LargeRecordsIT {
 
-  private static final int LARGE = 500_000;
+  private static final int MEGABYTE = 1_000_000;
 
   @Test
-  void what_documents_and_results_may_hold_is_served_and_what_can_not_be_read_is_set_aside()
-      throws Exception {
+  void a_desk_that_keeps_what_fits_and_sets_aside_what_does_not_serves_on() throws Exception {
     try (TopicsFixture topics = new TopicsFixture(1)) {
-      String title = noise(LARGE);
-      String quote = noise(LARGE);
+      String title = noise(6 * MEGABYTE);
+      // A result is kept twice: as it came, and as text.
+      String fits = noise(3 * MEGABYTE);
+      String tooLong = noise(10 * MEGABYTE);
       topics.send(
           topics.documents(),
           null,
-          topics.triage.document("large", title, "text", Instant.now(), Map.of("log", quote)));
-      // Kept twice: as it came, and as text.
-      topics.result(
-          "large",
-          topics.triage.result("large", "billing", 0.9, quote, List.of(), Instant.now(), 0));
-      topics.send(topics.results(), "x", noise(1_000_000).getBytes(StandardCharsets.US_ASCII));
+          topics.triage.document("large", title, "text", Instant.now(), Map.of("log", title)));
+      topics.result("large", result(topics, "billing", fits));
+      topics.result("large", result(topics, "delivery", tooLong));
       topics.triaged("small", "Bill", "text", "billing", null);
       topics.flush();
       try (DeskProcess desk = DeskProcess.start(topics)) {
-        eventually(() -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2));
         eventually(
-            () ->
-                assertThat(desk.api().get("/documents/large").at("/row/title").asText())
-                    .isEqualTo(title.substring(0, 1_000) + "…"));
-        assertThat(desk.api().get("/documents/large").at("/answer/customerQuote").asText())
-            .isEqualTo(quote);
-        assertThat(desk.api().get("/documents/large/text").get("title").asText()).isEqualTo(title);
-        eventually(
-            () ->
-                assertThat(topics.records(topics.results() + ".bad-records"))
-                    .singleElement()
-                    .satisfies(record -> assertThat(record.value()).isNull()));
+            () -> {
+              assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2);
+              JsonNode large = desk.api().get("/documents/large");
+              assertThat(large.at("/row/title").asText())
+                  .isEqualTo(title.substring(0, 1_000) + "…");
+              assertThat(large.at("/answer/customerQuote").asText()).isEqualTo(fits);
+            });
+        assertThat(topics.records(topics.results() + ".bad-records"))
+            .singleElement()
+            .satisfies(record -> assertThat(record.value()).isNull());
+        assertThat(topics.configured(topics.name() + "-entries-changelog", "max.message.bytes"))
+            .isEqualTo("8388608");
 
         desk.kill();
         desk.restart();
         eventually(() -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2));
       }
     }
+  }
+
+  private static byte[] result(TopicsFixture topics, String category, String quote) {
+    return topics.triage.result("large", category, 0.9, quote, List.of(), Instant.now(), 0);
   }
 
   /** Text that does not compress to a fraction. */

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -157,6 +158,14 @@ final class TopicsFixture implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /** How a topic is set up. */
+  String configured(String topic, String config) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(kafka().properties())) {
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(config).value();
+    }
   }
 
   @Override
