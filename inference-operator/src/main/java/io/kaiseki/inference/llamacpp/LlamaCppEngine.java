@@ -14,6 +14,7 @@ import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.journal.CrashGuard;
 import io.kaiseki.inference.journal.JournalEntry;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -200,7 +201,7 @@ public final class LlamaCppEngine {
     try {
       refused = loading.join().prepare(flight, this::hand);
     } catch (RuntimeException e) {
-      LOG.error("event=document-fault document={}", flight.first().request().id(), e);
+      DocumentFault.log(LOG, "document-fault", flight.first().request().id(), e);
       refused = Optional.of(notPrepared(e));
     } catch (Error e) {
       // Its caller is told by the error itself; those who have joined must not wait for ever.

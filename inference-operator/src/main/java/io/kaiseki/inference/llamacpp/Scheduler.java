@@ -4,6 +4,7 @@ import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -366,7 +367,7 @@ final class Scheduler {
 
   /** What goes wrong with one document must not take the others along. */
   private void fault(Slot slot, RuntimeException e) {
-    LOG.error("event=document-fault document={}", slot.pending().id(), e);
+    DocumentFault.log(LOG, "document-fault", slot.pending().id(), e);
     admission.release(slot);
     // The exception's own message may quote the answer, and with it the document.
     fail(

@@ -9,6 +9,7 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.longdocument.MergedAnswer.OpenText;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +226,7 @@ final class LongDocument {
     } catch (EngineClosedException e) {
       closed();
     } catch (RuntimeException e) {
-      LOG.error("event=long-document-fault document={}", request.id(), e);
+      DocumentFault.log(LOG, "long-document-fault", request.id(), e);
       // The exception's own message may quote the document.
       fail(
           FailureReason.ENGINE_FAULT,

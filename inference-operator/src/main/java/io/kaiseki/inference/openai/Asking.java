@@ -9,6 +9,7 @@ import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import io.kaiseki.inference.telemetry.TraceContext;
 import io.opentelemetry.context.Context;
 import java.net.http.HttpRequest;
@@ -132,7 +133,7 @@ final class Asking {
       if (asked.compareAndSet(now, null)) {
         endpoint.done();
       }
-      LOG.error("event=request-fault document={}", request.id(), e);
+      DocumentFault.log(LOG, "request-fault", request.id(), e);
       end(fault(e));
       return;
     }
@@ -173,7 +174,7 @@ final class Asking {
         replied(of, ChatReply.read(response.body()));
       }
     } catch (RuntimeException e) {
-      LOG.error("event=reply-fault document={}", request.id(), e);
+      DocumentFault.log(LOG, "reply-fault", request.id(), e);
       end(fault(e));
     }
   }

@@ -8,6 +8,7 @@ import io.kaiseki.inference.ForwardingEngine;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +97,7 @@ public final class MaskingEngine extends ForwardingEngine {
           unmasked.withReading(
               new DocumentReading(reading.chunks(), reading.truncated(), masked.counts())));
     } catch (RuntimeException e) {
-      LOG.error("event=unmasking-fault document={}", request.id(), e);
+      DocumentFault.log(LOG, "unmasking-fault", request.id(), e);
       return new Outcome.Failed(
           FailureReason.ENGINE_FAULT,
           "the quotes of the answer could not be unmasked: " + e.getClass().getName());

@@ -6,6 +6,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.kaiseki.inference.InferenceEngine;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import io.kaiseki.schemas.registry.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +127,8 @@ public final class ChatServer implements AutoCloseable {
     config.routes.exception(
         Exception.class,
         (e, context) -> {
-          LOG.error("event=serve-fault path={}", context.path(), e);
+          LOG.error("event=serve-fault path={}", context.path(), DocumentFault.of(e));
+          LOG.debug("event=serve-fault path={}", context.path(), e);
           fail(context, ApiException.of(500, "engine_fault", "the server failed; see its log"));
         });
     for (int status : new int[] {404, 405}) {

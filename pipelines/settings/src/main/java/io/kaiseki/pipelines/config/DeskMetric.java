@@ -59,7 +59,7 @@ public enum DeskMetric {
       "kaiseki.desk.bad_records",
       Kind.COUNTER,
       "{record}",
-      "Records that were set aside because they can't be read.",
+      "Records that were set aside because they can't be read or taken in.",
       "topic"),
   /** Words that were written. */
   FEEDBACK(
