@@ -1,7 +1,7 @@
 /**
  * The engine that asks servers which speak OpenAI's chat completions: vLLM, llama-server, a
  * provider's API, or another Kaiseki by {@code kaiseki serve}. The contract travels as a JSON
- * schema, and whatever comes back is held against it.
+ * schema where the server takes one, and whatever comes back is held against it.
  */
 @NullMarked
 package io.kaiseki.inference.openai;

@@ -1,6 +1,7 @@
 /**
- * A real Kafka broker and a real schema registry on the loopback interface, for the demo and for
- * tests. Neither is meant to hold data that matters: one node, no replication, no authentication.
+ * A real Kafka broker, a real schema registry and a desk on the loopback interface, for the demo
+ * and for tests. None is meant to hold data that matters: one node, no replication, no
+ * authentication.
  */
 @NullMarked
 package io.kaiseki.pipelines.embedded;

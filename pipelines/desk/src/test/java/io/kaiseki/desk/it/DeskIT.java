@@ -326,7 +326,7 @@ class DeskIT {
     return new ObjectMapper().readTree(response.body()).get("rows").findValuesAsText("id");
   }
 
-  private static void eventually(ThrowingRunnable assertion) {
+  static void eventually(ThrowingRunnable assertion) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(200))

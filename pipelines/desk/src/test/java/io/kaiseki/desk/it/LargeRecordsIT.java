@@ -3,13 +3,10 @@ package io.kaiseki.desk.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,7 +32,7 @@ class LargeRecordsIT {
       topics.triaged("small", "Bill", "text", "billing", null);
       topics.flush();
       try (DeskProcess desk = DeskProcess.start(topics)) {
-        eventually(
+        DeskIT.eventually(
             () -> {
               assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2);
               JsonNode large = desk.api().get("/documents/large");
@@ -51,7 +48,8 @@ class LargeRecordsIT {
 
         desk.kill();
         desk.restart();
-        eventually(() -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2));
+        DeskIT.eventually(
+            () -> assertThat(desk.api().counts().at("/status/open").asInt()).isEqualTo(2));
       }
     }
   }
@@ -68,13 +66,5 @@ class LargeRecordsIT {
       text.append((char) ('!' + random.nextInt(90)));
     }
     return text.toString();
-  }
-
-  private static void eventually(ThrowingRunnable assertion) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
   }
 }
