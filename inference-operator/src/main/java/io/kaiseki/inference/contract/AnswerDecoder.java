@@ -31,24 +31,14 @@ public final class AnswerDecoder {
 
   private final AnswerBuffer buffer = new AnswerBuffer();
   private final Constraint constraint;
-  private final Grammar grammar;
-  private final VocabularyIndex index;
+  private final AnswerPosition position;
   private final LoopCounters loops;
   private final ChoiceCursor choice;
-  private final Followers followers;
-  private final TextCursor text;
-  private final QuoteCursor quote;
-  private final ScalarCursor scalar;
+  private final ValueWriter values;
   private final Draft draft;
 
-  private QuoteSource source;
   private Need need = Need.NOTHING;
-  private int state;
-  private int offset;
-  private byte[] written = {};
-  private boolean entered;
   private int choices;
-  private List<byte[]> quoteHeads = List.of();
   private float[] keptValues = {};
   private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
 
@@ -60,33 +50,27 @@ public final class AnswerDecoder {
   /** A decoder that learns together with others of the same contract. */
   public AnswerDecoder(Constraint constraint, DraftMemory memory) {
     this.constraint = constraint;
-    draft = new Draft(memory.lengths());
-    grammar = constraint.grammar();
-    index = constraint.index();
-    loops = new LoopCounters(grammar);
+    position = new AnswerPosition(constraint.grammar());
+    loops = new LoopCounters(constraint.grammar());
     choice = new ChoiceCursor(constraint, loops);
-    followers = new Followers(constraint, loops);
-    text = new TextCursor(index, memory.texts());
-    quote = new QuoteCursor(index);
-    scalar = new ScalarCursor(index);
-    source = QuoteSource.EMPTY;
+    values = new ValueWriter(constraint, memory, position, buffer, loops);
+    draft = new Draft(memory.lengths());
   }
 
   /** Begins an answer; tokens may be pending at once. */
   public void start(QuoteSource document) {
-    source = document;
+    values.quoteFrom(document);
     buffer.reset();
     choice.reset();
     choices = 0;
     draft.clear();
-    go(grammar.start());
+    position.reset();
     run();
   }
 
   /** Lets go of the document, which may be long, until the next answer is begun. */
   public void forget() {
-    source = QuoteSource.EMPTY;
-    quote.forget();
+    values.forget();
   }
 
   /** What the decoder waits for. */
@@ -121,13 +105,9 @@ public final class AnswerDecoder {
    */
   public int draft(int most, float least) {
     draft.clear();
-    if (need == Need.LOGITS && entered) {
-      State current = grammar.state(state);
-      if (current instanceof State.Quote) {
-        draft.begin(quote, state, most, least);
-      } else if (current instanceof State.Text) {
-        draft.begin(text, state, most, least);
-      }
+    Draft.Guess guess = need == Need.LOGITS ? values.guess() : null;
+    if (guess != null) {
+      draft.begin(guess, position.number(), most, least);
     }
     return draft.size();
   }
@@ -193,7 +173,7 @@ public final class AnswerDecoder {
   private void keep(Logits logits) {
     if (choice.completesOne()) {
       if (keptValues.length == 0) {
-        keptValues = new float[index.size()];
+        keptValues = new float[constraint.index().size()];
         kept.at(FloatBuffer.wrap(keptValues), 0);
       }
       logits.copy(keptValues);
@@ -225,8 +205,9 @@ public final class AnswerDecoder {
   }
 
   private void step(Logits logits) {
-    State current = grammar.state(state);
-    if (current instanceof State.Choice && choice.following()) {
+    if (!(position.state() instanceof State.Choice)) {
+      values.choose(logits);
+    } else if (choice.following()) {
       int written = choice.reachedTokens();
       int[] tokens = choice.follow(logits);
       if (choice.followed() < 0) {
@@ -234,7 +215,7 @@ public final class AnswerDecoder {
         return;
       }
       take(choice.followed(), written);
-    } else if (current instanceof State.Choice) {
+    } else {
       choice.first(logits);
       if (choice.probeCount() > 0) {
         keep(logits);
@@ -242,12 +223,6 @@ public final class AnswerDecoder {
         return;
       }
       decide();
-    } else if (current instanceof State.Text free) {
-      chooseText(free, logits);
-    } else if (current instanceof State.Quote verbatim) {
-      chooseQuote(verbatim, logits);
-    } else {
-      chooseScalar((State.Scalar) current, logits);
     }
     run();
   }
@@ -280,46 +255,33 @@ public final class AnswerDecoder {
   /** Writes what needs no choice, up to the next choice or the end. */
   private void run() {
     while (true) {
-      State current = grammar.state(state);
+      State current = position.state();
       if (current instanceof State.End) {
         need = Need.NOTHING;
         return;
       }
       if (current instanceof State.Literal literal) {
-        buffer.bytes(literal.bytes(), offset, literal.bytes().length);
-        int[] tokens = constraint.literal(state, offset);
-        buffer.tokens(tokens, 0, tokens.length);
-        go(literal.next());
-      } else if (current instanceof State.Choice one) {
-        if (!enterChoice(one)) {
-          need = Need.LOGITS;
-          return;
-        }
-      } else if (!runFree(current)) {
+        writeLiteral(literal);
+        continue;
+      }
+      boolean passed = current instanceof State.Choice one ? enterChoice(one) : values.run();
+      if (!passed) {
         need = Need.LOGITS;
         return;
       }
     }
   }
 
-  private void go(int next) {
-    go(next, 0, written);
-  }
-
-  /**
-   * @param from bytes of the next state that are written already
-   * @param token the bytes that hold them, at their end
-   */
-  private void go(int next, int from, byte[] token) {
-    state = next;
-    offset = from;
-    written = token;
-    entered = false;
+  private void writeLiteral(State.Literal literal) {
+    buffer.bytes(literal.bytes(), position.offset(), literal.bytes().length);
+    int[] tokens = constraint.literal(position.number(), position.offset());
+    buffer.tokens(tokens, 0, tokens.length);
+    position.go(literal.next());
   }
 
   /** Whether the choice was none. */
   private boolean enterChoice(State.Choice entered) {
-    choice.start(entered, state, offset, written);
+    choice.start(entered, position.number(), position.offset(), position.token());
     if (choice.none()) {
       take(0, 0);
       return true;
@@ -337,133 +299,8 @@ public final class AnswerDecoder {
     State.Alternative alternative = choice.alternative(taken);
     int[] tokens = choice.tokens(taken);
     buffer.tokens(tokens, Math.min(tokensWritten, tokens.length), tokens.length);
-    buffer.bytes(alternative.bytes(), offset, alternative.bytes().length);
+    buffer.bytes(alternative.bytes(), position.offset(), alternative.bytes().length);
     loops.count(alternative);
-    go(alternative.next());
-  }
-
-  /** Whether the value ended without a choice. */
-  private boolean runFree(State current) {
-    if (current instanceof State.Text free) {
-      if (!entered) {
-        text.start(free, state);
-        followers.openClosings(state, free.next());
-        entered = true;
-      }
-      if (text.full()) {
-        go(free.next());
-        return true;
-      }
-      return false;
-    }
-    if (current instanceof State.Quote verbatim) {
-      if (!entered) {
-        quote.start(verbatim, source);
-        quoteHeads = followers.openHeads(verbatim.next());
-        entered = true;
-      }
-      if (quote.full()) {
-        go(verbatim.next());
-        return true;
-      }
-      return false;
-    }
-    return runScalar((State.Scalar) current);
-  }
-
-  private boolean runScalar(State.Scalar current) {
-    if (!entered) {
-      scalar.start(current.format());
-      if (current.firstOf() >= 0) {
-        loops.first(current.firstOf());
-      }
-      entered = true;
-    }
-    while (!scalar.canEnd() && !(scalar.empty() && current.instead() != null)) {
-      int only = scalar.onlyNext();
-      if (only <= 0) {
-        return false;
-      }
-      write(index.byteToken((byte) only));
-    }
-    if (scalar.canEnd() && scalar.onlyNext() == 0) {
-      go(current.next());
-      return true;
-    }
-    return false;
-  }
-
-  private void write(int token) {
-    byte[] piece = index.bytes(token);
-    scalar.append(piece);
-    buffer.bytes(piece, 0, piece.length);
-    buffer.token(token);
-  }
-
-  private void chooseText(State.Text free, Logits logits) {
-    VocabularyIndex.Closing[] closings = constraint.closings(state);
-    int token = text.best(logits, closings, followers.closingOpen());
-    logits.requireNumber(token);
-    int end = index.bytes(token).length;
-    for (int i = 0; i < closings.length; i++) {
-      if (closings[i].token() == token) {
-        end = closings[i].textBytes();
-      }
-    }
-    text.append(token, end);
-    emit(token, end, free.next());
-  }
-
-  private void chooseQuote(State.Quote verbatim, Logits logits) {
-    int token = quote.best(logits, quoteHeads);
-    logits.requireNumber(token);
-    int end = quote.bestTextBytes();
-    quote.append(token, end);
-    emit(token, end, verbatim.next());
-  }
-
-  /** Writes a token whose bytes belong to the value up to an end, and to what follows after it. */
-  private void emit(int token, int end, int next) {
-    byte[] piece = index.bytes(token);
-    buffer.token(token);
-    buffer.bytes(piece, 0, end);
-    if (end < piece.length) {
-      buffer.bytes(piece, end, piece.length);
-      go(next, piece.length - end, piece);
-    }
-  }
-
-  private void chooseScalar(State.Scalar current, Logits logits) {
-    State.Alternative instead = scalar.empty() ? current.instead() : null;
-    int rival = instead == null ? likeliestEnd(current, logits) : constraint.instead(state)[0];
-    int token = scalar.best(logits, rival);
-    logits.requireNumber(token >= 0 ? token : rival);
-    if (token >= 0) {
-      write(token);
-    } else if (instead == null) {
-      emit(rival, 0, current.next());
-    } else {
-      int[] tokens = constraint.instead(state);
-      buffer.tokens(tokens, 0, tokens.length);
-      buffer.bytes(instead.bytes(), 0, instead.bytes().length);
-      go(instead.next());
-    }
-  }
-
-  /** The likeliest token that ends a scalar and begins what follows, or -1 if it can't end yet. */
-  private int likeliestEnd(State.Scalar current, Logits logits) {
-    int likeliest = -1;
-    float greatest = Float.NEGATIVE_INFINITY;
-    if (scalar.canEnd()) {
-      for (int token : constraint.scalarClosings(state)) {
-        float logit = logits.get(token);
-        if ((likeliest < 0 || logit > greatest)
-            && followers.leadsOn(current.next(), index.bytes(token), 0)) {
-          greatest = logit;
-          likeliest = token;
-        }
-      }
-    }
-    return likeliest;
+    position.go(alternative.next());
   }
 }

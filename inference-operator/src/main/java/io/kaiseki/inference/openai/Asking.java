@@ -1,14 +1,9 @@
 package io.kaiseki.inference.openai;
 
-import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
-import io.kaiseki.inference.FieldConfidence;
-import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.Timings;
-import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.telemetry.DocumentFault;
 import io.kaiseki.inference.telemetry.TraceContext;
 import io.opentelemetry.context.Context;
@@ -17,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +20,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +35,11 @@ final class Asking {
 
   private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
 
-  /** Answers that break the contract before the document is given up. */
-  private static final int MOST_INVALID = 3;
-
   private final OpenAiEngine engine;
   private final CompletionRequest request;
-  private final Question question;
+  private final Dialogue dialogue;
   private final CompletableFuture<Outcome> future = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private final long submittedNanos = System.nanoTime();
 
   /** What the server continues; taken on the thread that submits. */
   private final TraceContext trace = TraceContext.of(Context.current());
@@ -58,13 +47,8 @@ final class Asking {
   /** Who has a request of this document; taken by the one thread that accounts for it. */
   private final AtomicReference<@Nullable Asked> asked = new AtomicReference<>();
 
-  private long startedNanos = submittedNanos;
   private int failures;
-  private int invalid;
-  private String objection = "";
-  private String lastAnswer = "";
   private String lastFailure = "no server has been asked yet";
-  private TokenUsage spent = TokenUsage.NONE;
   private @Nullable Endpoint lastEndpoint;
 
   /** Servers that refused to serve this document, and how often they had refused by then. */
@@ -79,7 +63,7 @@ final class Asking {
   Asking(OpenAiEngine engine, CompletionRequest request, Question question) {
     this.engine = engine;
     this.request = request;
-    this.question = question;
+    dialogue = new Dialogue(request, question, engine.settings().model());
   }
 
   CompletionRequest request() {
@@ -107,9 +91,7 @@ final class Asking {
     if (ended.get()) {
       return;
     }
-    if (startedNanos == submittedNanos) {
-      startedNanos = System.nanoTime();
-    }
+    dialogue.start();
     Optional<Endpoint> taken = engine.pool().take(lastEndpoint);
     if (taken.isEmpty()) {
       if (engine.pool().refusal(true).isPresent()) {
@@ -123,7 +105,7 @@ final class Asking {
     }
     Endpoint endpoint = taken.get();
     lastEndpoint = endpoint;
-    Asked now = Asked.of(endpoint, question);
+    Asked now = Asked.of(endpoint, dialogue.question());
     asked.set(now);
     CompletableFuture<HttpResponse<byte[]>> exchange;
     try {
@@ -145,7 +127,7 @@ final class Asking {
   }
 
   private HttpRequest http(Asked asked) {
-    byte[] body = question.body(request, asked, objection, lastAnswer);
+    byte[] body = dialogue.body(asked);
     // The other half is for another server, should this one hang; that one gets all of it.
     Duration limit =
         !keptWaiting && engine.pool().hasOther(asked.endpoint())
@@ -268,86 +250,7 @@ final class Asking {
     }
     endpoint.done();
     endpoint.serves(of.refusals());
-    ChatReply reply = read.get();
-    spent = spent(reply.usage());
-    if (reply.refusal() != null || reply.finish().equals("content_filter")) {
-      end(
-          new Outcome.Failed(
-              FailureReason.REFUSED, endpoint + " refuses to answer: " + reply.finish()));
-      return;
-    }
-    ReceivedAnswer answer =
-        ReceivedAnswer.of(reply, request.analysis().contract(), request.document());
-    GenericRecord record = answer.record();
-    if (record == null) {
-      invalid(endpoint, reply, answer.violations());
-    } else {
-      end(new Outcome.Answered(completion(reply, record)));
-    }
-  }
-
-  /** A cut answer would be cut again. */
-  private void invalid(Endpoint endpoint, ChatReply reply, List<String> violations) {
-    invalid++;
-    String first = String.join("; ", violations.subList(0, Math.min(5, violations.size())));
-    if (invalid >= MOST_INVALID || reply.finish().equals("length")) {
-      end(
-          new Outcome.Failed(
-              FailureReason.INVALID_ANSWER,
-              "after "
-                  + invalid
-                  + " answers of "
-                  + engine.settings().model()
-                  + " at "
-                  + endpoint
-                  + " that break the contract; the last: "
-                  + first));
-      return;
-    }
-    LOG.info(
-        "event=answer-invalid document={} endpoint={} time={} violations={}",
-        request.id(),
-        endpoint,
-        invalid,
-        violations.size());
-    objection =
-        "Your answer breaks the rules: "
-            + first
-            + ". Answer again, with the JSON object only, and keep to the rules.";
-    lastAnswer = reply.content();
-    attempt();
-  }
-
-  private Completion completion(ChatReply reply, GenericRecord record) {
-    long now = System.nanoTime();
-    boolean kaiseki = reply.kaiseki().isObject();
-    List<FieldConfidence> confidences =
-        kaiseki
-            ? Confidences.of(reply.kaiseki())
-            : Abstention.in(record, question.type(), LabelProbabilities.of(reply, question.type()));
-    Duration total = Duration.ofNanos(now - submittedNanos);
-    Duration sent = Duration.ofNanos(startedNanos - submittedNanos);
-    // Without a stream, a server's first token is not seen from here.
-    long firstToken = reply.kaiseki().path(KaisekiFields.FIRST_TOKEN).asLong(-1);
-    boolean reused = reply.kaiseki().path(KaisekiFields.REUSED).asBoolean();
-    return new Completion(
-        record,
-        confidences,
-        reply.reasoning(),
-        reused && invalid == 0 ? TokenUsage.NONE : spent,
-        reply.kaiseki().path(KaisekiFields.FINISH).asText().equals("REASONING_BUDGET")
-            ? FinishReason.REASONING_BUDGET
-            : FinishReason.COMPLETE,
-        new Timings(
-            sent.plusMillis(Math.max(0, reply.kaiseki().path(KaisekiFields.QUEUED).asLong())),
-            firstToken < 0 ? total : sent.plusMillis(firstToken),
-            total),
-        reused && invalid == 0);
-  }
-
-  /** Answers that were thrown away cost their tokens too. */
-  private TokenUsage spent(TokenUsage usage) {
-    return invalid == 0 ? usage : spent.plus(usage);
+    dialogue.take(endpoint, read.get()).ifPresentOrElse(this::end, this::attempt);
   }
 
   private void expire() {
