@@ -143,7 +143,20 @@ final class Admission {
     prefix.acquire(now);
     reservedCells += next.cells();
     next.entry().enter();
-    running.add(factory.slot(next, prefix, known != null, slotSequences.remove(), now));
+    run(factory.slot(next, prefix, known != null, slotSequences.remove(), now));
+  }
+
+  /**
+   * Steps are filled in the order of the slots, so the most urgent stands first: a long document
+   * must not keep one that is due before it from being read.
+   */
+  private void run(Slot slot) {
+    int at = running.size();
+    while (at > 0
+        && PendingRequest.ORDER.compare(running.get(at - 1).pending(), slot.pending()) > 0) {
+      at--;
+    }
+    running.add(at, slot);
   }
 
   /**

@@ -127,7 +127,7 @@ final class Pace {
   Load load(int decisions, int documents, double idle) {
     int all = decisions + documents;
     boolean leftOver = documents < NativeContext.GROUP_ROWS && all <= tokens();
-    if (decisions == 0 || leftOver || all < TILE_ROWS) {
+    if (decisions == 0 || documents == 0 || leftOver || all < TILE_ROWS) {
       decisionsDue.remove(turn);
       idled = 0;
       return Load.BOTH;
@@ -152,6 +152,14 @@ final class Pace {
   /** The rows of whole groups among some. */
   static int wholeGroups(int rows) {
     return rows - rows % NativeContext.GROUP_ROWS;
+  }
+
+  /**
+   * The rows of a step of documents: whole groups, or what is left over. The one to three beyond
+   * whole groups are read with the decisions.
+   */
+  static int documentRows(int documents) {
+    return documents < NativeContext.GROUP_ROWS ? documents : wholeGroups(documents);
   }
 
   /**

@@ -244,8 +244,7 @@ final class Scheduler {
     double idle = admission.waiting().isEmpty() ? 0 : (double) reading / running.size();
     switch (pace.load(decisions, documents, idle)) {
       case DOCUMENTS -> {
-        // The one to three tokens beyond are read with the decisions.
-        context.limit(Pace.wholeGroups(Math.min(documents, context.room())));
+        context.limit(Pace.documentRows(Math.min(documents, context.room())));
         feed(turn, true);
       }
       case DECISIONS -> {

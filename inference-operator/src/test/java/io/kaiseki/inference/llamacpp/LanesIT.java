@@ -96,6 +96,22 @@ class LanesIT {
   }
 
   @Test
+  void a_long_document_lets_one_that_is_due_before_it_be_read_first() throws Exception {
+    Analysis analysis = analysis("order", ReasoningPolicy.OFF);
+    String text = "We refer to your letter of the third of May. ".repeat(200);
+    CompletableFuture<Outcome> whole =
+        submit(analysis, "long", text, Duration.ofMinutes(10), Lane.LIVE);
+    Awaitility.await().until(() -> engine.statistics().slotsBusy() == 1);
+
+    CompletableFuture<Boolean> longWasDone =
+        submit(analysis, "short", "See you on Friday.", Duration.ofMinutes(2), Lane.LIVE)
+            .thenApply(outcome -> whole.isDone());
+
+    assertThat(longWasDone.get(120, TimeUnit.SECONDS)).isFalse();
+    completion(whole);
+  }
+
+  @Test
   void a_sure_answer_is_given_without_thinking() throws Exception {
     Completion completion =
         completion(
@@ -124,13 +140,14 @@ class LanesIT {
   }
 
   private CompletableFuture<Outcome> submit(Analysis analysis, String id, Lane lane) {
+    String text = "Dear all, please find the invoice attached.";
+    return submit(analysis, id, text, Duration.ofMinutes(2), lane);
+  }
+
+  private CompletableFuture<Outcome> submit(
+      Analysis analysis, String id, String text, Duration deadline, Lane lane) {
     return engine.submit(
-        new CompletionRequest(
-            id,
-            analysis,
-            "Dear all, please find the invoice attached.",
-            Instant.now().plus(Duration.ofMinutes(2)),
-            lane));
+        new CompletionRequest(id, analysis, text, Instant.now().plus(deadline), lane));
   }
 
   private static Analysis analysis(String version, ReasoningPolicy reasoning) {

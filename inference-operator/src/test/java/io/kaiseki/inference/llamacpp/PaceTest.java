@@ -227,6 +227,14 @@ class PaceTest {
   @Test
   void what_is_left_over_of_documents_has_a_step_of_its_own_where_decisions_leave_no_room() {
     assertThat(pace.load(512, 3, 0)).isEqualTo(Load.DOCUMENTS);
+    assertThat(Pace.documentRows(3)).isEqualTo(3);
+    assertThat(Pace.documentRows(11)).isEqualTo(8);
+  }
+
+  @Test
+  void decisions_that_take_several_steps_leave_none_of_them_to_documents_that_there_are_none_of() {
+    assertThat(pace.load(1_000, 0, 0)).isEqualTo(Load.BOTH);
+    assertThat(pace.load(1_000, 0, 0)).isEqualTo(Load.BOTH);
   }
 
   @Test
