@@ -65,6 +65,7 @@ public record AnalysisJob(
                 "decode and prepare",
                 RecordTypes.PREPARED_DOCUMENT,
                 new DecodeOperator.Factory(
+                    settings.kafka(),
                     settings.registry(),
                     new DocumentText(definition.limits().documentCharacters()),
                     settings.delivery()))

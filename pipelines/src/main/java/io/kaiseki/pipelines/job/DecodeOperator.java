@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.telemetry.TraceContext;
 import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -43,6 +45,8 @@ import org.slf4j.LoggerFactory;
  * In it comes word of complete checkpoints, whose transactions are committed then: if that waited
  * for the registry too, the broker would give them up in a long outage, and with them results that
  * no recovery brings back. Barriers do wait, since the record at hand is in no state yet.
+ *
+ * <p>Its state is the id of the Kafka cluster: see {@link CheckpointedCluster}.
  */
 final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     implements OneInputStreamOperator<RawRecord, PreparedDocument> {
@@ -60,6 +64,7 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   /** In UTF-16 characters. Ids are keys and stand in every result, so they must not be texts. */
   private static final int LONGEST_ID = 1_000;
 
+  private final KafkaSettings kafka;
   private final RegistrySettings registry;
   private final DocumentText documentText;
   private final DeliverySettings delivery;
@@ -77,14 +82,22 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
   private DecodeOperator(
       StreamOperatorParameters<PreparedDocument> parameters,
+      KafkaSettings kafka,
       RegistrySettings registry,
       DocumentText documentText,
       DeliverySettings delivery) {
     super(parameters);
+    this.kafka = kafka;
     this.registry = registry;
     this.documentText = documentText;
     this.delivery = delivery;
     this.mailbox = parameters.getMailboxExecutor();
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    CheckpointedCluster.hold(context.getOperatorStateStore(), kafka);
   }
 
   @Override
@@ -232,11 +245,17 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
     private static final long serialVersionUID = 1L;
 
+    private final KafkaSettings kafka;
     private final RegistrySettings registry;
     private final DocumentText documentText;
     private final DeliverySettings delivery;
 
-    Factory(RegistrySettings registry, DocumentText documentText, DeliverySettings delivery) {
+    Factory(
+        KafkaSettings kafka,
+        RegistrySettings registry,
+        DocumentText documentText,
+        DeliverySettings delivery) {
+      this.kafka = kafka;
       this.registry = registry;
       this.documentText = documentText;
       this.delivery = delivery;
@@ -246,7 +265,7 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     @SuppressWarnings("unchecked") // Flink asks for whatever type this makes.
     public <T extends StreamOperator<PreparedDocument>> T createStreamOperator(
         StreamOperatorParameters<PreparedDocument> parameters) {
-      return (T) new DecodeOperator(parameters, registry, documentText, delivery);
+      return (T) new DecodeOperator(parameters, kafka, registry, documentText, delivery);
     }
 
     @Override

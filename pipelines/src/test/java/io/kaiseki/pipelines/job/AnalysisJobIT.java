@@ -6,13 +6,17 @@ import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.embedded.EmbeddedBroker;
 import io.kaiseki.schemas.Provenance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AnalysisJobIT {
 
   @TempDir Path checkpoints;
+
+  @TempDir Path directory;
 
   @Test
   void every_document_ends_exactly_once_and_its_result_carries_where_it_came_from() {
@@ -103,6 +109,37 @@ class AnalysisJobIT {
       }
 
       assertThat(job.outcomes).extracting(Received::source).doesNotHaveDuplicates().hasSize(4);
+    }
+  }
+
+  @Test
+  void a_job_does_not_go_on_from_a_checkpoint_on_another_cluster() throws Exception {
+    try (JobFixture job = fixture();
+        EmbeddedBroker other = EmbeddedBroker.start(directory.resolve("other"))) {
+      job.send("d", job.encode("d", "title", "body"));
+      try (JobRun run = job.start(ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        job.awaitOutcomes(1, run);
+      }
+      JobSettings elsewhere =
+          JobFixture.settings(
+              job.settings.name(),
+              KafkaSettings.plain(other.bootstrapServers()),
+              job.settings.registry(),
+              checkpoints);
+      List<ConfigurationProblem> problems = new ArrayList<>();
+      new Readiness(job.definition, elsewhere, new Readiness.Permissions(true, 2, true))
+          .establish(problems);
+      assertThat(problems).isEmpty();
+
+      try (JobRun run = job.start(elsewhere, ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        assertThat(run.restoredFrom()).isPresent();
+        assertThat(run.result())
+            .failsWithin(Duration.ofMinutes(1))
+            .withThrowableThat()
+            .havingRootCause()
+            .isInstanceOf(OtherClusterException.class)
+            .withMessageContaining("--restore none");
+      }
     }
   }
 
