@@ -1,6 +1,7 @@
 package io.kaiseki.inference.gguf;
 
 import io.kaiseki.inference.gguf.InvalidModelFileException.Remedy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ final class GgufHeaderReader {
   private static final int KEPT_BYTES = 8 << 20;
 
   private static final int DEFAULT_ALIGNMENT = 32;
+
+  /** TENSOR_ALIGNMENT of ggml, which ends the process where mapped tensors lie otherwise. */
+  private static final int MIN_ALIGNMENT = 32;
 
   /** A page is the most that memory mapping can make use of. */
   private static final int MAX_ALIGNMENT = 65_536;
@@ -97,7 +101,7 @@ final class GgufHeaderReader {
     if (key.isEmpty()) {
       throw in.damaged("metadata key " + (metadata.size() + 1) + " is empty");
     }
-    kept += key.length();
+    kept += key.getBytes(StandardCharsets.UTF_8).length;
     if (kept > KEPT_BYTES) {
       throw in.damaged("its metadata keys take more than %,d bytes".formatted(KEPT_BYTES));
     }
@@ -188,10 +192,10 @@ final class GgufHeaderReader {
         new MetadataLookup(in.file(), metadata)
             .uint32("general.alignment")
             .orElse((long) DEFAULT_ALIGNMENT);
-    if (Long.bitCount(alignment) != 1 || alignment > MAX_ALIGNMENT) {
+    if (Long.bitCount(alignment) != 1 || alignment < MIN_ALIGNMENT || alignment > MAX_ALIGNMENT) {
       throw in.damaged(
-          "metadata general.alignment is %,d, expected a power of two up to %,d"
-              .formatted(alignment, MAX_ALIGNMENT));
+          "metadata general.alignment is %,d, expected a power of two from %,d to %,d"
+              .formatted(alignment, MIN_ALIGNMENT, MAX_ALIGNMENT));
     }
     return (int) alignment;
   }

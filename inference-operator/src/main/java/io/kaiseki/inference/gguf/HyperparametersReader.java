@@ -1,5 +1,8 @@
 package io.kaiseki.inference.gguf;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Reads the hyper-parameters and holds them against each other. Many of these relations are only
  * asserted in ggml, and a failed assertion there ends the process.
@@ -12,6 +15,9 @@ final class HyperparametersReader {
   private static final int MAX_WIDTH = 1 << 20;
   private static final int MAX_CONTEXT = 1 << 27;
   private static final float DEFAULT_ROPE_FREQUENCY_BASE = 10_000f;
+
+  /** The ways of stretching a context that llama.cpp knows by name. */
+  private static final List<String> ROPE_SCALINGS = List.of("none", "linear", "yarn", "longrope");
 
   private final MetadataLookup metadata;
   private final Architecture architecture;
@@ -62,9 +68,11 @@ final class HyperparametersReader {
             headLength("attention.value_length", embedding, heads),
             positive("rope.freq_base", DEFAULT_ROPE_FREQUENCY_BASE, Float.MAX_VALUE),
             epsilon());
+    requireValuesAsKeys(model);
     requireRotation(keyLength);
+    requireKnownScaling();
     positive("rope.scaling.factor", 1f, Float.MAX_VALUE);
-    if ((long) heads * Math.max(keyLength, model.valueLength()) > MAX_WIDTH) {
+    if ((long) heads * keyLength > MAX_WIDTH) {
       throw metadata.damaged(
           "%d heads of %d are wider than %,d".formatted(heads, keyLength, MAX_WIDTH));
     }
@@ -76,14 +84,36 @@ final class HyperparametersReader {
     if (experts != 0) {
       throw metadata.unsupported("it is a mixture of " + experts + " experts");
     }
+    for (String parameter : List.of("expert_used_count", "expert_group_count")) {
+      long count = metadata.uint32(key(parameter)).orElse(0L);
+      if (count != 0) {
+        throw metadata.damaged("%s is %,d, but it has no experts".formatted(key(parameter), count));
+      }
+    }
+  }
+
+  private void requireValuesAsKeys(Hyperparameters model) {
+    if (model.valueLength() != model.keyLength()) {
+      throw metadata.damaged(
+          "%s is %d, but keys are %d long"
+              .formatted(key("attention.value_length"), model.valueLength(), model.keyLength()));
+    }
+  }
+
+  private void requireKnownScaling() {
+    String key = key("rope.scaling.type");
+    Optional<String> unknown =
+        metadata.text(key).filter(scaling -> !ROPE_SCALINGS.contains(scaling));
+    if (unknown.isPresent()) {
+      throw metadata.damaged(
+          "%s is '%s', expected one of %s"
+              .formatted(key, unknown.get(), String.join(", ", ROPE_SCALINGS)));
+    }
   }
 
   private void requireRotation(int keyLength) {
     int rotated = optional("rope.dimension_count", MAX_WIDTH, keyLength);
-    boolean holds =
-        rotated % 2 == 0
-            && (architecture == Architecture.LLAMA ? rotated == keyLength : rotated <= keyLength);
-    if (!holds) {
+    if (rotated % 2 != 0 || rotated != keyLength) {
       throw metadata.damaged(
           "%s is %d, which does not fit heads of %d"
               .formatted(key("rope.dimension_count"), rotated, keyLength));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,10 @@ class PreflightTest {
             "general.name occurs twice"),
         refusal("an empty key", r -> r.text("", "x"), "key 21 is empty"),
         refusal("a key too long", r -> r.text("k".repeat(65_536), "x"), "65,536 bytes long"),
+        refusal(
+            "keys of few characters and many bytes",
+            r -> IntStream.range(0, 130).forEach(i -> r.text("\u00e9".repeat(32_700) + i, "x")),
+            "keys take more than 8,388,608 bytes"),
         refusal("a key with a NUL", r -> r.text("general.na\0me", "x"), "NUL"),
         refusal(
             "a text longer than the file",
