@@ -16,9 +16,10 @@ import org.apache.avro.generic.GenericRecord;
  * {@code double} with {@code minimum} and {@code maximum}, strings with {@code minLength} (default
  * 1) and {@code maxLength} (default 256 code points), strings with {@code "quote": true}, arrays
  * with {@code minItems} (default 0) and {@code maxItems} (default 16), unions of null and one type,
- * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal}. Floats and
- * doubles are written with at most 15 digits before and 6 after the point. An answer has at most
- * {@value ExpandedSize#MAX_PARTS} fields and labels.
+ * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal} with a precision
+ * of at most {@value SchemaCompiler#MAX_PRECISION}. Floats and doubles are written with at most 15
+ * digits before and 6 after the point. An answer has at most {@value ExpandedSize#MAX_PARTS} fields
+ * and labels.
  *
  * <p>An enum or boolean that may be null may carry {@code minConfidence}, over 0 and at most 1:
  * where the probability of the best label, null being one of them, is less, the field becomes null.

@@ -26,12 +26,28 @@ final class SchemaCompiler {
   static final int DEFAULT_MAX_LENGTH = 256;
   static final int DEFAULT_MAX_ITEMS = 16;
 
-  /** Digits of a float or double: enough for business figures, few enough to stay exact. */
+  /**
+   * Digits after the point of a float or double: enough for business figures. What is written is
+   * within the bounds; the nearest value of the type, which it is read as, may miss them by what
+   * the type can't tell apart, so that 0.7 can be the answer to a float of at least 0.7.
+   */
   private static final int FRACTION_DIGITS = 6;
+
+  /** Digits of a decimal; those of a schema from elsewhere could take all memory and time. */
+  static final int MAX_PRECISION = 100;
 
   private static final BigDecimal UNBOUNDED = new BigDecimal("999999999999999");
   private static final int MAX_TEXT_LENGTH = 16_384;
   private static final int MAX_ITEMS = 1_024;
+
+  /** Stands for a number that Avro keeps, but gives as if it were not there. */
+  private static final Object BEYOND_LONG =
+      new Object() {
+        @Override
+        public String toString() {
+          return "a whole number beyond 64 bits";
+        }
+      };
 
   private static final String NULL_ALONE =
       "null alone says nothing; use a union of null and a type";
@@ -91,7 +107,7 @@ final class SchemaCompiler {
                 + " must stand inside the type, not beside it");
       }
       AnswerType type = value(fieldPath, field.schema(), field, false);
-      if (field.getObjectProp(MIN_CONFIDENCE) != null && !mayAbstain(type)) {
+      if (property(field, MIN_CONFIDENCE) != null && !mayAbstain(type)) {
         unsupported(fieldPath, CANT_ABSTAIN);
       }
       fields.add(new AnswerType.Field(field.name(), doc, type));
@@ -106,7 +122,7 @@ final class SchemaCompiler {
    */
   private AnswerType value(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
-    if (schema.getObjectProp(MIN_CONFIDENCE) != null) {
+    if (property(schema, MIN_CONFIDENCE) != null) {
       unsupported(path, CANT_ABSTAIN);
     }
     return branch(path, schema, field, item);
@@ -149,6 +165,14 @@ final class SchemaCompiler {
   private AnswerType logical(
       String path, Schema schema, LogicalType logical, Properties properties) {
     if (logical instanceof LogicalTypes.Decimal decimal) {
+      if (decimal.getPrecision() > MAX_PRECISION) {
+        return unsupported(
+            path,
+            "precision of a decimal must be at most "
+                + MAX_PRECISION
+                + ", but is "
+                + decimal.getPrecision());
+      }
       BigDecimal largest =
           new BigDecimal(
               BigInteger.TEN.pow(decimal.getPrecision()).subtract(BigInteger.ONE),
@@ -277,7 +301,7 @@ final class SchemaCompiler {
     }
     Properties properties = new Properties(path, field, branches.get(0));
     if (!type.closed()) {
-      if (branches.get(0).getObjectProp(MIN_CONFIDENCE) != null) {
+      if (property(branches.get(0), MIN_CONFIDENCE) != null) {
         unsupported(path, CANT_ABSTAIN);
       }
       return new AnswerType.Nullable(type);
@@ -297,6 +321,11 @@ final class SchemaCompiler {
     return new AnswerType.Truth();
   }
 
+  private static @Nullable Object property(JsonProperties of, String key) {
+    Object value = of.getObjectProp(key);
+    return value == null && of.propsContainsKey(key) ? BEYOND_LONG : value;
+  }
+
   private static BigDecimal whole(long value) {
     return BigDecimal.valueOf(value);
   }
@@ -314,8 +343,8 @@ final class SchemaCompiler {
     }
 
     private @Nullable Object get(String key) {
-      Object value = field == null ? null : field.getObjectProp(key);
-      return value == null ? schema.getObjectProp(key) : value;
+      Object value = field == null ? null : property(field, key);
+      return value == null ? property(schema, key) : value;
     }
 
     boolean has(String key) {
@@ -345,7 +374,11 @@ final class SchemaCompiler {
           && Double.isFinite(((java.lang.Number) value).doubleValue())) {
         return new BigDecimal(value.toString());
       }
-      unsupported(path, key + " must be a number, but is " + value);
+      unsupported(
+          path,
+          value == BEYOND_LONG
+              ? key + " must be within 64 bits, or written as a fraction such as 1e19"
+              : key + " must be a number, but is " + value);
       return otherwise;
     }
 

@@ -56,12 +56,16 @@ class SchemaCompilerTest {
           {"type":"long","logicalType":"timestamp-micros"}                   | logicalType timestamp-micros of long
           {"type":"long","logicalType":"timestamp-milis"}                    | logicalType timestamp-milis of long
           {"type":"bytes","logicalType":"decimal","precision":2,"scale":3}   | logicalType decimal of bytes
+          {"type":"bytes","logicalType":"decimal","precision":101}           | precision of a decimal must be at most 100, but is 101
           {"type":"string","maxLength":0}                                    | maxLength must be a whole number from 1 to 16384, but is 0
+          {"type":"string","maxLength":99999999999999999999}                 | maxLength must be a whole number from 1 to 16384, but is a whole number beyond 64 bits
           {"type":"string","maxLength":"long"}                               | maxLength must be a whole number from 1 to 16384, but is long
           {"type":"string","maxLength":5,"minLength":6}                      | minLength must be a whole number from 0 to 5, but is 6
           {"type":"string","quote":true,"minLength":3}                       | minLength can't be held to beside quote
           {"type":"string","quote":"yes"}                                    | quote must be true or false, but is yes
           {"type":"int","minimum":"low"}                                     | minimum must be a number, but is low
+          {"type":"long","minimum":-9223372036854775809}                     | minimum must be within 64 bits, or written as a fraction such as 1e19
+          {"type":"double","maximum":99999999999999999999}                   | maximum must be within 64 bits, or written as a fraction such as 1e19
           {"type":"double","maximum":1e999}                                  | maximum must be a number, but is Infinity
           {"type":"int","minimum":3,"maximum":2}                             | between minimum 3 and maximum 2
           {"type":"int","minimum":0.2,"maximum":0.8}                         | with 0 digits after the point
@@ -175,6 +179,28 @@ class SchemaCompilerTest {
                     "{\"name\":\"f\",\"maxLength\":9,\"type\":{\"type\":\"string\",\"maxLength\":5,"
                         + "\"minLength\":2}}")))
         .isEqualTo(new AnswerType.Text(2, 9));
+  }
+
+  @Test
+  void a_fields_bound_beyond_64_bits_was_no_bound() {
+    assertThat(
+            problems(
+                schema(
+                    "{\"name\":\"f\",\"maximum\":99999999999999999999,\"type\":"
+                        + "{\"type\":\"long\",\"maximum\":5}}")))
+        .containsExactly(
+            "field f: maximum must be within 64 bits, or written as a fraction such as 1e19");
+  }
+
+  @Test
+  void a_decimal_of_a_hundred_digits_is_the_longest() {
+    Schema longest = LogicalTypes.decimal(100).addToSchema(Schema.create(Schema.Type.BYTES));
+    Schema.Field field = new Schema.Field("f", longest);
+
+    assertThat(compiled(Schema.createRecord("A", null, null, false, List.of(field))))
+        .isEqualTo(
+            new AnswerType.Number(
+                new BigDecimal("-" + "9".repeat(100)), new BigDecimal("9".repeat(100)), 0));
   }
 
   @Test
