@@ -195,20 +195,32 @@ class JsonSchemaReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          integer | "exclusiveMinimum":0.5,"exclusiveMaximum":9.5               | 1         | 9
-          integer | "exclusiveMinimum":-3,"exclusiveMaximum":-1                 | -2        | -2
-          integer | "minimum":5,"exclusiveMinimum":0,"maximum":8                | 5         | 8
-          integer | "minimum":0,"exclusiveMinimum":4,"maximum":8                | 5         | 8
-          integer | "minimum":0,"maximum":8,"exclusiveMaximum":100              | 0         | 8
-          integer | "minimum":0,"maximum":100,"exclusiveMaximum":8              | 0         | 7
-          number  | "exclusiveMinimum":0,"exclusiveMaximum":1                   | 0.000001  | 0.999999
-          number  | "exclusiveMinimum":0.00000051,"maximum":1                   | 0.000001  | 1.000000
-          number  | "exclusiveMinimum":1e-999999999,"exclusiveMaximum":1.000001 | 0.000001  | 1.000000
+          integer | "exclusiveMinimum":0.5,"exclusiveMaximum":9.5                | 1                    | 9
+          integer | "exclusiveMinimum":-3,"exclusiveMaximum":-1                  | -2                   | -2
+          integer | "minimum":5,"exclusiveMinimum":0,"maximum":8                 | 5                    | 8
+          integer | "minimum":0,"exclusiveMinimum":4,"maximum":8                 | 5                    | 8
+          integer | "minimum":0,"maximum":8,"exclusiveMaximum":100               | 0                    | 8
+          integer | "minimum":0,"maximum":100,"exclusiveMaximum":8               | 0                    | 7
+          number  | "exclusiveMinimum":0,"exclusiveMaximum":1                    | 0.000001             | 0.999999
+          number  | "exclusiveMinimum":0.00000051,"maximum":1                    | 0.000001             | 1.000000
+          number  | "exclusiveMinimum":1e-999999999,"exclusiveMaximum":1.000001  | 0.000001             | 1.000000
+          number  | "exclusiveMinimum":20000000000,"exclusiveMaximum":3e10       | 20000000000.000004   | 29999999999.999996
+          number  | "exclusiveMinimum":-3e10,"exclusiveMaximum":-20000000000     | -29999999999.999996  | -20000000000.000004
+          integer | "exclusiveMinimum":0,"exclusiveMaximum":18446744073709551616 | 1                    | 9223372036854775807
+          integer | "minimum":-99999999999999999999,"maximum":7                  | -9223372036854775808 | 7
           """)
   void exclusive_bounds_are_the_next_value_that_can_be_written_and_the_narrower_bound_holds(
       String type, String bounds, BigDecimal minimum, BigDecimal maximum) {
     assertThat(property("{\"type\":\"" + type + "\"," + bounds + "}"))
         .isEqualTo(new AnswerType.Number(minimum, maximum, minimum.scale()));
+  }
+
+  @Test
+  void what_is_written_next_to_an_exclusive_bound_was_read_as_the_bound() {
+    AnswerType.Number below =
+        (AnswerType.Number) property("{\"type\":\"number\",\"exclusiveMaximum\":123456789012.5}");
+
+    assertThat(below.maximum().doubleValue()).isLessThan(123456789012.5);
   }
 
   @Test
