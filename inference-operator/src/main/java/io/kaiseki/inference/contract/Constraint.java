@@ -26,6 +26,9 @@ public final class Constraint {
   /** Most bytes, and so most tokens, of a character. */
   private static final int MAX_UTF8 = 4;
 
+  /** Most bytes of which each end is tokenized for a bound: the time grows with their square. */
+  private static final int MAX_TOKENIZED = 512;
+
   private final Contract contract;
   private final Grammar grammar;
   private final VocabularyIndex index;
@@ -255,6 +258,10 @@ public final class Constraint {
 
   /** Most tokens that a byte string takes, wherever a token before it may have cut into it. */
   private long worst(byte[] bytes) {
+    if (bytes.length > MAX_TOKENIZED) {
+      // No token is empty.
+      return bytes.length;
+    }
     int most = 0;
     for (int offset = 0; offset < bytes.length; offset++) {
       most = Math.max(most, tokenize(bytes, offset).length);
