@@ -63,7 +63,10 @@ public final class QuoteSource {
         words[wordCount++] = at;
       }
       at = escape(point, out, at);
-      previous = point;
+      // Marks, of sound or form, leave a word in the script of the character that they are on.
+      if (!isMark(point) && !drawsOut(point) || !continues(previous, point)) {
+        previous = point;
+      }
     }
     marks[at] = true;
     ends[at] = true;
@@ -125,21 +128,42 @@ public final class QuoteSource {
   }
 
   private static boolean startsWord(int previous, int point) {
-    return mayStart(point) && (!inWord(previous) || !spaced(point));
+    boolean behindWord = inWord(previous) && !inWord(point) && spaced(point);
+    return mayStart(point) && !behindWord && !continues(previous, point);
   }
 
   /** Behind half a character a quote can't go on, so it may end before it whatever is there. */
   private static boolean endsWord(int previous, int point) {
-    boolean within = inWord(previous) && inWord(point) && spaced(point);
-    return isSurrogate(point) || !within && !Character.isWhitespace(previous);
+    return isSurrogate(point) || !Character.isWhitespace(previous) && !continues(previous, point);
+  }
+
+  /** Whether a character belongs to the one before it: to its word, or as a mark on it. */
+  private static boolean continues(int previous, int point) {
+    if (isMark(point)) {
+      return !Character.isWhitespace(previous) && !isSurrogate(previous);
+    }
+    return inWord(previous)
+        && inWord(point)
+        && (drawsOut(point) || spaced(previous) && spaced(point));
   }
 
   private static boolean inWord(int point) {
+    return isMark(point) || Character.isLetterOrDigit(point);
+  }
+
+  /** Accents, vowel signs, and what selects the form of a symbol. */
+  private static boolean isMark(int point) {
     return switch (Character.getType(point)) {
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           true;
-      default -> Character.isLetterOrDigit(point);
+      default -> false;
     };
+  }
+
+  /** Whether a letter only changes the sound of that before it, as the long mark of kana does. */
+  private static boolean drawsOut(int point) {
+    return Character.getType(point) == Character.MODIFIER_LETTER
+        && Character.UnicodeScript.of(point) == Character.UnicodeScript.COMMON;
   }
 
   private static boolean mayStart(int point) {
@@ -151,7 +175,8 @@ public final class QuoteSource {
     return document.codePoints().anyMatch(QuoteSource::mayStart);
   }
 
-  private static boolean isSurrogate(int point) {
+  /** Whether it is half a character. */
+  static boolean isSurrogate(int point) {
     return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
   }
 

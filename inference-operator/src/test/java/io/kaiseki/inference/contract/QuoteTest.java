@@ -179,7 +179,6 @@ class QuoteTest {
     assertThat(document.toString()).contains(written);
   }
 
-  /** The likeliest token that goes on with a quote, found by searching the document for each. */
   @Test
   void a_quote_that_is_drafted_is_the_same_in_fewer_rounds() throws IOException {
     ToyModel model = sentences();
@@ -288,6 +287,7 @@ class QuoteTest {
     decoder.clearPending();
   }
 
+  /** The likeliest token that goes on with a quote, found by searching the document for each. */
   private static int likeliest(
       StringBuilder document, String written, float[] row, VocabularyIndex index) {
     int best = -1;
