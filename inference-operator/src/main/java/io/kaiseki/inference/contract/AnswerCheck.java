@@ -121,11 +121,13 @@ final class AnswerCheck {
           text.codePoints().noneMatch(Character::isISOControl),
           path,
           "must not hold control characters");
+      wholeCharacters(path, text);
     } else if (type instanceof AnswerType.Quote quote) {
       // The decoder writes an empty quote where nothing in the document can begin one.
       int least = text.isEmpty() && !QuoteSource.quotable(document) ? 0 : 1;
       length(path, text, least, quote.maxLength());
       require(document.contains(text), path, "must stand in the document exactly so");
+      wholeCharacters(path, text);
     } else if (type instanceof AnswerType.Date) {
       require(DATE.matcher(text).matches() && isDate(text), path, "must be a day as YYYY-MM-DD");
     } else if (type instanceof AnswerType.Timestamp) {
@@ -139,6 +141,14 @@ final class AnswerCheck {
         length >= least && length <= most,
         path,
         "must have " + least + " to " + most + " characters, but has " + length);
+  }
+
+  /** Half a character has no UTF-8 form, and would become a question mark. */
+  private void wholeCharacters(String path, String text) {
+    require(
+        text.codePoints().noneMatch(QuoteSource::isSurrogate),
+        path,
+        "must not hold half a character");
   }
 
   private static boolean isDate(String text) {

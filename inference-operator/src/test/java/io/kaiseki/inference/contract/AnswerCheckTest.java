@@ -79,6 +79,15 @@ class AnswerCheckTest {
   }
 
   @Test
+  void half_a_character_became_a_question_mark() throws Exception {
+    assertThat(wordsViolations("\ud83d", "So \ud83d\udc4d"))
+        .containsExactly("words must not hold half a character");
+    assertThat(wordsViolations("\ud83d\udc4d", "So \ud83d\udc4d")).isEmpty();
+    assertThat(violations("{\"note\":\"a\\udc4d\"}"))
+        .contains("note must not hold half a character");
+  }
+
+  @Test
   void an_empty_quote_of_a_document_with_words_is_a_violation() {
     assertThat(wordsViolations("", "\u3000!"))
         .containsExactly("words must have 1 to 256 characters, but has 0");
