@@ -31,7 +31,8 @@ public final class ContractSchema {
       return typed("string").put("minLength", text.minLength()).put("maxLength", text.maxLength());
     }
     if (type instanceof AnswerType.Quote quote) {
-      return typed("string").put("minLength", 1).put("maxLength", quote.maxLength());
+      // A document without words has only the empty quote.
+      return typed("string").put("minLength", 0).put("maxLength", quote.maxLength());
     }
     if (type instanceof AnswerType.Number number) {
       return typed(number.fractionDigits() == 0 ? "integer" : "number")
