@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Texts of one document on their way through the engine, a few at a time. Belongs to the thread of
- * the document's steps, but for {@link #cancel}, which any thread may call.
+ * the document's steps, but for {@link #cancel}, which any thread may call. Where those steps have
+ * come to an end, the thread on which a run ends tells that nothing goes on.
  */
 final class PartRuns {
 
@@ -110,8 +111,11 @@ final class PartRuns {
     try {
       steps.execute(step);
     } catch (RejectedExecutionException closed) {
-      // The engine's user has closed it and cancelled its documents before.
-      over = true;
+      // Nothing goes on any more, so whoever waits for the document learns of it here.
+      if (!over) {
+        cancel();
+        end.failed(new Outcome.Failed(FailureReason.CANCELLED, "the engine was closed"));
+      }
     }
   }
 

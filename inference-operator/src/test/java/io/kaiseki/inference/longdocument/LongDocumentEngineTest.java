@@ -263,6 +263,19 @@ class LongDocumentEngineTest {
   }
 
   @Test
+  void a_document_whose_parts_end_as_the_engine_is_closed_had_no_outcome() throws Exception {
+    CompletableFuture<Outcome> document = submit(LongDocuments.SPLIT, LONG);
+    await().until(() -> parts.open().size() == PartEngine.SLOTS / 2);
+    Outcome cancelled = new Outcome.Failed(FailureReason.CANCELLED, "closed");
+
+    engine.close();
+    parts.open().forEach(part -> part.future().complete(cancelled));
+
+    assertThat(document.get(5, TimeUnit.SECONDS))
+        .isEqualTo(new Outcome.Failed(FailureReason.CANCELLED, "the engine was closed"));
+  }
+
+  @Test
   void a_text_without_a_word_is_read_all_the_same() throws Exception {
     start(request -> answered(Answers.saying("nothing")));
 
