@@ -146,7 +146,11 @@ public final class AnswerDecoder {
     return choice.probe(at);
   }
 
-  /** Takes the logits after a probe's last token. */
+  /**
+   * Takes the logits after a probe's last token.
+   *
+   * @throws ArithmeticException if those that decide are no numbers
+   */
   public void probed(int at, Logits logits) {
     choice.probed(at, logits);
   }
@@ -154,7 +158,7 @@ public final class AnswerDecoder {
   /**
    * Says that all probes have been answered.
    *
-   * @throws ArithmeticException if their logits were no numbers
+   * @throws ArithmeticException if the logits before them serve once more and are no numbers
    */
   public void probesDone() {
     choice.advance();

@@ -101,7 +101,11 @@ final class ChoiceCursor {
     return table.completesOne();
   }
 
-  /** Takes the logits after the tokens that all alternatives share. */
+  /**
+   * Takes the logits after the tokens that all alternatives share.
+   *
+   * @throws ArithmeticException if one that counts is no number
+   */
   void first(Logits logits) {
     decision.first(logits);
   }
@@ -114,6 +118,11 @@ final class ChoiceCursor {
     return decision.probe(at);
   }
 
+  /**
+   * Takes the logits after a probe's last token.
+   *
+   * @throws ArithmeticException if one that counts is no number
+   */
   void probed(int at, Logits logits) {
     decision.probed(at, logits);
   }
@@ -126,17 +135,9 @@ final class ChoiceCursor {
   /**
    * The alternative that is to be taken, once no probe is left; notes how sure the model was. Where
    * it was not sure enough, that is null, so that null is also what it reads on after.
-   *
-   * @throws ArithmeticException if the logits were no numbers
    */
   int decide() {
     int best = decision.best();
-    if (Double.isNaN(decision.probability(best))) {
-      throw new ArithmeticException(
-          "the probability of "
-              + (choice.field() == null ? "what comes next" : path())
-              + " is no number");
-    }
     if (choice.field() == null || !constraint.contract().confident()) {
       return best;
     }

@@ -33,7 +33,11 @@ final class ChoiceDecision {
     deeper.clear();
   }
 
-  /** Takes the logits at the first parting. */
+  /**
+   * Takes the logits at the first parting.
+   *
+   * @throws ArithmeticException if one that counts is no number
+   */
   void first(Logits logits) {
     part(table.root(), 1.0, logits);
     advance();
@@ -47,6 +51,11 @@ final class ChoiceDecision {
     return probes.get(index).node.path();
   }
 
+  /**
+   * Takes the logits after a probe.
+   *
+   * @throws ArithmeticException if one that counts is no number
+   */
   void probed(int index, Logits logits) {
     Probe probe = probes.get(index);
     part(probe.node, probe.mass, logits);
@@ -69,6 +78,9 @@ final class ChoiceDecision {
     double sum = 0;
     for (int i = 0; i < children.size(); i++) {
       sum += weight(logits.get(children.get(i).edge()[0]), greatest);
+    }
+    if (Double.isNaN(sum)) {
+      throw new ArithmeticException("the probability of what comes next is no number");
     }
     for (int i = 0; i < children.size(); i++) {
       ChoiceTable.Node child = children.get(i);
@@ -98,10 +110,6 @@ final class ChoiceDecision {
 
   private static int leaves(ChoiceTable.Node node) {
     return node.leaf() ? 1 : node.children().stream().mapToInt(ChoiceDecision::leaves).sum();
-  }
-
-  ChoiceTable table() {
-    return table;
   }
 
   /** Probability of an alternative; all of them sum to 1 once no probe is left. */

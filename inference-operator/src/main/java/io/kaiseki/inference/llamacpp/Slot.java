@@ -247,7 +247,11 @@ final class Slot {
     return right;
   }
 
-  /** Takes the logits of the next probe. */
+  /**
+   * Takes the logits of the next probe.
+   *
+   * @throws ArithmeticException if the logits are no numbers
+   */
   void probed(Logits logits) {
     decoder.probed(probesAnswered++, logits);
   }
@@ -255,7 +259,7 @@ final class Slot {
   /**
    * Goes on once all probes of a round are answered.
    *
-   * @throws ArithmeticException if the logits were no numbers
+   * @throws ArithmeticException if the logits before them serve once more and are no numbers
    */
   void probesDone(long now) {
     probesAnswered = 0;
