@@ -81,13 +81,13 @@ final class GrammarCompiler {
       return new Entry("\"", add(new State.Quote(quote.maxLength(), next, enclosing)));
     }
     if (type instanceof AnswerType.Number number) {
-      return scalar(new NumberFormat(number), null, -1, after);
+      return scalar(new NumberFormat(number), null, after);
     }
     if (type instanceof AnswerType.Date) {
-      return scalar(new DateTimeFormat(false), null, -1, after.after("\"")).after("\"");
+      return scalar(new DateTimeFormat(false), null, after.after("\"")).after("\"");
     }
     if (type instanceof AnswerType.Timestamp) {
-      return scalar(new DateTimeFormat(true), null, -1, after.after("\"")).after("\"");
+      return scalar(new DateTimeFormat(true), null, after.after("\"")).after("\"");
     }
     if (type instanceof AnswerType.Items items) {
       return items(path, items, after, "");
@@ -124,7 +124,7 @@ final class GrammarCompiler {
     AnswerType inner = type.type();
     if (inner instanceof AnswerType.Number number) {
       State.Alternative none = alternative("null", "null" + after.head(), after.state());
-      return scalar(new NumberFormat(number), none, -1, after).after(keyEnd);
+      return scalar(new NumberFormat(number), none, after).after(keyEnd);
     }
     List<State.Alternative> alternatives = new ArrayList<>();
     if (inner.closed()) {
@@ -204,9 +204,8 @@ final class GrammarCompiler {
     return alternatives;
   }
 
-  private Entry scalar(
-      ScalarFormat format, State.@Nullable Alternative instead, int firstOf, Entry after) {
-    return new Entry("", add(new State.Scalar(format, instead, state(after), firstOf, enclosing)));
+  private Entry scalar(ScalarFormat format, State.@Nullable Alternative instead, Entry after) {
+    return new Entry("", add(new State.Scalar(format, instead, state(after), -1, enclosing)));
   }
 
   private List<State.Alternative> truth(int next) {

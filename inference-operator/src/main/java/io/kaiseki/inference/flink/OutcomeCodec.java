@@ -83,7 +83,7 @@ final class OutcomeCodec {
               readCompletion(source, false)
                   .withReading(readReading(source))
                   .withEscalation(readEscalation(source)));
-      default -> throw new IOException("an outcome starts with 0 to 5, but here with " + kind);
+      default -> throw new IOException("an outcome starts with 0 to 4, but here with " + kind);
     };
   }
 
