@@ -19,13 +19,20 @@ final class AvailableMemory {
    * has left, whichever is less. Where the system tells neither, its free memory.
    */
   static long bytes() {
-    long system = systemBytes();
-    OptionalLong limit = number(CGROUP.resolve("memory.max"));
-    OptionalLong used = number(CGROUP.resolve("memory.current"));
-    if (limit.isEmpty() || used.isEmpty()) {
-      return system;
-    }
-    return Math.min(system, limit.getAsLong() - used.getAsLong() + reclaimable());
+    return Math.min(systemBytes(), left(CGROUP));
+  }
+
+  /**
+   * Bytes that a container has left.
+   *
+   * @param cgroup its directory, of version 2
+   */
+  static long left(Path cgroup) {
+    OptionalLong limit = number(cgroup.resolve("memory.max"));
+    OptionalLong used = number(cgroup.resolve("memory.current"));
+    return limit.isEmpty() || used.isEmpty()
+        ? Long.MAX_VALUE
+        : limit.getAsLong() - used.getAsLong() + reclaimable(cgroup.resolve("memory.stat"));
   }
 
   private static long systemBytes() {
@@ -44,18 +51,25 @@ final class AvailableMemory {
         : Long.MAX_VALUE;
   }
 
-  /** File cache of the container, which the kernel drops before it kills. */
-  private static long reclaimable() {
+  /**
+   * File cache of the container, which the kernel drops before it kills. Shared memory and the
+   * files of a tmpfs are counted as cache, but have no other place to be.
+   */
+  private static long reclaimable(Path statistics) {
+    long file = 0;
+    long shared = 0;
     try {
-      for (String line : Files.readAllLines(CGROUP.resolve("memory.stat"))) {
+      for (String line : Files.readAllLines(statistics)) {
         if (line.startsWith("file ")) {
-          return Long.parseLong(line.substring("file ".length()).strip());
+          file = Long.parseLong(line.substring("file ".length()).strip());
+        } else if (line.startsWith("shmem ")) {
+          shared = Long.parseLong(line.substring("shmem ".length()).strip());
         }
       }
     } catch (IOException | NumberFormatException e) {
       return 0;
     }
-    return 0;
+    return Math.max(0, file - shared);
   }
 
   /** The number in a file; empty where there is none, as in {@code max}. */
