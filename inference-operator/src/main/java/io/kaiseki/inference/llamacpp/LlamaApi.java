@@ -71,8 +71,6 @@ interface LlamaApi extends Library {
 
   int llama_vocab_bos(Pointer vocab);
 
-  int llama_vocab_eos(Pointer vocab);
-
   byte llama_vocab_get_add_bos(Pointer vocab);
 
   int llama_vocab_get_attr(Pointer vocab, int token);

@@ -173,11 +173,6 @@ final class LlamaLibrary {
         "is of the family " + architecture.id() + ", which " + build + " does not know; " + remedy);
   }
 
-  /** Keeps the log callback reachable for as long as the library is. */
-  LlamaApi.LogCallback log() {
-    return log;
-  }
-
   private NativeLayout checked(Path file, NativeLibrary library) {
     Identity identity =
         identity(library)

@@ -82,10 +82,6 @@ final class LlamaVocabulary implements Vocabulary {
     return api.llama_vocab_bos(vocab);
   }
 
-  int endOfSequence() {
-    return api.llama_vocab_eos(vocab);
-  }
-
   boolean addsBeginOfSequence() {
     return api.llama_vocab_get_add_bos(vocab) != 0;
   }
