@@ -2,6 +2,7 @@ package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.llamacpp.build.PinnedBuild;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -43,8 +44,8 @@ public record LlamaCppSettings(
 
   public LlamaCppSettings {
     Objects.requireNonNull(modelFile, "modelFile");
-    Objects.requireNonNull(modelSha256, "modelSha256");
     // One name for one thing: equal settings share an engine.
+    modelSha256 = modelSha256.strip().toLowerCase(Locale.ROOT);
     library = library.isEmpty() ? AUTO_LIBRARY : library;
     require(slots >= 1, "slots", slots, "at least 1");
     require(contextTokens >= 0, "contextTokens", contextTokens, "0 or more");
@@ -77,7 +78,9 @@ public record LlamaCppSettings(
    * Threads that compute: {@code threads}, or where that is 0 all cores, but one less where there
    * are more than two. Every step waits for its slowest thread, so all cores of a larger machine
    * would stall whenever Flink or Kafka needs one of them. One of two is half of the machine: what
-   * they take costs less than that, since waiting threads sleep soon, with little spinning before.
+   * they take costs less than that where threads that wait sleep soon, as in b4916 with little
+   * spinning before. Those of v0.5.0, which has no OpenMP, spin until the slowest is there; all but
+   * the first are made anew for every step.
    */
   public int computeThreads() {
     if (threads > 0) {
