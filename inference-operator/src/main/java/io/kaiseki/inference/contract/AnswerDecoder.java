@@ -29,6 +29,8 @@ public final class AnswerDecoder {
     NOTHING
   }
 
+  private static final float[] NONE = {};
+
   private final AnswerBuffer buffer = new AnswerBuffer();
   private final Constraint constraint;
   private final AnswerPosition position;
@@ -39,8 +41,9 @@ public final class AnswerDecoder {
 
   private Need need = Need.NOTHING;
   private int choices;
-  private float[] keptValues = {};
-  private final Logits kept = new Logits(FloatBuffer.wrap(keptValues));
+  private final KeptRows rows;
+  private float[] keptValues = NONE;
+  private final Logits kept = new Logits(FloatBuffer.wrap(NONE));
 
   /** A decoder for answers of one contract. */
   public AnswerDecoder(Constraint constraint) {
@@ -49,7 +52,16 @@ public final class AnswerDecoder {
 
   /** A decoder that learns together with others of the same contract. */
   public AnswerDecoder(Constraint constraint, DraftMemory memory) {
+    this(constraint, memory, new KeptRows());
+  }
+
+  /**
+   * A decoder that learns together with others of the same contract, and shares memory with others
+   * of the same vocabulary.
+   */
+  public AnswerDecoder(Constraint constraint, DraftMemory memory, KeptRows rows) {
     this.constraint = constraint;
+    this.rows = rows;
     position = new AnswerPosition(constraint.grammar());
     loops = new LoopCounters(constraint.grammar());
     choice = new ChoiceCursor(constraint, loops);
@@ -68,9 +80,14 @@ public final class AnswerDecoder {
     run();
   }
 
-  /** Lets go of the document, which may be long, until the next answer is begun. */
+  /** Lets go of the document, and of a row of logits, until the next answer is begun. */
   public void forget() {
     values.forget();
+    if (keptValues != NONE) {
+      rows.giveBack(keptValues);
+      keptValues = NONE;
+      kept.at(FloatBuffer.wrap(NONE), 0);
+    }
   }
 
   /** What the decoder waits for. */
@@ -176,8 +193,8 @@ public final class AnswerDecoder {
   /** Probes make the model forget the logits before them, which may be needed once more. */
   private void keep(Logits logits) {
     if (choice.completesOne()) {
-      if (keptValues.length == 0) {
-        keptValues = new float[constraint.index().size()];
+      if (keptValues == NONE) {
+        keptValues = rows.take(constraint.index().size());
         kept.at(FloatBuffer.wrap(keptValues), 0);
       }
       logits.copy(keptValues);

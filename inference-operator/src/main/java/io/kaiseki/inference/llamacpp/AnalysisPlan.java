@@ -5,6 +5,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.AnswerDecoder;
 import io.kaiseki.inference.contract.Constraint;
 import io.kaiseki.inference.contract.DraftMemory;
+import io.kaiseki.inference.contract.KeptRows;
 import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.prompt.R1Prompt;
@@ -27,11 +28,17 @@ final class AnalysisPlan {
   private final Constraint constraint;
   private final boolean quotes;
   private final DraftMemory draftMemory = new DraftMemory();
+  private final KeptRows keptRows;
   private final Deque<AnswerDecoder> idleDecoders = new ArrayDeque<>();
   private final AtomicInteger users = new AtomicInteger();
 
-  AnalysisPlan(Analysis analysis, LlamaVocabulary vocabulary, VocabularyIndex index) {
+  /**
+   * @param keptRows shared by the plans of an engine; belongs to its thread
+   */
+  AnalysisPlan(
+      Analysis analysis, LlamaVocabulary vocabulary, VocabularyIndex index, KeptRows keptRows) {
     this.analysis = analysis;
+    this.keptRows = keptRows;
     int[] text = tokens(vocabulary, R1Prompt.prefix(analysis));
     if (vocabulary.addsBeginOfSequence()) {
       prefix = new int[text.length + 1];
@@ -120,7 +127,7 @@ final class AnalysisPlan {
 
   AnswerDecoder takeDecoder() {
     AnswerDecoder idle = idleDecoders.poll();
-    return idle == null ? new AnswerDecoder(constraint, draftMemory) : idle;
+    return idle == null ? new AnswerDecoder(constraint, draftMemory, keptRows) : idle;
   }
 
   void giveBack(AnswerDecoder decoder) {

@@ -6,6 +6,7 @@ import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.contract.KeptRows;
 import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.FileDigest;
@@ -50,6 +51,7 @@ final class LoadedModel implements AutoCloseable {
   private final int trainedPositions;
   private final RecentlyUsed<Analysis, AnalysisPlan> plans =
       new RecentlyUsed<>(PLANS, PLANS, plan -> 1, AnalysisPlan::inUse);
+  private final KeptRows keptRows = new KeptRows();
 
   private LoadedModel(
       LlamaCppSettings settings,
@@ -318,7 +320,7 @@ final class LoadedModel implements AutoCloseable {
   private AnalysisPlan plan(Analysis analysis) {
     AnalysisPlan known = plans.get(analysis);
     return known == null
-        ? plans.keep(analysis, new AnalysisPlan(analysis, model.vocabulary(), index))
+        ? plans.keep(analysis, new AnalysisPlan(analysis, model.vocabulary(), index, keptRows))
         : known;
   }
 
