@@ -69,6 +69,7 @@ final class LoadedModel implements AutoCloseable {
     index = new VocabularyIndex(vocabulary);
     neutralizer = new MarkerNeutralizer(vocabulary.markers());
     trainedPositions = api.llama_model_n_ctx_train(model.handle());
+    ReasoningSampler sampler = new ReasoningSampler(reasoningTokens(vocabulary, endOfReasoning));
     context =
         new NativeContext(
             model,
@@ -76,23 +77,23 @@ final class LoadedModel implements AutoCloseable {
             settings.batchTokens(),
             Scheduler.sequences(settings.slots()),
             settings.computeThreads());
-    scheduler =
-        new Scheduler(
-            context,
-            vocabulary,
-            new ReasoningSampler(reasoningTokens(vocabulary, endOfReasoning)),
-            endOfReasoning,
-            settings.slots(),
-            counters,
-            answers);
-    description =
-        new EngineDescription(
-            "llama.cpp",
-            model.library().build(),
-            String.valueOf(Path.of(settings.modelFile()).getFileName()),
-            sha256,
-            settings.slots(),
-            context.cells());
+    try {
+      scheduler =
+          new Scheduler(
+              context, vocabulary, sampler, endOfReasoning, settings.slots(), counters, answers);
+      description =
+          new EngineDescription(
+              "llama.cpp",
+              model.library().build(),
+              String.valueOf(Path.of(settings.modelFile()).getFileName()),
+              sha256,
+              settings.slots(),
+              context.cells());
+    } catch (RuntimeException | Error e) {
+      // Before its model, which whoever has opened it closes.
+      context.close();
+      throw e;
+    }
     LOG.info(
         "event=engine-started model={} sha256={} build={} slots={} contextTokens={} threads={}",
         description.model(),
@@ -257,15 +258,16 @@ final class LoadedModel implements AutoCloseable {
     }
     int[] tokens = Arrays.copyOf(document, document.length + plan.suffix().length);
     System.arraycopy(plan.suffix(), 0, tokens, document.length, plan.suffix().length);
-    plan.enter();
-    ready.accept(
+    PendingRequest pending =
         new PendingRequest(
             flight,
             flight.mostUrgent(),
             plan,
             tokens,
             plan.quotes(text, document, model.vocabulary()::bytes),
-            Math.toIntExact(document.length + plan.tokensAfterDocument())));
+            Math.toIntExact(document.length + plan.tokensAfterDocument()));
+    plan.enter();
+    ready.accept(pending);
     return Optional.empty();
   }
 
