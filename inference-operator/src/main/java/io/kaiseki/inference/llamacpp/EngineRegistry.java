@@ -5,10 +5,12 @@ import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.DocumentMeter;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,13 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engines of this JVM, counted by who holds them. An engine outlives its last hold for a while
- * ({@code kaiseki.engine.keepAliveSeconds}, default 60): a job that restarts finds its model
+ * Engines by their settings, counted by who holds them. An engine outlives its last hold for a
+ * while ({@code kaiseki.engine.keepAliveSeconds}, default 60): a job that restarts finds its model
  * loaded.
  */
 final class EngineRegistry {
 
-  private static final Map<LlamaCppSettings, Entry> ENTRIES = new HashMap<>();
+  private static final EngineRegistry PROCESS = new EngineRegistry();
 
   private static final ScheduledExecutorService REAPER =
       Executors.newSingleThreadScheduledExecutor(
@@ -39,16 +41,31 @@ final class EngineRegistry {
 
   static {
     // A thread inside native code while the process exits would crash it.
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(EngineRegistry::closeAll, "kaiseki-engine-shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::closeAll, "kaiseki-engine-shutdown"));
   }
 
-  private EngineRegistry() {}
+  private final Map<LlamaCppSettings, Entry> entries = new HashMap<>();
+  private boolean closed;
 
-  static InferenceEngine acquire(LlamaCppSettings settings) {
+  /** The engines of this JVM, which end with it. */
+  static EngineRegistry ofProcess() {
+    return PROCESS;
+  }
+
+  /**
+   * Takes a hold on the engine for these settings, starting it if need be. A start goes on if the
+   * caller is interrupted: it is given up like any engine that nobody holds.
+   *
+   * @throws EngineUnavailableException if the model or the library can't be used
+   * @throws IllegalStateException if the process ends, or the caller is interrupted
+   */
+  InferenceEngine acquire(LlamaCppSettings settings) {
     Entry entry;
-    synchronized (ENTRIES) {
-      entry = ENTRIES.computeIfAbsent(settings, key -> new Entry());
+    synchronized (entries) {
+      if (closed) {
+        throw processEnds();
+      }
+      entry = entries.computeIfAbsent(settings, key -> new Entry());
       entry.holds++;
       entry.cancelReaping();
     }
@@ -60,8 +77,8 @@ final class EngineRegistry {
     }
   }
 
-  private static void release(LlamaCppSettings settings, Entry entry) {
-    synchronized (ENTRIES) {
+  private void release(LlamaCppSettings settings, Entry entry) {
+    synchronized (entries) {
       entry.holds--;
       if (entry.holds == 0) {
         entry.reaping =
@@ -75,29 +92,37 @@ final class EngineRegistry {
    * Ends an engine that nobody holds. Who asks for it meanwhile waits at the entry until its memory
    * is free, so that the model is never there twice.
    */
-  private static void reap(LlamaCppSettings settings, Entry entry) {
+  private void reap(LlamaCppSettings settings, Entry entry) {
     synchronized (entry) {
-      synchronized (ENTRIES) {
+      synchronized (entries) {
         if (entry.holds > 0) {
           return;
         }
       }
       entry.close();
-      synchronized (ENTRIES) {
+      synchronized (entries) {
         if (entry.holds == 0) {
-          ENTRIES.remove(settings, entry);
+          entries.remove(settings, entry);
         }
       }
     }
   }
 
-  private static void closeAll() {
-    Map<LlamaCppSettings, Entry> all;
-    synchronized (ENTRIES) {
-      all = new HashMap<>(ENTRIES);
-      ENTRIES.clear();
+  /** Ends all engines, those that are starting too; none is started any more. */
+  void closeAll() {
+    List<Entry> all;
+    synchronized (entries) {
+      closed = true;
+      all = List.copyOf(entries.values());
+      entries.clear();
     }
-    all.values().forEach(Entry::close);
+    // All at once, and only then one after the other.
+    all.forEach(Entry::end);
+    all.forEach(Entry::close);
+  }
+
+  private static IllegalStateException processEnds() {
+    return new IllegalStateException("the process ends");
   }
 
   private static Duration keepAlive() {
@@ -107,22 +132,33 @@ final class EngineRegistry {
   /** An engine and how many hold it. */
   static final class Entry {
     private int holds;
-    private @Nullable LlamaCppEngine engine;
     private @Nullable ScheduledFuture<?> reaping;
+    private volatile @Nullable LlamaCppEngine engine;
+    private volatile boolean ended;
 
     /** Starts the engine on the first call, or if it has ended; the others wait for it. */
-    synchronized LlamaCppEngine engine(LlamaCppSettings settings) {
-      if (engine != null && engine.ended()) {
+    LlamaCppEngine engine(LlamaCppSettings settings) {
+      LlamaCppEngine begun = begun(settings);
+      begun.awaitStart();
+      begun.reviewCrashes();
+      return begun;
+    }
+
+    /** Nobody waits in here for a start, so that it can be interrupted and ended. */
+    private synchronized LlamaCppEngine begun(LlamaCppSettings settings) {
+      LlamaCppEngine begun = engine;
+      if (begun != null && begun.ended()) {
         close();
+        begun = null;
       }
-      LlamaCppEngine started = engine;
-      if (started == null) {
-        started = LlamaCppEngine.start(settings);
-        engine = started;
-      } else {
-        started.reviewCrashes();
+      if (ended) {
+        throw processEnds();
       }
-      return started;
+      if (begun == null) {
+        begun = LlamaCppEngine.begin(settings);
+        engine = begun;
+      }
+      return begun;
     }
 
     void cancelReaping() {
@@ -132,20 +168,30 @@ final class EngineRegistry {
       }
     }
 
+    /** Begins to end the engine for good; waits for nobody. */
+    void end() {
+      ended = true;
+      LlamaCppEngine running = engine;
+      if (running != null) {
+        running.end();
+      }
+    }
+
     synchronized void close() {
-      if (engine != null) {
-        engine.close();
+      LlamaCppEngine running = engine;
+      if (running != null) {
+        running.close();
         engine = null;
       }
     }
   }
 
   /** One caller's hold on a shared engine. */
-  private static final class Hold implements InferenceEngine {
+  private final class Hold implements InferenceEngine {
     private final LlamaCppSettings settings;
     private final Entry entry;
     private final LlamaCppEngine engine;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
 
     Hold(LlamaCppSettings settings, Entry entry, LlamaCppEngine engine) {
       this.settings = settings;
@@ -155,17 +201,13 @@ final class EngineRegistry {
 
     @Override
     public CompletableFuture<Outcome> submit(CompletionRequest request) {
-      if (closed.get()) {
-        throw new IllegalStateException("this hold on the engine is closed");
-      }
+      requireHeld();
       return engine.submit(request);
     }
 
     @Override
     public Optional<DocumentMeter> meter(Analysis analysis) {
-      if (closed.get()) {
-        throw new IllegalStateException("this hold on the engine is closed");
-      }
+      requireHeld();
       return Optional.of(engine.meter(analysis));
     }
 
@@ -181,8 +223,14 @@ final class EngineRegistry {
 
     @Override
     public void close() {
-      if (closed.compareAndSet(false, true)) {
+      if (released.compareAndSet(false, true)) {
         release(settings, entry);
+      }
+    }
+
+    private void requireHeld() {
+      if (released.get()) {
+        throw new IllegalStateException("this hold on the engine is closed");
       }
     }
   }

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -48,7 +48,7 @@ public final class LlamaCppEngine {
 
   private final LlamaCppSettings settings;
   private final Thread owner;
-  private final CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
+  private final Loading loading;
   private final Queue<PendingRequest> inbox = new ConcurrentLinkedQueue<>();
   private final EngineCounters counters = new EngineCounters();
   private final SharedAnswers answers;
@@ -57,10 +57,15 @@ public final class LlamaCppEngine {
   private final ReadWriteLock gate = new ReentrantReadWriteLock();
 
   private volatile boolean closing;
+
+  /** Why it takes no more requests, once that is so. */
+  private volatile String end = "the engine was closed";
+
   private volatile CrashGuard guard = CrashGuard.none();
 
   private LlamaCppEngine(LlamaCppSettings settings) {
     this.settings = settings;
+    loading = new Loading(settings.modelFile());
     answers = new SharedAnswers(settings.answerCache(), counters);
     owner = new Thread(this::own, "kaiseki-engine");
     owner.setDaemon(true);
@@ -73,7 +78,7 @@ public final class LlamaCppEngine {
    * by all who hold it.
    */
   public static EngineSource source(LlamaCppSettings settings) {
-    return () -> EngineRegistry.acquire(settings);
+    return () -> EngineRegistry.ofProcess().acquire(settings);
   }
 
   /**
@@ -118,25 +123,28 @@ public final class LlamaCppEngine {
     return LibraryChoice.unsupported(settings.library(), model.hyperparameters().architecture());
   }
 
-  /**
-   * Loads the model and starts the engine's thread.
-   *
-   * @throws EngineUnavailableException if the model or the library can't be used
-   */
+  /** Begins an engine, and {@linkplain #awaitStart waits} for its start. */
   static LlamaCppEngine start(LlamaCppSettings settings) {
+    LlamaCppEngine engine = begin(settings);
+    engine.awaitStart();
+    return engine;
+  }
+
+  /** Starts the engine's thread, which loads the model. */
+  static LlamaCppEngine begin(LlamaCppSettings settings) {
     LlamaCppEngine engine = new LlamaCppEngine(settings);
     engine.owner.start();
-    try {
-      engine.loading.join();
-      return engine;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof EngineUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw new EngineUnavailableException(
-          "model.file = " + settings.modelFile() + " can't be started: " + e.getCause(),
-          e.getCause());
-    }
+    return engine;
+  }
+
+  /**
+   * Waits until the model is loaded. That goes on if the caller is interrupted.
+   *
+   * @throws EngineUnavailableException if the model or the library can't be used
+   * @throws IllegalStateException if the engine is closed meanwhile, or the caller interrupted
+   */
+  void awaitStart() {
+    loading.await();
   }
 
   CompletableFuture<Outcome> submit(CompletionRequest request) {
@@ -150,9 +158,7 @@ public final class LlamaCppEngine {
     Optional<Runnable> refusal;
     gate.readLock().lock();
     try {
-      if (closing) {
-        throw new IllegalStateException("the engine is closed");
-      }
+      requireOpen();
       refusal = answers.board(waiter).flatMap(this::start);
     } finally {
       gate.readLock().unlock();
@@ -163,7 +169,7 @@ public final class LlamaCppEngine {
   }
 
   DocumentMeter meter(Analysis analysis) {
-    DocumentMeter meter = whileOpen(() -> loading.join().meter(analysis));
+    DocumentMeter meter = whileOpen(() -> loading.model().meter(analysis));
     return new DocumentMeter() {
       @Override
       public int room() {
@@ -186,12 +192,16 @@ public final class LlamaCppEngine {
   private <R> R whileOpen(Supplier<R> use) {
     gate.readLock().lock();
     try {
-      if (closing) {
-        throw new IllegalStateException("the engine is closed");
-      }
+      requireOpen();
       return use.get();
     } finally {
       gate.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closing) {
+      throw new IllegalStateException(end);
     }
   }
 
@@ -199,7 +209,7 @@ public final class LlamaCppEngine {
   private Optional<Runnable> start(Flight flight) {
     Optional<Outcome.Failed> refused;
     try {
-      refused = loading.join().prepare(flight, this::hand);
+      refused = loading.model().prepare(flight, this::hand);
     } catch (RuntimeException e) {
       DocumentFault.log(LOG, "document-fault", flight.first().request().id(), e);
       refused = Optional.of(notPrepared(e));
@@ -237,7 +247,8 @@ public final class LlamaCppEngine {
     return left.compareTo(LONGEST_WAIT) < 0 ? left.toNanos() : LONGEST_WAIT.toNanos();
   }
 
-  private void hand(PendingRequest pending) {
+  /** Takes a prepared request to the engine's thread. */
+  void hand(PendingRequest pending) {
     inbox.add(pending);
     LockSupport.unpark(owner);
   }
@@ -253,21 +264,26 @@ public final class LlamaCppEngine {
   }
 
   EngineDescription description() {
-    return loading.join().description();
+    return loading.model().description();
   }
 
   EngineStatistics statistics() {
     return counters.published();
   }
 
-  /**
-   * Fails what runs, frees native memory, and returns once that is done or the bound is reached.
-   */
-  void close() {
+  /** Begins to close the engine, also while it starts, and waits for nothing. */
+  void end() {
     // First: a process that is killed because its end takes long accuses no document.
     guard.close();
     closing = true;
     LockSupport.unpark(owner);
+  }
+
+  /**
+   * Fails what runs, frees native memory, and returns once that is done or the bound is reached.
+   */
+  void close() {
+    end();
     try {
       owner.join(CLOSE_BOUND.toMillis());
     } catch (InterruptedException e) {
@@ -282,23 +298,38 @@ public final class LlamaCppEngine {
   }
 
   private void own() {
-    try (LoadedModel model = LoadedModel.load(settings, counters, answers)) {
+    try (LoadedModel model =
+        LoadedModel.load(settings, counters, answers, (done, total) -> goOnLoading())) {
       guard = CrashGuard.open(journalKey(model.description()));
-      loading.complete(model);
-      Scheduler scheduler = model.scheduler();
-      try {
-        serve(scheduler);
-      } finally {
-        guard.close();
-        awaitSubmitters();
-        drainInto(scheduler);
-        scheduler.failAll(FailureReason.CANCELLED, "the engine was closed");
-        publish(scheduler);
-      }
+      loading.ended(model);
+      run(model.scheduler());
     } catch (Throwable e) {
-      if (!loading.completeExceptionally(e)) {
+      // Before those who wait for the start hear of it: who asks next gets another engine.
+      closing = true;
+      if (!loading.failed(e)) {
         LOG.error("event=engine-ended model={}", settings.modelFile(), e);
       }
+    }
+  }
+
+  private void goOnLoading() {
+    if (closing) {
+      throw new CancellationException(end);
+    }
+  }
+
+  private void run(Scheduler scheduler) {
+    try {
+      serve(scheduler);
+    } catch (Throwable e) {
+      end = "the engine's thread ended by " + e.getClass().getName() + ", and its log has more";
+      throw e;
+    } finally {
+      guard.close();
+      awaitSubmitters();
+      drainInto(scheduler);
+      scheduler.failAll(FailureReason.CANCELLED, end);
+      publish(scheduler);
     }
   }
 

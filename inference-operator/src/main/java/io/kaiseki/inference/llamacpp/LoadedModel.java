@@ -19,7 +19,6 @@ import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -107,20 +106,24 @@ final class LoadedModel implements AutoCloseable {
   /**
    * Checks the file in Java, then loads it. Runs on the engine's thread.
    *
+   * @param hashing hears how far the SHA-256 of the file is; what it throws ends the loading
    * @throws EngineUnavailableException if the file or the library can't be used
    */
   static LoadedModel load(
-      LlamaCppSettings settings, EngineCounters counters, SharedAnswers answers) {
+      LlamaCppSettings settings,
+      EngineCounters counters,
+      SharedAnswers answers,
+      ByteProgress hashing) {
     Path file = Path.of(settings.modelFile());
     ModelFile checked;
     String sha256;
     try {
       if (settings.modelSha256().isEmpty()) {
         checked = ModelFile.open(file);
-        sha256 = FileDigest.sha256(file, ByteProgress.NONE);
+        sha256 = FileDigest.sha256(file, hashing);
       } else {
-        checked = ModelFile.open(file, settings.modelSha256(), ByteProgress.NONE);
-        sha256 = settings.modelSha256().toLowerCase(Locale.ROOT);
+        checked = ModelFile.open(file, settings.modelSha256(), hashing);
+        sha256 = settings.modelSha256();
       }
     } catch (InvalidModelFileException | IllegalArgumentException e) {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);

@@ -121,6 +121,23 @@ class EngineLifetimeIT {
   }
 
   @Test
+  void requests_of_an_engine_whose_thread_has_failed_are_told_by_what() throws Exception {
+    LlamaCppEngine engine = LlamaCppEngine.start(Requests.settings(1, 8_224));
+    Analysis endless = Requests.analysis("endless", LABEL, new ReasoningPolicy.Always(4_000));
+    CompletableFuture<Outcome> runs = engine.submit(request(endless, "runs", "A document."));
+
+    engine.hand(new PendingRequest(null, null, null, null, null, 0));
+
+    assertThat(failed(runs).reason()).isEqualTo(FailureReason.CANCELLED);
+    assertThat(failed(runs).message()).contains("ended by java.lang.NullPointerException", "log");
+    assertThatThrownBy(() -> engine.submit(request(endless, "late", "Too late.")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ended by java.lang.NullPointerException");
+    assertThat(engine.ended()).isTrue();
+    engine.close();
+  }
+
+  @Test
   void an_engine_that_has_ended_is_replaced_for_those_who_come_next() throws Exception {
     LlamaCppSettings settings = Requests.settings(1, 4_160);
     Entry entry = new Entry();

@@ -9,6 +9,7 @@ import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.gguf.ByteProgress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ final class Requests {
   /** A model without an engine around it. */
   static LoadedModel load(LlamaCppSettings settings) {
     EngineCounters counters = new EngineCounters();
-    return LoadedModel.load(settings, counters, new SharedAnswers(0, counters));
+    return LoadedModel.load(settings, counters, new SharedAnswers(0, counters), ByteProgress.NONE);
   }
 
   /** A request as the engine's thread would be given it. */
