@@ -21,6 +21,16 @@ public abstract class ForwardingEngine implements InferenceEngine {
   }
 
   @Override
+  public final Optional<String> unsupported(Analysis analysis) {
+    return engine.unsupported(analysis);
+  }
+
+  @Override
+  public final boolean ended() {
+    return engine.ended();
+  }
+
+  @Override
   public final EngineDescription description() {
     return engine.description();
   }

@@ -34,6 +34,27 @@ public interface InferenceEngine extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Finds out whether an analysis can be run at all, before its first document; callable from any
+   * thread, and may take as long as that document would.
+   *
+   * @return why every document would fail, and what to do; empty where one can be answered, and
+   *     where the engine can't know, as by default
+   * @throws IllegalStateException if the engine is closed
+   */
+  default Optional<String> unsupported(Analysis analysis) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the engine has ended and will answer nothing any more, while the caller still holds it:
+   * the process ends, or it has failed. Who acquires it anew has another one. Cheap, callable from
+   * any thread; never so, the default, where an engine can't fail as a whole.
+   */
+  default boolean ended() {
+    return false;
+  }
+
   /** What this engine is: model, build, limits. Constant over its life. */
   EngineDescription description();
 

@@ -81,6 +81,20 @@ public final class CascadeEngine implements InferenceEngine {
     return first.meter(analysis);
   }
 
+  /** An analysis that either of them can't run; without the second, the first alone would do. */
+  @Override
+  public Optional<String> unsupported(Analysis analysis) {
+    return first
+        .unsupported(analysis)
+        .or(() -> second.unsupported(analysis).map(why -> "cascade: " + why));
+  }
+
+  /** Once either of them has: without the second, every answer would be the first one's. */
+  @Override
+  public boolean ended() {
+    return first.ended() || second.ended();
+  }
+
   @Override
   public EngineDescription description() {
     return first.description();

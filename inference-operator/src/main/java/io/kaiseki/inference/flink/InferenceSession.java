@@ -1,6 +1,8 @@
 package io.kaiseki.inference.flink;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
@@ -64,17 +66,17 @@ final class InferenceSession<T> {
   }
 
   /**
-   * Takes a hold on the engine that the options name.
+   * Takes a hold on the engine that the options name, if it can run the analysis.
    *
    * @param task name of the task, for messages
    * @param subtask name of the task with its subtask, for logs and threads
-   * @throws InferenceUnavailableException if the engine can't start
+   * @throws InferenceUnavailableException if the engine can't start, or every document would fail
    */
   static <T> InferenceSession<T> open(
       InferenceOptions<T> options, MetricGroup metrics, Clock clock, String task, String subtask) {
     InferenceEngine engine;
     try {
-      engine = PolicyEngine.around(options.engine().acquire());
+      engine = supporting(options.analysis(), options.engine());
     } catch (EngineUnavailableException e) {
       throw new InferenceUnavailableException(task, e);
     }
@@ -97,6 +99,22 @@ final class InferenceSession<T> {
     }
     return new InferenceSession<>(
         options, engine, new InferenceMetrics(metrics, analysis, engine), clock, subtask);
+  }
+
+  private static InferenceEngine supporting(Analysis analysis, EngineSource source) {
+    InferenceEngine engine = PolicyEngine.around(source.acquire());
+    try {
+      engine
+          .unsupported(analysis)
+          .ifPresent(
+              why -> {
+                throw new EngineUnavailableException(why);
+              });
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.close();
+      throw e;
+    }
   }
 
   /** Gives a document to the engine; {@code result} is completed once, at the latest by expiry. */

@@ -212,6 +212,17 @@ final class EngineRegistry {
     }
 
     @Override
+    public Optional<String> unsupported(Analysis analysis) {
+      requireHeld();
+      return engine.unsupported(analysis);
+    }
+
+    @Override
+    public boolean ended() {
+      return engine.ended();
+    }
+
+    @Override
     public EngineDescription description() {
       return engine.description();
     }

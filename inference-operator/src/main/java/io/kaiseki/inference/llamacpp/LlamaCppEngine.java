@@ -188,6 +188,11 @@ public final class LlamaCppEngine {
     };
   }
 
+  /** Why no document of an analysis can ever run, and what to do; empty if one can. */
+  Optional<String> unsupported(Analysis analysis) {
+    return whileOpen(() -> loading.model().unsupported(analysis));
+  }
+
   /** Uses the vocabulary, which ends with the model. */
   private <R> R whileOpen(Supplier<R> use) {
     gate.readLock().lock();

@@ -243,14 +243,14 @@ final class LoadedModel implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return refused(FailureReason.REFUSED, String.valueOf(e.getMessage()));
     }
-    long limit = room(plan);
+    DocumentRoom room = room(plan);
     String text = flight.first().request().document();
-    if (text.length() > Math.max(0, limit) * CHARACTERS_PER_TOKEN) {
-      return refused(FailureReason.TOO_LONG, tooLong(plan, limit, text.length() + " characters"));
+    if (text.length() > Math.max(0, room.tokens()) * CHARACTERS_PER_TOKEN) {
+      return refused(FailureReason.TOO_LONG, room.tooLong(text.length() + " characters"));
     }
     int[] document = tokenize(neutralizer.neutralize(text), flight.first().entry());
-    if (document.length > limit) {
-      return refused(FailureReason.TOO_LONG, tooLong(plan, limit, document.length + " tokens"));
+    if (document.length > room.tokens()) {
+      return refused(FailureReason.TOO_LONG, room.tooLong(document.length + " tokens"));
     }
     for (int token : document) {
       if (model.vocabulary().special(token)) {
@@ -274,11 +274,19 @@ final class LoadedModel implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The most tokens of a document: what the context and the model's training leave for it. */
-  private long room(AnalysisPlan plan) {
-    return Math.min(scheduler.capacity(), trainedPositions)
-        - plan.prefix().length
-        - plan.tokensAfterDocument();
+  private DocumentRoom room(AnalysisPlan plan) {
+    return new DocumentRoom(
+        scheduler.capacity(), trainedPositions, plan.prefix().length, plan.tokensAfterDocument());
+  }
+
+  /** Why no document of an analysis can ever run, and what to do; empty if one can. */
+  Optional<String> unsupported(Analysis analysis) {
+    String named = "analysis " + analysis.name() + " ";
+    try {
+      return room(plan(analysis)).unsupported().map(named::concat);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(named + "can't be run: " + e.getMessage());
+    }
   }
 
   /**
@@ -289,7 +297,7 @@ final class LoadedModel implements AutoCloseable {
    */
   DocumentMeter meter(Analysis analysis) {
     AnalysisPlan plan = plan(analysis);
-    int room = (int) Math.max(0, room(plan));
+    int room = (int) Math.max(0, room(plan).tokens());
     int cells = scheduler.capacity() - plan.prefix().length;
     int sharedRoom =
         (int) Math.max(0, Math.min(room, cells / description.slots() - plan.tokensAfterDocument()));
@@ -327,22 +335,6 @@ final class LoadedModel implements AutoCloseable {
     return known == null
         ? plans.keep(analysis, new AnalysisPlan(analysis, model.vocabulary(), index, keptRows))
         : known;
-  }
-
-  private String tooLong(AnalysisPlan plan, long limit, String size) {
-    return "the document has "
-        + size
-        + ", but at most "
-        + Math.max(0, limit)
-        + " tokens are left for it: the smaller of the context ("
-        + scheduler.capacity()
-        + ") and what the model was trained for ("
-        + trainedPositions
-        + "), less instructions "
-        + plan.prefix().length
-        + " and end of prompt, reasoning and answer "
-        + plan.tokensAfterDocument()
-        + "; raise model.context-tokens or shorten the document";
   }
 
   private static Optional<Outcome.Failed> refused(FailureReason reason, String message) {

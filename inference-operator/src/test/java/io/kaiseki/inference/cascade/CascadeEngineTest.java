@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -137,6 +138,26 @@ class CascadeEngineTest {
   }
 
   @Test
+  void what_either_engine_cannot_run_the_cascade_cannot() {
+    assertThat(cascade.unsupported(REQUEST.analysis())).isEmpty();
+
+    remote.unsupported = Optional.of("too long");
+    assertThat(cascade.unsupported(REQUEST.analysis())).contains("cascade: too long");
+
+    local.unsupported = Optional.of("no room");
+    assertThat(cascade.unsupported(REQUEST.analysis())).contains("no room");
+  }
+
+  @Test
+  void it_has_ended_once_either_engine_has() {
+    assertThat(cascade.ended()).isFalse();
+
+    remote.ended = true;
+
+    assertThat(cascade.ended()).isTrue();
+  }
+
+  @Test
   void closing_lets_both_go() {
     cascade.close();
 
@@ -153,6 +174,8 @@ class CascadeEngineTest {
     private final String name;
     private final List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     private final List<TraceContext> traces = new ArrayList<>();
+    private Optional<String> unsupported = Optional.empty();
+    private boolean ended;
     private boolean closed;
 
     Waiting(String name) {
@@ -182,6 +205,16 @@ class CascadeEngineTest {
       traces.add(TraceContext.of(Context.current()));
       calls.add(call);
       return call;
+    }
+
+    @Override
+    public Optional<String> unsupported(Analysis analysis) {
+      return unsupported;
+    }
+
+    @Override
+    public boolean ended() {
+      return ended;
     }
 
     @Override
