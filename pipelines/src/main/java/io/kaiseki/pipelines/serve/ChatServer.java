@@ -5,6 +5,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.telemetry.DocumentFault;
 import io.kaiseki.schemas.registry.Secret;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers an engine over HTTP: {@code /v1/chat/completions}, {@code /v1/models}, and {@code
- * /health/live} and {@code /health/ready}. The engine is the caller's, and outlives the server.
+ * /health/live} and {@code /health/ready}. The engine is the caller's, and outlives the server; if
+ * it ends before, the server is not live any more, and whoever watches it starts another.
  */
 public final class ChatServer implements AutoCloseable {
 
@@ -38,6 +40,7 @@ public final class ChatServer implements AutoCloseable {
   private static final String JSON_TYPE = "application/json";
 
   private final ServeSettings settings;
+  private final InferenceEngine engine;
   private final ChatHandler handler;
   private final ChatReplies replies;
   private final List<String> models;
@@ -46,6 +49,7 @@ public final class ChatServer implements AutoCloseable {
 
   private ChatServer(ServeSettings settings, InferenceEngine engine) {
     this.settings = settings;
+    this.engine = engine;
     String model = engine.description().model();
     models = new ArrayList<>(List.of(model));
     settings.analysis().ifPresent(analysis -> models.add(analysis.name()));
@@ -58,8 +62,16 @@ public final class ChatServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param engine answers; the caller closes it after the server
+   * @throws EngineUnavailableException if the engine can't run the analysis that is offered
    */
   public static ChatServer start(ServeSettings settings, InferenceEngine engine) {
+    settings
+        .analysis()
+        .flatMap(engine::unsupported)
+        .ifPresent(
+            why -> {
+              throw new EngineUnavailableException(why);
+            });
     ChatServer server = new ChatServer(settings, engine);
     server.web.start(settings.host(), settings.port());
     LOG.info("event=serving address={} models={}", server.url(), server.models);
@@ -115,10 +127,10 @@ public final class ChatServer implements AutoCloseable {
           }
         });
     config.routes.before("/v1/*", this::authenticate);
-    config.routes.get("/health/live", context -> health(context, true));
-    config.routes.get("/health/ready", context -> health(context, !handler.draining()));
+    config.routes.get("/health/live", context -> health(context, !engine.ended()));
+    config.routes.get("/health/ready", context -> health(context, ready()));
     // As llama-server calls it.
-    config.routes.get("/health", context -> health(context, !handler.draining()));
+    config.routes.get("/health", context -> health(context, ready()));
     config.routes.get(
         "/v1/models", context -> json(context, 200, replies.models(models, startedSeconds)));
     config.routes.get("/v1/models/{model}", this::model);
@@ -144,6 +156,10 @@ public final class ChatServer implements AutoCloseable {
             }
           });
     }
+  }
+
+  private boolean ready() {
+    return !handler.draining() && !engine.ended();
   }
 
   private void authenticate(Context context) {

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,6 +9,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineDescription;
 import io.kaiseki.inference.EngineStatistics;
+import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
@@ -44,26 +46,26 @@ class ChatServerTest {
          {"type":"object","properties":{"yes":{"type":"boolean"}}}}}}
       """;
 
+  private static final ServeSettings SETTINGS =
+      new ServeSettings(
+          "127.0.0.1",
+          0,
+          Optional.empty(),
+          1 << 16,
+          1,
+          Duration.ofMinutes(1),
+          Optional.of(
+              new Analysis(
+                  "offered",
+                  "v",
+                  "Say.",
+                  Contract.of(
+                      SchemaBuilder.record("Said").fields().requiredBoolean("yes").endRecord()),
+                  ReasoningPolicy.OFF)),
+          OptionalInt.of(10));
+
   private final Held engine = new Held();
-  private final ChatServer server =
-      ChatServer.start(
-          new ServeSettings(
-              "127.0.0.1",
-              0,
-              Optional.empty(),
-              1 << 16,
-              1,
-              Duration.ofMinutes(1),
-              Optional.of(
-                  new Analysis(
-                      "offered",
-                      "v",
-                      "Say.",
-                      Contract.of(
-                          SchemaBuilder.record("Said").fields().requiredBoolean("yes").endRecord()),
-                      ReasoningPolicy.OFF)),
-              OptionalInt.of(10)),
-          engine);
+  private final ChatServer server = ChatServer.start(SETTINGS, engine);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -115,6 +117,26 @@ class ChatServerTest {
     engine.failAll();
     assertThat(open.join().statusCode()).isEqualTo(422);
     closed.join();
+  }
+
+  @Test
+  void a_server_whose_engine_has_ended_is_not_live_any_more() throws Exception {
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+
+    engine.ended = true;
+
+    assertThat(get("/health/live").statusCode()).isEqualTo(503);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void an_analysis_that_the_engine_cannot_run_is_not_offered() {
+    engine.unsupported = Optional.of("lower reasoning.budget");
+
+    assertThatThrownBy(() -> ChatServer.start(SETTINGS, engine))
+        .isInstanceOf(EngineUnavailableException.class)
+        .hasMessage("lower reasoning.budget");
   }
 
   @Test
@@ -215,6 +237,8 @@ class ChatServerTest {
   private static final class Held implements InferenceEngine {
     private final List<CompletionRequest> requests = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Outcome>> calls = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
+    private volatile Optional<String> unsupported = Optional.empty();
 
     List<CompletionRequest> awaited(int count) {
       Awaitility.await().until(() -> requests.size() == count);
@@ -232,6 +256,16 @@ class ChatServerTest {
       calls.add(call);
       requests.add(request);
       return call;
+    }
+
+    @Override
+    public Optional<String> unsupported(Analysis analysis) {
+      return unsupported;
+    }
+
+    @Override
+    public boolean ended() {
+      return ended;
     }
 
     @Override
