@@ -26,9 +26,10 @@ final class Admission {
   /** One sequence in so many is kept for live requests, beside those that all may use. */
   private static final int LIVE_ONLY = 4;
 
-  /** Makes the slot of an admitted request. */
+  /** Makes the slot of an admitted request; none if that fails, and the request with it. */
   interface SlotFactory {
-    Slot slot(PendingRequest pending, Prefix prefix, boolean prefixReused, int sequence, long now);
+    @Nullable Slot slot(
+        PendingRequest pending, Prefix prefix, boolean prefixReused, int sequence, long now);
   }
 
   private final NativeContext context;
@@ -136,14 +137,19 @@ final class Admission {
       prefix = new Prefix(next.plan(), prefixSequences.remove());
       prefixes.add(prefix);
       reservedCells += prefix.length();
-      counters.prefixDecoded(prefix.length());
-    } else {
+    }
+    Slot slot = factory.slot(next, prefix, known != null, slotSequences.element(), now);
+    if (slot == null) {
+      return;
+    }
+    if (known != null) {
       counters.prefixHit();
     }
+    slotSequences.remove();
     prefix.acquire(now);
     reservedCells += next.cells();
+    run(slot);
     next.entry().enter();
-    run(factory.slot(next, prefix, known != null, slotSequences.remove(), now));
   }
 
   /**
@@ -238,7 +244,9 @@ final class Admission {
   /** Says that the batch has been run. */
   void settlePrefixes() {
     for (int i = 0; i < prefixes.size(); i++) {
-      prefixes.get(i).settle();
+      if (prefixes.get(i).settle()) {
+        counters.prefixDecoded(prefixes.get(i).length());
+      }
     }
   }
 

@@ -370,8 +370,15 @@ public final class LlamaCppEngine {
       scheduler.step();
     } catch (NativeFaultException e) {
       LOG.error("event=engine-fault model={}", settings.modelFile(), e);
-      scheduler.failAll(FailureReason.ENGINE_FAULT, e.getMessage());
-      scheduler.forgetCells();
+      scheduler.fault(e.getMessage());
+    } catch (RuntimeException e) {
+      // What one document sets off must not end the engine. The message may quote the document.
+      LOG.error("event=engine-fault model={}", settings.modelFile(), DocumentFault.of(e));
+      LOG.debug("event=engine-fault model={}", settings.modelFile(), e);
+      scheduler.fault(
+          "the engine failed with "
+              + e.getClass().getName()
+              + " in a step that the document was part of, and its log has more");
     }
   }
 

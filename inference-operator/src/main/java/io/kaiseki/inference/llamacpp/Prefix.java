@@ -37,19 +37,24 @@ final class Prefix {
     return length() - fed;
   }
 
-  /** Says that the batch has been run. */
-  void settle() {
+  /**
+   * Says that the batch has been run.
+   *
+   * @return whether that has made the prefix ready
+   */
+  boolean settle() {
+    boolean before = ready();
     decoded = fed;
+    return !before && ready();
   }
 
   /** Puts as many tokens into the batch as fit. */
-  int feed(NativeContext context) {
+  void feed(NativeContext context) {
     int count = Math.min(context.room(), unread());
     for (int i = 0; i < count; i++) {
       context.add(plan.prefix()[fed], fed, sequence, false);
       fed++;
     }
-    return count;
   }
 
   void acquire(long now) {

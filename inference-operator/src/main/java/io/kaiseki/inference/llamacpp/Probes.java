@@ -1,6 +1,8 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.contract.AnswerDecoder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The probes of a batch: branches of a decision that hold several labels, which the model reads in
@@ -16,7 +18,7 @@ final class Probes {
 
   private final NativeContext context;
   private final int firstSequence;
-  private final Slot[] slots = new Slot[PER_BATCH];
+  private final @Nullable Slot[] slots = new Slot[PER_BATCH];
   private final int[] rows = new int[PER_BATCH];
   private int count;
   private int cells;
@@ -34,8 +36,9 @@ final class Probes {
     return Math.min(context.capacity(), CELLS);
   }
 
-  /** Begins a batch. */
+  /** Begins a batch, and lets go of the slots that had probes in the one before. */
   void clear() {
+    Arrays.fill(slots, 0, count, null);
     count = 0;
     cells = 0;
   }
@@ -77,7 +80,11 @@ final class Probes {
 
   /** The slot that a probe is for. */
   Slot slot(int probe) {
-    return slots[probe];
+    Slot slot = slots[probe];
+    if (slot == null) {
+      throw new IllegalStateException("no slot has probe " + probe);
+    }
+    return slot;
   }
 
   /** The row of a probe's logits. */

@@ -1,16 +1,13 @@
 package io.kaiseki.inference.llamacpp;
 
-import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Lane;
-import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.telemetry.DocumentFault;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Continuous batching: each step admits what fits, puts the next tokens of the slots whose turn it
@@ -20,14 +17,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Scheduler {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
-
   private final NativeContext context;
+  private final LlamaVocabulary vocabulary;
+  private final ReasoningSampler sampler;
+  private final int endOfReasoning;
   private final EngineCounters counters;
   private final SharedAnswers answers;
   private final Admission admission;
+  private final Endings endings;
   private final Probes probes;
   private final Pace pace;
+
+  /** Sequences of the slots that have tokens of their own, or of their prefix, in the batch. */
+  private final BitSet inBatch = new BitSet();
 
   /** The slots that run when a loop over them begins: what is done for one may end it. */
   private final @Nullable Slot[] snapshot;
@@ -41,27 +43,27 @@ final class Scheduler {
       EngineCounters counters,
       SharedAnswers answers) {
     this.context = context;
+    this.vocabulary = vocabulary;
+    this.sampler = sampler;
+    this.endOfReasoning = endOfReasoning;
     this.counters = counters;
     this.answers = answers;
-    admission =
-        new Admission(
-            context,
-            counters,
-            (pending, prefix, prefixReused, sequence, now) ->
-                new Slot(
-                    pending,
-                    prefix,
-                    prefixReused,
-                    sequence,
-                    sampler,
-                    vocabulary,
-                    endOfReasoning,
-                    now),
-            slots,
-            capacity());
+    admission = new Admission(context, counters, this::slot, slots, capacity());
+    endings = new Endings(admission, counters, answers);
     probes = new Probes(context, Admission.sequences(slots));
     pace = new Pace(context.capacity());
     snapshot = new Slot[Admission.slotSequences(slots)];
+  }
+
+  private @Nullable Slot slot(
+      PendingRequest pending, Prefix prefix, boolean prefixReused, int sequence, long now) {
+    try {
+      return new Slot(
+          pending, prefix, prefixReused, sequence, sampler, vocabulary, endOfReasoning, now);
+    } catch (RuntimeException e) {
+      endings.fault(pending, e);
+      return null;
+    }
   }
 
   /** Sequences that a context needs for a number of slots. */
@@ -97,7 +99,17 @@ final class Scheduler {
 
   /** One step; returns at once where nothing can run. */
   void step() {
-    long start = System.nanoTime();
+    inBatch.clear();
+    try {
+      stepFrom(System.nanoTime());
+    } finally {
+      // The next step may be long in coming, and what has ended must not stay until then.
+      Arrays.fill(snapshot, null);
+      probes.clear();
+    }
+  }
+
+  private void stepFrom(long start) {
     dropGone(start);
     admission.admit(start);
     if (admission.running().isEmpty()) {
@@ -118,17 +130,38 @@ final class Scheduler {
   void failAll(FailureReason reason, String message) {
     for (Slot slot : List.copyOf(admission.running())) {
       admission.release(slot);
-      fail(slot.pending(), reason, message);
+      endings.fail(slot.pending(), reason, message);
     }
     for (PendingRequest pending; (pending = admission.waiting().poll()) != null; ) {
-      fail(pending, reason, message);
+      endings.fail(pending, reason, message);
     }
   }
 
-  /** Frees what a fault may have left in an unknown state, probes too; no slot runs any more. */
-  void forgetCells() {
+  /**
+   * Fails what was in the batch of a step that went wrong. Whatever else ran begins again, since
+   * nobody knows what the cells hold; those who wait are not concerned.
+   *
+   * <p>Where nothing was in the batch yet, anything that runs may be at fault, or else anything
+   * that waits: the same step must not come again and again.
+   */
+  void fault(String message) {
+    boolean anybody = inBatch.isEmpty();
+    if (anybody && admission.running().isEmpty()) {
+      failAll(FailureReason.ENGINE_FAULT, message);
+    }
+    List<PendingRequest> failed = new ArrayList<>();
+    for (Slot slot : List.copyOf(admission.running())) {
+      admission.release(slot);
+      if (anybody || inBatch.get(slot.sequence())) {
+        failed.add(slot.pending());
+      } else {
+        enqueue(slot.pending());
+      }
+    }
     admission.forgetPrefixes();
+    // Those of probes, too.
     context.forgetAll();
+    failed.forEach(pending -> endings.fail(pending, FailureReason.ENGINE_FAULT, message));
   }
 
   private int takeSnapshot() {
@@ -157,7 +190,7 @@ final class Scheduler {
         admission.release(slot);
         slot.pending().plan().leave();
       }
-      failGone(gone, now);
+      endings.late(gone, now);
     }
     List<Waiter> late = List.of();
     List<PendingRequest> moved = List.of();
@@ -178,37 +211,7 @@ final class Scheduler {
       }
     }
     admission.waiting().addAll(moved);
-    failGone(late, now);
-  }
-
-  /** One that was cancelled keeps that as its end. */
-  private void failGone(List<Waiter> gone, long now) {
-    if (gone.isEmpty()) {
-      return;
-    }
-    gone.forEach(waiter -> counters.failed());
-    publish();
-    for (Waiter waiter : gone) {
-      waiter
-          .future()
-          .complete(
-              new Outcome.Failed(
-                  FailureReason.DEADLINE,
-                  "the deadline passed "
-                      + (now - waiter.submittedNanos()) / 1_000_000
-                      + " ms after submission, before the answer was complete; raise"
-                      + " limits.deadline, or give the engine more slots or a smaller model"));
-    }
-  }
-
-  private void fail(PendingRequest pending, FailureReason reason, String message) {
-    pending.plan().leave();
-    answers.fail(pending.flight(), new Outcome.Failed(reason, message), this::publish);
-  }
-
-  /** Who learns of an outcome finds it counted, and its slot free. */
-  private void publish() {
-    counters.publish(slotsBusy(), queued());
+    endings.late(late, now);
   }
 
   private Pace.Turn turn(long now) {
@@ -299,9 +302,12 @@ final class Scheduler {
     for (int i = 0; i < slots; i++) {
       Slot slot = taken(i);
       if (slot.probing() && takesPart(slot, turn)) {
+        int before = probes.count();
+        inBatch.set(slot.sequence());
         int tooLong = probes.add(slot);
+        inBatch.set(slot.sequence(), probes.count() > before);
         if (tooLong > 0) {
-          refuse(slot, tooLong);
+          endings.refuse(slot, tooLong, probes.longest());
         }
       }
     }
@@ -315,8 +321,10 @@ final class Scheduler {
         continue;
       }
       if (slot.prefix().ready()) {
+        inBatch.set(slot.sequence());
         slot.feed(context);
-      } else {
+      } else if (slot.prefix().unread() > 0) {
+        inBatch.set(slot.sequence());
         slot.prefix().feed(context);
       }
     }
@@ -331,7 +339,7 @@ final class Scheduler {
         try {
           slot.probed(context.logits(probes.row(i)));
         } catch (RuntimeException e) {
-          fault(slot, e);
+          endings.fault(slot, e);
         }
       }
     }
@@ -341,7 +349,7 @@ final class Scheduler {
       try {
         advance(slot, now);
       } catch (RuntimeException e) {
-        fault(slot, e);
+        endings.fault(slot, e);
       }
     }
   }
@@ -353,42 +361,7 @@ final class Scheduler {
       slot.probesDone(now);
     }
     if (slot.finished() && !slot.reconsider(context, now)) {
-      Flight flight = slot.pending().flight();
-      Completion completion = slot.completion(now);
-      boolean shared = flight.key() != null && slot.greedy();
-      KeptAnswer kept = shared ? new KeptAnswer(completion) : null;
-      counters.computed(slot.usage());
-      admission.release(slot);
-      slot.pending().plan().leave();
-      answers.answer(flight, completion, kept, this::publish);
+      endings.answer(slot, now);
     }
-  }
-
-  /** What goes wrong with one document must not take the others along. */
-  private void fault(Slot slot, RuntimeException e) {
-    DocumentFault.log(LOG, "document-fault", slot.pending().id(), e);
-    admission.release(slot);
-    // The exception's own message may quote the answer, and with it the document.
-    fail(
-        slot.pending(),
-        FailureReason.ENGINE_FAULT,
-        "the engine failed on the document with "
-            + e.getClass().getName()
-            + ", and its log has more; if this happens to many documents, the weights may be"
-            + " damaged: check model.file against its publisher's SHA-256 and pin that as"
-            + " model.sha256");
-  }
-
-  private void refuse(Slot slot, int labelTokens) {
-    admission.release(slot);
-    fail(
-        slot.pending(),
-        FailureReason.REFUSED,
-        "a label of the result schema takes "
-            + labelTokens
-            + " tokens of the model beyond what it shares with others, but at most "
-            + probes.longest()
-            + " can be weighed; use a shorter label, or raise model.batch-tokens if that is less than "
-            + Probes.CELLS);
   }
 }

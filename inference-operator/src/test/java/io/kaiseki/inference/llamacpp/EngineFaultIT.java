@@ -45,6 +45,9 @@ class EngineFaultIT {
               "a0123456789_1", "a0123456789_2", "b0123456789_1", "b0123456789_2"]}}]}
           """);
 
+  private static final Outcome.Failed FAULT =
+      new Outcome.Failed(FailureReason.ENGINE_FAULT, "a fault");
+
   @Test
   void damaged_weights_fail_each_document_and_the_engine_goes_on() throws Exception {
     List<Analysis> analyses =
@@ -74,57 +77,131 @@ class EngineFaultIT {
   @Test
   void a_fault_at_any_step_leaves_no_cells_behind_not_even_those_of_weighed_labels() {
     Analysis analysis = Requests.analysis("late", PARTING_LATE, ReasoningPolicy.OFF);
-    int slots = 1;
-    try (LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
-        NativeModel model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.narrow());
-        NativeContext context =
-            new NativeContext(model, 4_096, 512, Scheduler.sequences(slots) + 1, 1)) {
-      EngineCounters counters = new EngineCounters();
-      Scheduler scheduler =
-          new Scheduler(
-              context,
-              model.vocabulary(),
-              new ReasoningSampler(new boolean[0]),
-              0,
-              slots,
-              counters,
-              new SharedAnswers(0, counters));
+    try (BareScheduler bare = new BareScheduler(1)) {
       int steps = 0;
       while (true) {
-        CompletableFuture<Outcome> future = new CompletableFuture<>();
-        scheduler.enqueue(Requests.prepared(loaded, request(analysis, "d", "My parcel."), future));
+        CompletableFuture<Outcome> future = bare.enqueue(analysis, "d", Lane.LIVE);
         for (int i = 0; i <= steps; i++) {
-          scheduler.step();
+          bare.step();
         }
         if (future.isDone()) {
           break;
         }
         steps++;
-        int intruder = Scheduler.sequences(slots);
-        takeAllCells(context, intruder);
 
-        assertThatThrownBy(scheduler::step).isInstanceOf(NativeFaultException.class);
-        scheduler.failAll(FailureReason.ENGINE_FAULT, "a fault");
-        context.forget(intruder, 0);
-        scheduler.forgetCells();
+        failingStep(bare);
 
-        assertThat(future)
-            .isCompletedWithValue(new Outcome.Failed(FailureReason.ENGINE_FAULT, "a fault"));
-        assertThat(context.usedCells()).isZero();
-        assertThat(scheduler.idle()).isTrue();
+        assertThat(future).isCompletedWithValue(FAULT);
+        assertThat(bare.context().usedCells()).isZero();
+        assertThat(bare.scheduler().idle()).isTrue();
       }
       assertThat(steps).isGreaterThanOrEqualTo(2);
     }
   }
 
-  private static void takeAllCells(NativeContext context, int sequence) {
-    int position = 0;
-    for (int left; (left = context.cells() - context.usedCells()) > 0; ) {
-      context.clearBatch();
-      for (int i = 0; i < Math.min(left, context.capacity()); i++) {
-        context.add(100, position++, sequence, false);
+  @Test
+  void a_fault_is_none_of_the_documents_that_wait() {
+    Analysis analysis = Requests.analysis("text", TEXT, ReasoningPolicy.OFF);
+    try (BareScheduler bare = new BareScheduler(1)) {
+      CompletableFuture<Outcome> runs = bare.enqueue(analysis, "runs", Lane.BACKFILL);
+      CompletableFuture<Outcome> waits = bare.enqueue(analysis, "waits", Lane.BACKFILL);
+      bare.step();
+
+      failingStep(bare);
+
+      assertThat(runs).isCompletedWithValue(FAULT);
+      assertThat(waits).isNotDone();
+      bare.finish();
+      assertThat(waits.join()).isInstanceOf(Outcome.Answered.class);
+      assertThat(bare.statistics().failed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_document_that_had_no_part_in_the_step_begins_again_after_a_fault() {
+    Analysis analysis = Requests.analysis("text", TEXT, ReasoningPolicy.OFF);
+    try (BareScheduler bare = new BareScheduler(1)) {
+      CompletableFuture<Outcome> backfill = bare.enqueue(analysis, "backfill", Lane.BACKFILL);
+      bare.step();
+      CompletableFuture<Outcome> live = bare.enqueue(analysis, "live", Lane.LIVE);
+
+      failingStep(bare);
+
+      assertThat(live).isCompletedWithValue(FAULT);
+      assertThat(backfill).isNotDone();
+      bare.finish();
+      assertThat(backfill.join()).isInstanceOf(Outcome.Answered.class);
+    }
+  }
+
+  @Test
+  void a_fault_over_shared_instructions_costs_the_document_that_brought_them() {
+    Analysis analysis = Requests.analysis("text", TEXT, ReasoningPolicy.OFF);
+    try (BareScheduler bare = new BareScheduler(2)) {
+      CompletableFuture<Outcome> first = bare.enqueue(analysis, "first", Lane.BACKFILL);
+      CompletableFuture<Outcome> second = bare.enqueue(analysis, "second", Lane.BACKFILL);
+
+      failingStep(bare);
+
+      assertThat(first).isCompletedWithValue(FAULT);
+      assertThat(second).isNotDone();
+      bare.finish();
+      assertThat(second.join()).isInstanceOf(Outcome.Answered.class);
+      assertThat(bare.statistics().prefixDecodes()).as("the first were never read").isEqualTo(1);
+    }
+  }
+
+  private static void failingStep(BareScheduler bare) {
+    bare.takeAllCells();
+    assertThatThrownBy(bare::step).isInstanceOf(NativeFaultException.class);
+    bare.scheduler().fault(FAULT.message());
+  }
+
+  @Test
+  void a_document_that_can_be_given_no_slot_takes_none_away_from_the_others() {
+    Analysis analysis = Requests.analysis("text", TEXT, ReasoningPolicy.OFF);
+    try (BareScheduler bare = new BareScheduler(1)) {
+      for (int i = 0; i < 5; i++) {
+        CompletableFuture<Outcome> broken = new CompletableFuture<>();
+        PendingRequest sound = bare.prepared(analysis, "broken", Lane.LIVE, broken);
+        bare.scheduler()
+            .enqueue(
+                new PendingRequest(
+                    sound.flight(), sound.urgent(), sound.plan(), null, sound.quotes(), 1));
+        CompletableFuture<Outcome> after = bare.enqueue(analysis, "after", Lane.LIVE);
+
+        bare.finish();
+
+        assertThat(((Outcome.Failed) broken.join()).message()).contains("NullPointerException");
+        assertThat(after.join()).isInstanceOf(Outcome.Answered.class);
       }
-      context.decode();
+    }
+  }
+
+  @Test
+  void what_one_document_sets_off_in_a_step_ends_no_engine() throws Exception {
+    Analysis analysis = Requests.analysis("text", TEXT, ReasoningPolicy.OFF);
+    LlamaCppEngine engine = LlamaCppEngine.start(Requests.settings(TinyModel.narrow(), 2, 6_064));
+    try (LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192))) {
+      CompletableFuture<Outcome> breaking = new BreakingFuture();
+      engine.hand(Requests.prepared(loaded, request(analysis, "b", "My parcel."), breaking));
+
+      assertThat(failed(breaking).reason()).isEqualTo(FailureReason.ENGINE_FAULT);
+      assertThat(failed(breaking).message())
+          .contains("UnsupportedOperationException", "log")
+          .doesNotContain("My parcel.");
+      Requests.answered(engine.submit(request(analysis, "after", "My parcel.")));
+      assertThat(engine.ended()).isFalse();
+    } finally {
+      engine.close();
+    }
+  }
+
+  /** Breaks whatever looks whether it is done. */
+  private static final class BreakingFuture extends CompletableFuture<Outcome> {
+    @Override
+    public boolean isDone() {
+      throw new UnsupportedOperationException("of the document: My parcel.");
     }
   }
 
