@@ -7,9 +7,9 @@ package io.kaiseki.inference;
  * @param queued requests that wait for a slot (gauge)
  * @param decodes calls of the model
  * @param batchTokens tokens over all those calls; divided by {@code decodes}, the mean batch size
- * @param prefixTokens tokens decoded for shared prefixes
- * @param prefixDecodes prefixes decoded
- * @param prefixHits requests that found their prefix decoded
+ * @param prefixTokens tokens of the prefixes decoded
+ * @param prefixDecodes shared prefixes decoded, each to its end
+ * @param prefixHits requests whose prefix was there for another one, decoded or about to be
  * @param documentTokens document tokens decoded
  * @param reasoningTokens reasoning tokens sampled
  * @param answerTokens answer tokens, forced ones included

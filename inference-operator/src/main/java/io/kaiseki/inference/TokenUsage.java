@@ -4,7 +4,8 @@ package io.kaiseki.inference;
  * Tokens by phase.
  *
  * @param prefix tokens of the shared instructions in front of the document
- * @param prefixReused whether those were already decoded when the request was admitted
+ * @param prefixReused whether another request had brought those, so that they were read for both,
+ *     be it before or while this one ran
  * @param document tokens of the document and the end of the prompt
  * @param reasoning tokens of reasoning, its forced close excluded
  * @param answer tokens of the answer, forced ones included

@@ -120,7 +120,8 @@ public final class InferenceMetrics {
           "prefixHits",
           Kind.GAUGE,
           "{request}",
-          "Requests that found their shared prefix decoded, since the engine started.");
+          "Requests whose shared prefix was there for another, decoded or about to be, since the"
+              + " engine started.");
 
   /** Recent values that a histogram is computed over. */
   private static final int HISTOGRAM_WINDOW = 1_000;

@@ -50,7 +50,7 @@ public final class EngineMetrics {
               "prefix.hits",
               Kind.COUNTER,
               "{request}",
-              "Requests that found their shared prefix decoded.",
+              "Requests whose shared prefix was there for another, decoded or about to be.",
               EngineStatistics::prefixHits),
           reading(
               "document.tokens",
