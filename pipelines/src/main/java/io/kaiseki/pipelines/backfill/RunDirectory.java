@@ -1,19 +1,16 @@
 package io.kaiseki.pipelines.backfill;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kaiseki.pipelines.job.DirectoryLock;
 import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run keeps what it needs to go on: below its checkpoints' directory, beside the
@@ -32,10 +29,10 @@ public final class RunDirectory implements AutoCloseable {
   private final Path root;
   private final Path own;
   private final FileSystem files;
-  private final @Nullable FileChannel lock;
+  private final DirectoryLock lock;
   private boolean finished;
 
-  private RunDirectory(Path root, FileSystem files, @Nullable FileChannel lock) {
+  private RunDirectory(Path root, FileSystem files, DirectoryLock lock) {
     this.root = root;
     this.own = new Path(root, OWN);
     this.files = files;
@@ -65,23 +62,7 @@ public final class RunDirectory implements AutoCloseable {
     Path root = new Path(RetainedCheckpoints.directory(checkpoints, run));
     FileSystem files = FileSystem.get(root.toUri());
     files.mkdirs(new Path(root, OWN));
-    if (!"file".equals(root.toUri().getScheme())) {
-      return Optional.of(new RunDirectory(root, files, null));
-    }
-    FileChannel channel =
-        FileChannel.open(
-            java.nio.file.Path.of(root.getPath(), LOCK),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return Optional.of(new RunDirectory(root, files, channel));
-      }
-    } catch (OverlappingFileLockException e) {
-      // This process holds it already.
-    }
-    channel.close();
-    return Optional.empty();
+    return DirectoryLock.take(root, LOCK).map(lock -> new RunDirectory(root, files, lock));
   }
 
   /** What the run has begun with; empty where it has not begun. */
@@ -136,9 +117,7 @@ public final class RunDirectory implements AutoCloseable {
     if (finished) {
       clear();
     }
-    if (lock != null) {
-      lock.close();
-    }
+    lock.close();
     if (finished) {
       files.delete(root, true);
     }

@@ -41,6 +41,11 @@ final class TopicInput extends BackfillInput {
   }
 
   @Override
+  public Optional<String> topic() {
+    return Optional.of(topic);
+  }
+
+  @Override
   public Records records(StreamExecutionEnvironment environment) {
     return new Records(
         countedDocuments(

@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.cluster.JobTarget;
@@ -8,7 +7,9 @@ import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.AnalysisJob;
+import io.kaiseki.pipelines.job.DirectoryLock;
 import io.kaiseki.pipelines.job.JobRun;
+import io.kaiseki.pipelines.job.JobStart;
 import io.kaiseki.pipelines.job.Readiness;
 import io.kaiseki.pipelines.job.SchemaIds;
 import io.kaiseki.telemetry.Telemetry;
@@ -103,26 +104,39 @@ final class RunCommand implements Callable<Integer> {
     JobSettings settings = configured.job().settings().orElseThrow();
     Optional<SchemaIds> schemas =
         new Readiness(definition, settings, start.permissions()).establish(problems);
-    EngineSource source = definition.toEngineSource();
     AnalysisJob job =
         new AnalysisJob(
             definition,
             settings,
-            source,
+            definition.toEngineSource(),
             schemas.orElseThrow(() -> new ConfigurationException(problems)));
-    // Held for the whole run: a model that can't be started is told before the job, and a restart
-    // of
-    // the job does not load it again.
-    try (Telemetry telemetry = ProcessTelemetry.start("run", options.sources(problems));
-        InferenceEngine engine = source.acquire()) {
-      ProcessTelemetry.tell(telemetry, spec.commandLine().getOut());
-      return run(job, engine);
+    DirectoryLock lock =
+        JobStart.lock(settings, problems).orElseThrow(() -> new ConfigurationException(problems));
+    try (lock) {
+      Optional<String> begin = start.restore().resolve(settings);
+      JobStart.requireCheckpoint(definition, settings, start.restore(), begin, problems);
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+      return run(job, begin, problems);
     }
   }
 
-  private int run(AnalysisJob job, InferenceEngine engine) throws InterruptedException {
+  private int run(AnalysisJob job, Optional<String> begin, List<ConfigurationProblem> problems)
+      throws IOException, InterruptedException {
+    // Held for the whole run: a model that can't be started is told before the job, and a restart
+    // of the job does not load it again.
+    try (Telemetry telemetry = ProcessTelemetry.start("run", options.sources(problems));
+        InferenceEngine engine = job.engine().acquire()) {
+      ProcessTelemetry.tell(telemetry, spec.commandLine().getOut());
+      return run(job, begin, engine);
+    }
+  }
+
+  private int run(AnalysisJob job, Optional<String> begin, InferenceEngine engine)
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    try (JobRun run = JobRun.start(job, start.restore())) {
+    try (JobRun run = JobRun.start(job, JobRun.Restore.from(begin))) {
       out.printf(
           "%s runs %s on %s: %s -> %s, dead letters -> %s%n",
           job.settings().name(),

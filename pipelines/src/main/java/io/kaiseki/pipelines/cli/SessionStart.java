@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.embedded.Installation;
 import io.kaiseki.pipelines.job.AnalysisJob;
+import io.kaiseki.pipelines.job.JobStart;
 import io.kaiseki.pipelines.job.Readiness;
 import io.kaiseki.pipelines.job.SchemaIds;
 import java.io.IOException;
@@ -51,6 +52,8 @@ final class SessionStart {
         new Readiness(definition, settings, start.permissions(), Readiness.CheckpointsOf.A_CLUSTER)
             .establish(problems);
     Optional<String> restore = ClusterRestore.resolve(start.restore(), settings, problems);
+    refuse(problems);
+    JobStart.requireCheckpoint(definition, settings, start.restore(), restore, problems);
     refuse(problems);
     AnalysisJob job =
         new AnalysisJob(definition, settings, definition.toEngineSource(), schemas.orElseThrow());

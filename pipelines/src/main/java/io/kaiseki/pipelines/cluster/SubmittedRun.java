@@ -6,6 +6,7 @@ import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.FlinkOptions;
 import io.kaiseki.pipelines.job.JobRun.Restore;
+import io.kaiseki.pipelines.job.JobStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class SubmittedRun {
     JobSettings settings = job.settings();
     Configuration options = FlinkOptions.of(settings);
     Optional<String> told = given.getOptional(StateRecoveryOptions.SAVEPOINT_PATH);
-    Optional<String> begin = told.isPresent() ? told : found(restore, settings);
+    Optional<String> begin = told.isPresent() ? told : found(job, restore);
     if (told.isEmpty()) {
       begin.ifPresent(address -> FlinkOptions.restoreFrom(options, address));
     }
@@ -73,12 +74,16 @@ public final class SubmittedRun {
     return client;
   }
 
-  private Optional<String> found(Restore restore, JobSettings settings) throws Exception {
-    if (isOnTheCluster()) {
-      return restore.resolve(settings);
-    }
+  private Optional<String> found(AnalysisJob job, Restore restore) throws Exception {
+    JobSettings settings = job.settings();
     List<ConfigurationProblem> problems = new ArrayList<>();
-    Optional<String> found = ClusterRestore.resolve(restore, settings, problems);
+    Optional<String> found =
+        isOnTheCluster()
+            ? restore.resolve(settings)
+            : ClusterRestore.resolve(restore, settings, problems);
+    if (problems.isEmpty()) {
+      JobStart.requireCheckpoint(job.definition(), settings, restore, found, problems);
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

@@ -65,7 +65,7 @@ public record AnalysisJob(
                 "decode and prepare",
                 RecordTypes.PREPARED_DOCUMENT,
                 new DecodeOperator.Factory(
-                    settings.kafka(),
+                    new CheckpointedOrigin.Source(settings.kafka(), input.topic().orElse(null)),
                     settings.registry(),
                     new DocumentText(definition.limits().documentCharacters()),
                     settings.delivery()))

@@ -4,7 +4,6 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.telemetry.TraceContext;
 import io.kaiseki.pipelines.config.DeliverySettings;
-import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -46,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * for the registry too, the broker would give them up in a long outage, and with them results that
  * no recovery brings back. Barriers do wait, since the record at hand is in no state yet.
  *
- * <p>Its state is the id of the Kafka cluster: see {@link CheckpointedCluster}.
+ * <p>Its state is what the offsets of a checkpoint belong to: see {@link CheckpointedOrigin}.
  */
 final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     implements OneInputStreamOperator<RawRecord, PreparedDocument> {
@@ -64,11 +63,12 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   /** In UTF-16 characters. Ids are keys and stand in every result, so they must not be texts. */
   private static final int LONGEST_ID = 1_000;
 
-  private final KafkaSettings kafka;
+  private final CheckpointedOrigin.Source source;
   private final RegistrySettings registry;
   private final DocumentText documentText;
   private final DeliverySettings delivery;
   private final MailboxExecutor mailbox;
+  private transient @Nullable CheckpointedOrigin origin;
   private transient @Nullable SchemaRegistryClient client;
   private transient @Nullable AvroDecoder<Document> decoder;
   private transient @Nullable Counter registryRetries;
@@ -82,12 +82,12 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
   private DecodeOperator(
       StreamOperatorParameters<PreparedDocument> parameters,
-      KafkaSettings kafka,
+      CheckpointedOrigin.Source source,
       RegistrySettings registry,
       DocumentText documentText,
       DeliverySettings delivery) {
     super(parameters);
-    this.kafka = kafka;
+    this.source = source;
     this.registry = registry;
     this.documentText = documentText;
     this.delivery = delivery;
@@ -97,7 +97,8 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    CheckpointedCluster.hold(context.getOperatorStateStore(), kafka);
+    origin = new CheckpointedOrigin(source, context.getOperatorStateStore());
+    origin.check();
   }
 
   @Override
@@ -134,7 +135,8 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   }
 
   @Override
-  public void processElement(StreamRecord<RawRecord> element) throws InterruptedException {
+  public void processElement(StreamRecord<RawRecord> element) throws Exception {
+    Objects.requireNonNull(origin).checkAtFirstRecord();
     RawRecord record = element.getValue();
     Decoded<Document> decoded = decode(record);
     if (decoded instanceof Decoded.Value<Document> value) {
@@ -245,17 +247,17 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
 
     private static final long serialVersionUID = 1L;
 
-    private final KafkaSettings kafka;
+    private final CheckpointedOrigin.Source source;
     private final RegistrySettings registry;
     private final DocumentText documentText;
     private final DeliverySettings delivery;
 
     Factory(
-        KafkaSettings kafka,
+        CheckpointedOrigin.Source source,
         RegistrySettings registry,
         DocumentText documentText,
         DeliverySettings delivery) {
-      this.kafka = kafka;
+      this.source = source;
       this.registry = registry;
       this.documentText = documentText;
       this.delivery = delivery;
@@ -265,7 +267,7 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
     @SuppressWarnings("unchecked") // Flink asks for whatever type this makes.
     public <T extends StreamOperator<PreparedDocument>> T createStreamOperator(
         StreamOperatorParameters<PreparedDocument> parameters) {
-      return (T) new DecodeOperator(parameters, kafka, registry, documentText, delivery);
+      return (T) new DecodeOperator(parameters, source, registry, documentText, delivery);
     }
 
     @Override

@@ -17,6 +17,11 @@ public interface JobInput {
   /** The class of service of its documents. */
   Lane lane();
 
+  /** The topic that its documents come from; empty where they come from files. */
+  default Optional<String> topic() {
+    return Optional.empty();
+  }
+
   /** Adds the source to the job. */
   Records records(StreamExecutionEnvironment environment);
 

@@ -121,6 +121,11 @@ public final class JobRun implements AutoCloseable {
       };
     }
 
+    /** The checkpoint of an address, or none where there is none. */
+    static Restore from(Optional<String> address) {
+      return address.<Restore>map(From::new).orElseGet(Nothing::new);
+    }
+
     /** The address of the checkpoint that this means for a job; empty if there is none. */
     default Optional<String> resolve(JobSettings settings) throws IOException {
       if (this instanceof From from) {

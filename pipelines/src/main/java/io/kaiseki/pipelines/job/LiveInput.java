@@ -20,6 +20,11 @@ record LiveInput(AnalysisDefinition definition, JobSettings settings) implements
   }
 
   @Override
+  public Optional<String> topic() {
+    return Optional.of(definition.topics().documents());
+  }
+
+  @Override
   public Records records(StreamExecutionEnvironment environment) {
     return new Records(
         environment

@@ -132,6 +132,28 @@ public final class Readiness {
             });
   }
 
+  /**
+   * What the offsets of a topic belong to; empty where the cluster has no id, or can't tell, which
+   * is noted as a problem.
+   *
+   * @param topic empty for the cluster alone
+   */
+  static Optional<KafkaOrigin> origin(
+      KafkaSettings kafka, Optional<String> topic, Collection<ConfigurationProblem> problems) {
+    int before = problems.size();
+    return Topics.of(kafka, problems)
+        .flatMap(
+            topics -> {
+              try (topics) {
+                Optional<String> cluster = topics.clusterId(problems);
+                Optional<String> id = topic.flatMap(name -> topics.id(name, problems));
+                return problems.size() > before
+                    ? Optional.empty()
+                    : cluster.map(known -> new KafkaOrigin(known, id));
+              }
+            });
+  }
+
   /** Whether a cluster answers; for when there is no more to check. */
   public static void reach(KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
     Topics.of(kafka, problems)

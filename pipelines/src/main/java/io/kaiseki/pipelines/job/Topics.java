@@ -86,6 +86,36 @@ final class Topics implements AutoCloseable {
     }
   }
 
+  /** A topic's id; empty, and a problem noted, where it can't be asked. */
+  Optional<String> id(String topic, Collection<ConfigurationProblem> problems) {
+    try {
+      return Optional.of(
+          await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+              .topicId()
+              .toString());
+    } catch (ExecutionException | TimeoutException e) {
+      problems.add(unreachable(e));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether a consumer group has been somewhere in a topic; not known to be if it may not be asked.
+   */
+  boolean hasOffsets(String group, String topic, Collection<ConfigurationProblem> problems) {
+    try {
+      return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+          .entrySet()
+          .stream()
+          .anyMatch(one -> one.getKey().topic().equals(topic) && one.getValue() != null);
+    } catch (ExecutionException | TimeoutException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        problems.add(unreachable(e));
+      }
+      return false;
+    }
+  }
+
   /**
    * Makes topics with the broker's own defaults.
    *

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,8 +140,38 @@ class AnalysisJobIT {
             .failsWithin(Duration.ofMinutes(1))
             .withThrowableThat()
             .havingRootCause()
-            .isInstanceOf(OtherClusterException.class)
+            .isInstanceOf(OtherOriginException.class)
             .withMessageContaining("--restore none");
+      }
+    }
+  }
+
+  @Test
+  void a_job_does_not_go_on_in_a_topic_that_was_made_anew() throws Exception {
+    try (JobFixture job = fixture()) {
+      job.send("d1", job.encode("d1", "title", "body"));
+      try (JobRun run = job.start(ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        job.awaitOutcomes(1, run);
+      }
+      String documents = job.definition.topics().documents();
+      try (Admin admin = Admin.create(job.settings.kafka().properties())) {
+        admin.deleteTopics(List.of(documents)).all().get();
+        Awaitility.await()
+            .ignoreExceptions()
+            .until(
+                () -> {
+                  admin.createTopics(List.of(new NewTopic(documents, 2, (short) 1))).all().get();
+                  return true;
+                });
+      }
+
+      try (JobRun run = job.start(ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        assertThat(run.result())
+            .failsWithin(Duration.ofMinutes(1))
+            .withThrowableThat()
+            .havingRootCause()
+            .isInstanceOf(OtherOriginException.class)
+            .withMessageContainingAll(documents, "made anew");
       }
     }
   }

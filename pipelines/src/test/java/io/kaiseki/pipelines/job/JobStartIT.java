@@ -1,0 +1,86 @@
+package io.kaiseki.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job begins only where nothing is lost by it, and in one process at a time. */
+@ExtendWith(ServicesExtension.class)
+class JobStartIT {
+
+  @TempDir Path checkpoints;
+
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  @Test
+  void a_job_that_has_read_documents_wants_its_checkpoint_unless_told_otherwise() {
+    try (JobFixture job = fixture()) {
+      require(job, new JobRun.Restore.Latest(), Optional.empty());
+      assertThat(problems).as("it has never run").isEmpty();
+
+      job.send("d", job.encode("d", "title", "body"));
+      try (JobRun run = job.start(ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        job.awaitOutcomes(1, run);
+        Awaitility.await()
+            .until(
+                () -> {
+                  problems.clear();
+                  require(job, new JobRun.Restore.Latest(), Optional.empty());
+                  return !problems.isEmpty();
+                });
+      }
+
+      assertThat(problems)
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.key()).isEqualTo("job.checkpoints");
+                assertThat(problem.toString())
+                    .contains(
+                        job.settings.name(), job.definition.topics().documents(), "--restore");
+              });
+      problems.clear();
+      require(job, new JobRun.Restore.Nothing(), Optional.empty());
+      require(job, new JobRun.Restore.Latest(), Optional.of("file:/a/checkpoint"));
+      assertThat(problems).isEmpty();
+    }
+  }
+
+  @Test
+  void a_job_runs_in_one_process_at_a_time() throws Exception {
+    try (JobFixture job = fixture()) {
+      try (DirectoryLock first = JobStart.lock(job.settings, problems).orElseThrow()) {
+        assertThat(first).isNotNull();
+        assertThat(JobStart.lock(job.settings, problems)).isEmpty();
+        assertThat(problems)
+            .singleElement()
+            .hasToString(
+                "job.name = "
+                    + job.settings.name()
+                    + ": is running in another process; end that one, or choose another name");
+      }
+      problems.clear();
+      try (DirectoryLock second = JobStart.lock(job.settings, problems).orElseThrow()) {
+        assertThat(second).isNotNull();
+        assertThat(problems).isEmpty();
+      }
+    }
+  }
+
+  private void require(JobFixture job, JobRun.Restore restore, Optional<String> found) {
+    JobStart.requireCheckpoint(job.definition, job.settings, restore, found, problems);
+  }
+
+  private JobFixture fixture() {
+    return new JobFixture(ServicesExtension.kafka(), ServicesExtension.registry(), checkpoints);
+  }
+}
