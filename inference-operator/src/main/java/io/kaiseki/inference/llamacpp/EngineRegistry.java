@@ -41,7 +41,7 @@ final class EngineRegistry {
 
   static {
     // A thread inside native code while the process exits would crash it.
-    Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::closeAll, "kaiseki-engine-shutdown"));
+    ProcessEnd.onEnd(PROCESS::closeAll);
   }
 
   private final Map<LlamaCppSettings, Entry> entries = new HashMap<>();

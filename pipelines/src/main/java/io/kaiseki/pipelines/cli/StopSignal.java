@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
+import io.kaiseki.inference.llamacpp.ProcessEnd;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ final class StopSignal {
   static StopSignal install() {
     StopSignal signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(new Thread(signal::shutDown, "stop-signal"));
+    ProcessEnd.beforeEngines(signal.finished);
     return signal;
   }
 
@@ -52,7 +54,9 @@ final class StopSignal {
     }
     requested.countDown();
     try {
-      Runtime.getRuntime().halt(finished.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+      int exitCode = finished.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      ProcessEnd.awaitEngines();
+      Runtime.getRuntime().halt(exitCode);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ public final class ChatServer implements AutoCloseable {
 
   /** How long a close waits for requests that are under way. */
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  /** How long it waits then for replies to be written. */
+  private static final Duration REPLY_LIMIT = Duration.ofSeconds(10);
 
   /** Longer than any request, whose connection is idle while it is worked on. */
   private static final Duration IDLE_MARGIN = Duration.ofSeconds(30);
@@ -106,8 +110,8 @@ public final class ChatServer implements AutoCloseable {
     if (handler.underWay() > 0) {
       LOG.warn("event=serve-close-late requests={} bound={}", handler.underWay(), DRAIN_LIMIT);
     }
-    handler.close();
     web.stop();
+    handler.close();
   }
 
   private void configure(JavalinConfig config) {
@@ -120,6 +124,9 @@ public final class ChatServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     config.jetty.modifyServer(
         server -> {
+          // Connections are closed once replies that have begun are written to their end.
+          server.setHandler(new GracefulHandler());
+          server.setStopTimeout(REPLY_LIMIT.toMillis());
           for (var connector : server.getConnectors()) {
             if (connector instanceof ServerConnector tcp) {
               tcp.setIdleTimeout(settings.deadline().plus(IDLE_MARGIN).toMillis());
