@@ -3,8 +3,12 @@ package io.kaiseki.schemas.registry;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.avro.AvroRuntimeException;
 
 /** Tells the faults of a registry apart: those that pass by themselves from those that do not. */
 final class RegistryFaults {
@@ -53,6 +57,40 @@ final class RegistryFaults {
     return answer.getStatus() == NOT_FOUND && answer.getErrorCode() != BODY_NOT_UNDERSTOOD;
   }
 
+  /**
+   * What kept the registry from answering, where that is why a schema could not be parsed. Text
+   * that is no schema has an {@link IOException} of the JSON parser behind it too, below an
+   * exception of Avro's; taken for trouble, such a message would be retried for ever.
+   */
+  static Optional<Exception> unanswered(RuntimeException parsing) {
+    return Stream.<Throwable>iterate(parsing, Objects::nonNull, Throwable::getCause)
+        .takeWhile(cause -> !(cause instanceof AvroRuntimeException))
+        .filter(RegistryFaults::isNoAnswer)
+        .map(Exception.class::cast)
+        .findFirst();
+  }
+
+  /** Whether it says nothing about what was asked for, only of the registry or of this client. */
+  private static boolean isNoAnswer(Throwable fault) {
+    return fault instanceof RestClientException answer
+        ? isPassing(answer.getStatus())
+            || isAboutCredentials(answer.getStatus())
+            || isFromElsewhere(answer)
+        : fault instanceof IOException;
+  }
+
+  private static boolean isPassing(int status) {
+    return status >= SERVER_ERROR || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
+  }
+
+  private static boolean isAboutCredentials(int status) {
+    return status == UNAUTHORIZED || status == FORBIDDEN;
+  }
+
+  private static boolean isFromElsewhere(RestClientException answer) {
+    return answer.getStatus() == NOT_FOUND && !isNotFound(answer);
+  }
+
   /** A peer that hangs up amid the handshake is no refusal: it may be restarting. */
   private static boolean isTlsRefusal(Exception cause) {
     return cause instanceof SSLPeerUnverifiedException
@@ -65,15 +103,15 @@ final class RegistryFaults {
     String refusal =
         "registry %s refused %s with status %d: %s"
             .formatted(address, call, status, answer.getMessage());
-    if (status >= SERVER_ERROR || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS) {
+    if (isPassing(status)) {
       return new RegistryUnavailableException(
           "registry %s can't serve %s just now, status %d".formatted(address, call, status),
           answer);
     }
-    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+    if (isAboutCredentials(status)) {
       return new RegistryRefusedException(refusal + "; check the credentials settings", answer);
     }
-    if (status == NOT_FOUND && !isNotFound(answer)) {
+    if (isFromElsewhere(answer)) {
       return new RegistryRefusedException(
           refusal + "; the answer is not a schema registry's, check the url and its path", answer);
     }

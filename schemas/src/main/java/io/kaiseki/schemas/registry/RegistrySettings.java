@@ -1,6 +1,5 @@
 package io.kaiseki.schemas.registry;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.kaiseki.schemas.registry.RegistryTls.Keystore;
@@ -98,7 +97,7 @@ public record RegistrySettings(
     return SchemaRegistryClientFactory.newClient(
         urls,
         REMEMBERED_SCHEMAS,
-        List.of(new AvroSchemaProvider()),
+        List.of(new AvroParsing(address())),
         clientConfiguration(),
         Map.of());
   }

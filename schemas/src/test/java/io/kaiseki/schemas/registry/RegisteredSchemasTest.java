@@ -18,6 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegisteredSchemasTest {
 
   private static final String TARGET = "GET /schemas/ids/7";
+  private static final String REFERENCE = "GET /subjects/address/versions/1";
+  private static final String REFERRING =
+      "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Letter\\\",\\\"fields\\\":"
+          + "[{\\\"name\\\":\\\"sender\\\",\\\"type\\\":\\\"Address\\\"}]}\","
+          + "\"references\":[{\"name\":\"Address\",\"subject\":\"address\",\"version\":1}]}";
+  private static final String REFERRED =
+      "{\"subject\":\"address\",\"version\":1,\"id\":3,\"schema\":"
+          + "\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Address\\\",\\\"fields\\\":[]}\"}";
 
   private RegistryStub stub;
 
@@ -54,6 +62,67 @@ class RegisteredSchemasTest {
         .isInstanceOfSatisfying(
             SchemaById.Unknown.class,
             unknown -> assertThat(unknown.message()).contains("not an Avro schema"));
+  }
+
+  @Test
+  void text_of_an_avro_schema_that_is_no_json_is_unknown_and_not_an_outage() throws Exception {
+    stub.reply(TARGET, 200, "{\"schema\":\"record Letter {}\"}");
+    assertThat(lookUp(stub.url())).isInstanceOf(SchemaById.Unknown.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+  void an_outage_amid_the_references_of_a_schema_passes_and_does_not_make_it_unknown(int status)
+      throws Exception {
+    stub.reply(TARGET, 200, REFERRING);
+    stub.reply(REFERENCE, status, "{\"error_code\":50003,\"message\":\"busy\"}");
+    try (SchemaRegistryClient client = RegistrySettings.of(stub.url()).connect()) {
+      RegisteredSchemas schemas = new RegisteredSchemas(client, stub.url());
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThatThrownBy(() -> schemas.byId(7))
+            .isInstanceOf(RegistryUnavailableException.class)
+            .hasMessageContaining("looking up what a schema refers to");
+      }
+
+      stub.reply(REFERENCE, 200, REFERRED);
+
+      assertThat(schemas.byId(7))
+          .isInstanceOfSatisfying(
+              SchemaById.Known.class,
+              known ->
+                  assertThat(known.schema().getField("sender").schema().getName())
+                      .isEqualTo("Address"));
+    }
+  }
+
+  @Test
+  void a_page_of_a_proxy_in_place_of_a_reference_is_an_outage() {
+    stub.reply(TARGET, 200, REFERRING);
+    stub.reply(REFERENCE, 200, "<html>maintenance</html>");
+    assertThatThrownBy(() -> lookUp(stub.url())).isInstanceOf(RegistryUnavailableException.class);
+  }
+
+  @Test
+  void a_reference_that_this_client_may_not_read_is_a_refusal() {
+    stub.reply(TARGET, 200, REFERRING);
+    stub.reply(REFERENCE, 403, "{\"error_code\":40301,\"message\":\"not yours\"}");
+    assertThatThrownBy(() -> lookUp(stub.url()))
+        .isInstanceOf(RegistryRefusedException.class)
+        .hasMessageContaining("check the credentials settings");
+  }
+
+  @Test
+  void a_schema_that_refers_to_one_that_the_registry_does_not_have_is_unknown() throws Exception {
+    stub.reply(TARGET, 200, REFERRING);
+    stub.reply(REFERENCE, 404, "{\"error_code\":40402,\"message\":\"Version 1 not found\"}");
+    assertThat(lookUp(stub.url())).isInstanceOf(SchemaById.Unknown.class);
+  }
+
+  @Test
+  void a_schema_of_another_kind_with_references_is_unknown_whatever_they_are() throws Exception {
+    stub.reply(TARGET, 200, REFERRING.replaceFirst("\\{", "{\"schemaType\":\"JSON\","));
+    stub.reply(REFERENCE, 503, "{\"error_code\":50003,\"message\":\"busy\"}");
+    assertThat(lookUp(stub.url())).isInstanceOf(SchemaById.Unknown.class);
   }
 
   @ParameterizedTest

@@ -164,6 +164,36 @@ class AvroDecoderTest {
   }
 
   @Test
+  void a_message_whose_schema_s_references_are_in_an_outage_decodes_after_it() throws Exception {
+    String reference = "GET /subjects/part/versions/1";
+    String part = "{\"type\":\"record\",\"name\":\"Part\",\"fields\":[]}".replace("\"", "\\\"");
+    try (RegistryStub stub =
+            RegistryStub.start()
+                .reply(
+                    "GET /schemas/ids/7",
+                    200,
+                    "{\"schema\":\"\\\"Part\\\"\",\"references\":"
+                        + "[{\"name\":\"Part\",\"subject\":\"part\",\"version\":1}]}")
+                .reply(reference, 503, "<html>no backend</html>");
+        SchemaRegistryClient http = RegistrySettings.of(stub.url()).connect()) {
+      AvroDecoder<GenericRecord> decoder =
+          AvroDecoder.generic(new RegisteredSchemas(http, stub.url()));
+      byte[] message = {0, 0, 0, 0, 7};
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> decoder.decode(message))
+            .isInstanceOf(RegistryUnavailableException.class);
+      }
+
+      stub.reply(
+          reference,
+          200,
+          "{\"subject\":\"part\",\"version\":1,\"id\":3,\"schema\":\"" + part + "\"}");
+
+      assertThat(value(decoder.decode(message)).getSchema().getName()).isEqualTo("Part");
+    }
+  }
+
+  @Test
   void a_schema_is_asked_for_once_and_an_unknown_one_each_time() throws Exception {
     try (RegistryStub stub =
             RegistryStub.start().schema(7, "{\"type\":\"record\",\"name\":\"E\",\"fields\":[]}");
