@@ -259,7 +259,8 @@ public final class Readiness {
     if (missing.contains(deadLetters) && problems.isEmpty()) {
       Map<String, String> configs =
           DeadLetterTopic.configs(
-              topics.maxMessageBytes(definition.topics().documents(), problems));
+              topics.maxMessageBytes(definition.topics().documents(), problems),
+              topics.timestampBounds(definition.topics().documents(), problems));
       topics.create(List.of(deadLetters), permissions.topicPartitions(), configs, problems);
     }
   }

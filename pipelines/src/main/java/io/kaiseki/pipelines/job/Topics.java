@@ -158,6 +158,12 @@ final class Topics implements AutoCloseable {
     return config(topic, problems).map(Retention::of);
   }
 
+  /** Which timestamps a topic takes; empty if this user may not ask. */
+  Optional<TimestampBounds> timestampBounds(
+      String topic, Collection<ConfigurationProblem> problems) {
+    return config(topic, problems).map(TimestampBounds::of);
+  }
+
   /** A transaction may not be longer than the broker allows; both values are named. */
   void checkTransactionTimeout(Duration timeout, Collection<ConfigurationProblem> problems) {
     String node;

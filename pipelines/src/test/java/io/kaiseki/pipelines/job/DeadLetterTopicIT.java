@@ -1,0 +1,82 @@
+package io.kaiseki.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topic of dead letters as a broker has it. */
+@ExtendWith(ServicesExtension.class)
+class DeadLetterTopicIT {
+
+  @TempDir Path checkpoints;
+  private JobFixture job;
+  private Admin admin;
+  private ConfigResource deadLetters;
+
+  @BeforeEach
+  void topics() {
+    job = new JobFixture(ServicesExtension.kafka(), ServicesExtension.registry(), checkpoints);
+    admin = Admin.create(ServicesExtension.kafka().properties());
+    deadLetters =
+        new ConfigResource(ConfigResource.Type.TOPIC, job.definition.topics().deadLetters());
+  }
+
+  @AfterEach
+  void end() {
+    admin.close();
+    job.close();
+  }
+
+  @Test
+  void a_topic_that_is_made_takes_dead_letters_of_any_age() throws Exception {
+    String any = String.valueOf(Long.MAX_VALUE);
+    Config made = admin.describeConfigs(List.of(deadLetters)).all().get().get(deadLetters);
+
+    assertThat(made.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG).value()).isEqualTo(any);
+    assertThat(made.get(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).value()).isEqualTo(any);
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_topic_that_would_refuse_dead_letters_of_old_documents_is_told_before_the_job_starts()
+      throws Exception {
+    set(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, "3600000");
+
+    assertThat(problems())
+        .extracting(ConfigurationProblem::toString)
+        .singleElement(STRING)
+        .startsWith("topics.dead-letters = " + deadLetters.name())
+        .contains("message.timestamp.before.max.ms is 3600000");
+
+    set(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  private List<ConfigurationProblem> problems() {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    new Readiness(job.definition, job.settings, Readiness.Permissions.NONE).establish(problems);
+    return problems;
+  }
+
+  private void set(String key, String value) throws Exception {
+    AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+    admin.incrementalAlterConfigs(Map.of(deadLetters, List.of(change))).all().get();
+  }
+}
