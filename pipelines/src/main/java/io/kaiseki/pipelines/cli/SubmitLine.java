@@ -4,6 +4,7 @@ import io.kaiseki.pipelines.cluster.JobTarget;
 import io.kaiseki.pipelines.cluster.ShellWords;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.JobKeys;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.Secrets;
 import io.kaiseki.pipelines.embedded.Installation;
@@ -125,7 +126,9 @@ final class SubmitLine {
 
   /** A session's jobs read their settings where they are submitted, and others in their pod. */
   private String hint(String key) {
-    String variable = "KAISEKI_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    // The OpenTelemetry SDK reads variables of its own.
+    String variable = key.startsWith(JobKeys.OTEL_PREFIX) ? name : "KAISEKI_" + name;
     String hint = key + " is a secret and left out of this line; ";
     return target instanceof JobTarget.Kubernetes
         ? hint

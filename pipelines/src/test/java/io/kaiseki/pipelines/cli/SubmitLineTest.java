@@ -64,6 +64,25 @@ class SubmitLineTest {
   }
 
   @Test
+  void the_token_in_the_headers_of_traces_is_left_to_the_variable_that_their_sdk_reads() {
+    CommandFixture ran =
+        print(
+            "--target=kubernetes",
+            "--set=job.checkpoints=s3://bucket/kaiseki",
+            "--set=otel.exporter.otlp.endpoint=https://traces:4317",
+            "--set=otel.exporter.otlp.headers=authorization=Bearer planted-5b1e",
+            "--set=otel.exporter.otlp.traces.headers=x-api=planted-77c0");
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("# otel.exporter.otlp.headers is a secret and left out of this line; give")
+        .contains("containerized.master.env.OTEL_EXPORTER_OTLP_HEADERS")
+        .contains("containerized.master.env.OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+        .contains("-s otel.exporter.otlp.endpoint=https://traces:4317")
+        .doesNotContain("planted-5b1e", "planted-77c0", "KAISEKI_OTEL");
+  }
+
+  @Test
   void a_cluster_wants_checkpoints_that_all_its_machines_share() {
     CommandFixture ran = print("--target=kubernetes");
 

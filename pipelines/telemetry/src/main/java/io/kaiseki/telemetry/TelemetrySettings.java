@@ -2,6 +2,7 @@ package io.kaiseki.telemetry;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * How a process lets itself be observed.
@@ -21,5 +22,19 @@ public record TelemetrySettings(
 
   public TelemetrySettings {
     openTelemetry = Map.copyOf(openTelemetry);
+  }
+
+  /** Without the values of the SDK's properties: headers hold tokens, addresses may hold users. */
+  @Override
+  public String toString() {
+    return "TelemetrySettings[service="
+        + service
+        + ", version="
+        + version
+        + ", metrics="
+        + metrics
+        + ", openTelemetry="
+        + new TreeSet<>(openTelemetry.keySet())
+        + "]";
   }
 }

@@ -11,11 +11,14 @@ public final class Secrets {
 
   static final String REDACTED = "(redacted)";
 
-  /** A token is one, and a number of tokens is not. */
+  /**
+   * A token is one, and a number of tokens is not. Headers are those of an exporter of traces,
+   * where its token stands.
+   */
   private static final Pattern SECRET =
       Pattern.compile(
           "password|passphrase|secret|token(?!s)|credential|jaas|user\\.info|keystore\\.key"
-              + "|api[.-]key|private");
+              + "|api[.-]key|private|headers|authorization");
 
   private Secrets() {}
 
