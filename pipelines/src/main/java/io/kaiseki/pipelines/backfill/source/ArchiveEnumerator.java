@@ -84,7 +84,7 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, ArchivePo
     }
     try {
       Optional<ArchiveFile> file = files.next();
-      return file.map(found -> new ArchiveSplit(next++, found, 0));
+      return file.map(found -> new ArchiveSplit(next++, found, 0, null));
     } catch (IOException e) {
       throw new UncheckedIOException("the list of files " + list + " can't be read", e);
     }

@@ -33,7 +33,7 @@ final class ArchivePositionSerializer implements SimpleVersionedSerializer<Archi
     long next = in.readLong();
     List<ArchiveSplit> returned = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
-      returned.add(ArchiveSplitSerializer.read(in));
+      returned.add(ArchiveSplitSerializer.read(version, in));
     }
     return new ArchivePosition(next, returned);
   }

@@ -120,32 +120,56 @@ final class ArchiveReader implements SourceReader<Either<RawRecord, Rejection>, 
       return Optional.empty();
     }
     try {
-      EntryReader opened = reader == null ? open(split) : reader;
+      EntryReader opened = reader;
+      FileStamp stamp = split.opened();
+      if (opened == null) {
+        stamp = split.file().format().hasRows() ? FileStamp.of(split.file()) : null;
+        opened = isOutdated(split, stamp) ? null : open(split);
+      }
+      if (opened == null) {
+        return unreadable(split, "the file has changed", null);
+      }
       Optional<Entry> entry = opened.next();
-      current = new ArchiveSplit(split.number(), split.file(), split.done() + 1);
+      current = new ArchiveSplit(split.number(), split.file(), split.done() + 1, stamp);
       return entry;
     } catch (IOException e) {
-      LOG.info("file can't be read on path={} entries={}", split.file().path(), split.done(), e);
-      current = new ArchiveSplit(split.number(), split.file(), ArchiveSplit.ENDED);
-      return Optional.of(
-          new Entry.Unreadable(
-              split.file().id(),
-              split.file().format().hasRows() ? split.done() + 1 : 0,
-              null,
-              "the file can't be read on after "
-                  + split.done()
-                  + " entries: "
-                  + e.getClass().getSimpleName()));
+      return unreadable(split, e.getClass().getSimpleName(), e);
     }
   }
 
-  /** Opens a file where a checkpoint has left it. */
-  private EntryReader open(ArchiveSplit split) throws IOException {
+  private Optional<Entry> unreadable(
+      ArchiveSplit split, String reason, @Nullable IOException cause) {
+    LOG.info(
+        "file can't be read on path={} entries={} reason={}",
+        split.file().path(),
+        split.done(),
+        reason,
+        cause);
+    current = new ArchiveSplit(split.number(), split.file(), ArchiveSplit.ENDED, split.opened());
+    return Optional.of(
+        new Entry.Unreadable(
+            split.file().id(),
+            split.file().format().hasRows() ? split.done() + 1 : 0,
+            null,
+            "the file can't be read on after " + split.done() + " entries: " + reason));
+  }
+
+  /** Whether the entries that are done may not be those that the file begins with now. */
+  private static boolean isOutdated(ArchiveSplit split, @Nullable FileStamp now) {
+    FileStamp opened = split.opened();
+    return split.done() > 0
+        && opened != null
+        && now != null
+        && opened.isOutdatedBy(now, split.file().format());
+  }
+
+  /** Opens a file where a checkpoint has left it; null if it does not hold as much any more. */
+  private @Nullable EntryReader open(ArchiveSplit split) throws IOException {
     EntryReader opened = split.file().open(options);
     reader = opened;
     for (long skipped = 0; skipped < split.done(); skipped++) {
       if (opened.next().isEmpty()) {
-        break;
+        return null;
       }
     }
     return opened;

@@ -18,7 +18,8 @@ import org.apache.flink.types.Either;
 
 /**
  * The documents of an archive, and what could not be read as one. Each comes once over all the runs
- * that go on from each other's checkpoints, as long as its files do not change meanwhile.
+ * that go on from each other's checkpoints. Of a file that is written anew before a run goes on
+ * with it, what was not read yet is not guessed at: it can't be read on, and that is told.
  */
 public final class ArchiveSource
     implements Source<Either<RawRecord, Rejection>, ArchiveSplit, ArchivePosition>,

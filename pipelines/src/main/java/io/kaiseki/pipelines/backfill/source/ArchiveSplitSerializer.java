@@ -14,7 +14,10 @@ import org.apache.flink.types.StringValue;
 /** Writes an {@link ArchiveSplit} into a checkpoint; formats go by their word. */
 final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveSplit> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The version that did not know how files were when they were opened. */
+  private static final int WITHOUT_STAMPS = 1;
 
   @Override
   public int getVersion() {
@@ -31,11 +34,11 @@ final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveS
   @Override
   public ArchiveSplit deserialize(int version, byte[] serialized) throws IOException {
     checkVersion(version);
-    return read(new DataInputDeserializer(serialized));
+    return read(version, new DataInputDeserializer(serialized));
   }
 
   static void checkVersion(int version) throws IOException {
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_STAMPS) {
       throw new IOException(
           "the checkpoint is of version " + version + " of the archive source, not " + VERSION);
     }
@@ -47,13 +50,22 @@ final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveS
     StringValue.writeString(split.file().id(), out);
     StringValue.writeString(split.file().format().word(), out);
     out.writeLong(split.done());
+    FileStamp opened = split.opened();
+    out.writeBoolean(opened != null);
+    if (opened != null) {
+      out.writeLong(opened.size());
+      out.writeLong(opened.modified());
+    }
   }
 
-  static ArchiveSplit read(DataInputView in) throws IOException {
+  static ArchiveSplit read(int version, DataInputView in) throws IOException {
     long number = in.readLong();
     Path path = Path.of(StringValue.readString(in));
     String id = StringValue.readString(in);
     Format format = Format.named(StringValue.readString(in)).orElseThrow();
-    return new ArchiveSplit(number, new ArchiveFile(path, id, format), in.readLong());
+    long done = in.readLong();
+    boolean stamped = version != WITHOUT_STAMPS && in.readBoolean();
+    FileStamp opened = stamped ? new FileStamp(in.readLong(), in.readLong()) : null;
+    return new ArchiveSplit(number, new ArchiveFile(path, id, format), done, opened);
   }
 }

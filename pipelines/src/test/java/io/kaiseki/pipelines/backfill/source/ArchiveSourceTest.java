@@ -11,6 +11,9 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,9 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.types.Either;
+import org.apache.flink.types.StringValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +131,110 @@ class ArchiveSourceTest {
     assertThat(runtime.ids()).endsWith("d.jsonl");
     assertThat(runtime.output.get(5).right().message()).contains("NoSuchFile");
     assertThat(after.ids()).isEmpty();
+  }
+
+  @Test
+  void a_table_that_was_exported_anew_is_not_read_on_from_the_row_of_the_old_one()
+      throws Exception {
+    Runtime before = new Runtime(ArchivePosition.START, List.of());
+    before.runUntil(3);
+    rewrite("a.csv", "id,text\n0,new\n1,one\n2,two\n3,three\n4,four\n");
+
+    Runtime after = resumed(before);
+    after.runToEnd();
+
+    assertThat(after.output.get(0).right().message())
+        .isEqualTo("a.csv: the file can't be read on after 3 entries: the file has changed");
+    assertThat(after.ids()).containsExactly("a.csv", "b.txt", "c.txt", "d1", "d2");
+  }
+
+  @Test
+  void that_a_file_has_changed_is_told_once() throws Exception {
+    Runtime before = new Runtime(ArchivePosition.START, List.of());
+    before.runUntil(2);
+    rewrite("a.csv", "id,text\n9,nine\n");
+    Runtime told = resumed(before);
+    told.runUntil(1);
+
+    Runtime after = resumed(told);
+    after.runToEnd();
+
+    assertThat(told.ids()).containsExactly("a.csv");
+    assertThat(after.ids()).containsExactlyElementsOf(ALL.subList(3, ALL.size()));
+  }
+
+  @Test
+  void lines_that_were_added_to_json_lines_come_after_those_that_were_read() throws Exception {
+    Runtime before = new Runtime(ArchivePosition.START, List.of());
+    before.runUntil(6);
+    rewrite(
+        "d.jsonl",
+        """
+        {"id": "d1", "text": "x"}
+        {"id": "d2", "text": "y"}
+        {"id": "d3", "text": "z"}
+        """);
+
+    Runtime after = resumed(before);
+    after.runToEnd();
+
+    assertThat(after.ids()).containsExactly("d2", "d3");
+  }
+
+  @Test
+  void json_lines_that_have_become_fewer_are_not_read_on() throws Exception {
+    Runtime before = new Runtime(ArchivePosition.START, List.of());
+    before.runUntil(6);
+    rewrite("d.jsonl", "{\"id\": \"d9\", \"text\": \"x\"}\n");
+
+    Runtime after = resumed(before);
+    after.runToEnd();
+
+    assertThat(after.ids()).containsExactly("d.jsonl");
+    assertThat(after.output.get(0).right().message()).endsWith("1 entries: the file has changed");
+  }
+
+  @Test
+  void a_file_that_is_one_document_and_is_done_may_change() throws Exception {
+    Runtime before = new Runtime(ArchivePosition.START, List.of());
+    before.runUntil(4);
+    rewrite("b.txt", "bumblebee");
+
+    Runtime after = resumed(before);
+    after.runToEnd();
+
+    assertThat(after.ids()).containsExactlyElementsOf(ALL.subList(4, ALL.size()));
+  }
+
+  @Test
+  void a_checkpoint_of_an_older_release_is_gone_on_from() throws Exception {
+    Path file = directory.resolve("archive").resolve("a.csv");
+    DataOutputSerializer older = new DataOutputSerializer(64);
+    older.writeLong(0);
+    StringValue.writeString(file.toString(), older);
+    StringValue.writeString("a.csv", older);
+    StringValue.writeString("csv", older);
+    older.writeLong(2);
+
+    ArchiveSplit split = source.getSplitSerializer().deserialize(1, older.getCopyOfBuffer());
+    Runtime after = new Runtime(new ArchivePosition(1, List.of()), List.of(split));
+    after.runToEnd();
+
+    assertThat(after.ids()).containsExactlyElementsOf(ALL.subList(2, ALL.size()));
+  }
+
+  /** Another run that goes on from where this one is. */
+  private Runtime resumed(Runtime before) throws Exception {
+    return new Runtime(
+        copied(before.enumerator.snapshotState(1)), copied(before.reader.snapshotState(1)));
+  }
+
+  /** Writes a file anew, an hour after it was written before. */
+  private void rewrite(String name, String text) throws IOException {
+    Path file = directory.resolve("archive").resolve(name);
+    Instant later = Files.getLastModifiedTime(file).toInstant().plus(Duration.ofHours(1));
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(later));
   }
 
   private List<ArchiveSplit> copied(List<ArchiveSplit> splits) throws IOException {
