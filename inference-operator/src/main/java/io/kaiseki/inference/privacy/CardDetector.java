@@ -7,8 +7,10 @@ import java.util.function.Consumer;
 /**
  * Finds payment card numbers: 13 to 19 digits that begin with 2 to 6, as those of payment networks
  * do, with a valid check digit (Luhn). They stand in one piece or in groups of three and more
- * digits with a space or hyphen between. One in ten of all such numbers passes the check by chance,
- * so an order number may be taken for a card; a card with a digit mistyped is not found.
+ * digits with a space or a dash of any width between; the digits may be those of any script. One in
+ * ten of all such numbers passes the check by chance, so an order number may be taken for a card,
+ * and finds may overlap: one by chance may begin before a card and end within it. A card with a
+ * digit mistyped is not found.
  */
 record CardDetector(String kind) implements Detector {
 
@@ -26,12 +28,12 @@ record CardDetector(String kind) implements Detector {
   public void find(String text, Consumer<Found> found) {
     List<Group> run = new ArrayList<>();
     for (int i = 0; i < text.length(); ) {
-      if (!AsciiText.isDigit(text.charAt(i))) {
+      if (!Character.isDigit(text.charAt(i))) {
         i++;
         continue;
       }
       int end = i;
-      while (end < text.length() && AsciiText.isDigit(text.charAt(end))) {
+      while (end < text.length() && Character.isDigit(text.charAt(end))) {
         end++;
       }
       if (!run.isEmpty() && !joined(text, run.get(run.size() - 1).end, i)) {
@@ -45,27 +47,28 @@ record CardDetector(String kind) implements Detector {
   }
 
   private static boolean joined(String text, int end, int start) {
-    return start - end == 1 && (AsciiText.isSpace(text.charAt(end)) || text.charAt(end) == '-');
+    int type = Character.getType(text.charAt(end));
+    return start - end == 1
+        && (type == Character.SPACE_SEPARATOR || type == Character.DASH_PUNCTUATION);
   }
 
   private void search(String text, List<Group> run, Consumer<Found> found) {
-    for (int first = 0; first < run.size(); ) {
+    for (int first = 0; first < run.size(); first++) {
       int last = lastOf(text, run, first);
       if (last >= 0) {
         int start = run.get(first).start;
         int end = run.get(last).end;
         found.accept(new Found(start, end, kind, digits(text, run, first, last)));
       }
-      first = Math.max(first, last) + 1;
     }
   }
 
   /** The last group of the longest card number that begins with a group; -1 if none does. */
   private static int lastOf(String text, List<Group> run, int first) {
-    char leading = text.charAt(run.get(first).start);
+    int leading = Character.digit(text.charAt(run.get(first).start), 10);
     int best = -1;
     int count = 0;
-    for (int last = first; last < run.size() && leading >= '2' && leading <= '6'; last++) {
+    for (int last = first; last < run.size() && leading >= 2 && leading <= 6; last++) {
       Group group = run.get(last);
       count += group.digits();
       boolean single = first == last;
@@ -86,7 +89,9 @@ record CardDetector(String kind) implements Detector {
   private static String digits(String text, List<Group> run, int first, int last) {
     StringBuilder digits = new StringBuilder();
     for (Group group : run.subList(first, last + 1)) {
-      digits.append(text, group.start, group.end);
+      for (int i = group.start; i < group.end; i++) {
+        digits.append(Character.digit(text.charAt(i), 10));
+      }
     }
     return digits.toString();
   }

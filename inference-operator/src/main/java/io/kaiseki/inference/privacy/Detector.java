@@ -15,6 +15,6 @@ interface Detector {
    */
   record Found(int start, int end, String kind, String identity) {}
 
-  /** Tells all values in the order of the text. */
+  /** Tells all values in the order in which they begin; they may overlap. */
   void find(String text, Consumer<Found> found);
 }

@@ -7,9 +7,11 @@ import io.kaiseki.inference.MaskedValue;
 import io.kaiseki.inference.MaskedValue.Known;
 import io.kaiseki.inference.MaskingPolicy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +62,12 @@ class MaskerTest {
         "4111-1111-1111-1111",
         "5555\u00A05555\u00A05555\u00A04444",
         "3782 822463 10005",
-        "6011000990139424"
+        "6011000990139424",
+        "4111\u20101111\u20101111\u20101111",
+        "4111\u20111111\u20111111\u20111111",
+        "4111\u20131111\u20131111\u20131111",
+        "４１１１ １１１１ １１１１ １１１１",
+        "４１１１\u3000１１１１\uFF0D１１１１\uFF0D１１１１"
       })
   void cards_with_a_valid_check_digit_are_masked(String card) {
     assertThat(masked("Card " + card + ".", Known.CARD)).isEqualTo("Card [CARD-1].");
@@ -78,6 +85,36 @@ class MaskerTest {
       })
   void numbers_that_are_no_card_stay(String number) {
     assertThat(masked("No. " + number + ".", Known.CARD)).isEqualTo("No. " + number + ".");
+  }
+
+  @Test
+  void a_number_that_passes_by_chance_leaves_nothing_visible_of_the_card_that_it_runs_into() {
+    assertThat(masked("2010 4111 1111 1111 1111.", Known.CARD)).isEqualTo("[CARD-1].");
+    assertThat(masked("On 2010-4111-1111-1111-1111", Known.CARD)).doesNotContain("1111");
+  }
+
+  @Test
+  void a_card_behind_groups_of_other_digits_is_masked_to_its_end() {
+    int[][] forms = {{4, 4, 4, 4}, {4, 6, 5}, {4, 6, 4}, {4, 4, 4, 4, 3}, {16}};
+    for (int seed = 0; seed < 5_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      StringBuilder text = new StringBuilder();
+      // Fewer digits than a card has, so that none of them is one without the card.
+      for (int i = random.nextInt(1, 4); i > 0; i--) {
+        text.append(digits(random, random.nextInt(3, 5))).append(' ');
+      }
+      String card = card(random, forms[random.nextInt(forms.length)]);
+
+      assertThat(masked(text + card + " it was", Known.CARD))
+          .as("seed " + seed + ": " + text + card)
+          .matches("(?:[0-9]{3,4} )*\\[CARD-1] it was");
+    }
+  }
+
+  @Test
+  void a_card_has_one_placeholder_in_digits_of_any_width() {
+    assertThat(masked("4111 1111 1111 1111, ４１１１１１１１１１１１１１１１", Known.CARD))
+        .isEqualTo("[CARD-1], [CARD-1]");
   }
 
   @ParameterizedTest
@@ -306,6 +343,30 @@ class MaskerTest {
 
     org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(60), () -> masker.mask("a".repeat(5_000)));
+  }
+
+  /** A number that passes the check, in groups of so many digits. */
+  private static String card(SplittableRandom random, int[] form) {
+    int length = Arrays.stream(form).sum();
+    String digits = random.nextInt(2, 7) + digits(random, length - 2);
+    int sum = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = digits.charAt(digits.length() - 1 - i) - '0';
+      int doubled = i % 2 == 0 ? digit * 2 : digit;
+      sum += doubled > 9 ? doubled - 9 : doubled;
+    }
+    digits += (10 - sum % 10) % 10;
+    StringBuilder card = new StringBuilder();
+    int at = 0;
+    for (int group : form) {
+      card.append(at == 0 ? "" : " ").append(digits, at, at + group);
+      at += group;
+    }
+    return card.toString();
+  }
+
+  private static String digits(SplittableRandom random, int count) {
+    return random.ints(count, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
   }
 
   private static String masked(String text, MaskedValue... values) {
