@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.backfill.done.DoneDocuments;
 import io.kaiseki.pipelines.backfill.done.FingerprintSet;
 import io.kaiseki.pipelines.backfill.source.ArchiveSource;
 import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.deadletters.ReadListener;
 import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.TopicSchemas;
@@ -45,6 +46,9 @@ public record Backfill(
 
   private static final Duration TICK = Duration.ofMillis(250);
 
+  /** The broker looks for transactions whose time is over every few seconds only. */
+  private static final Duration EXPIRY = Duration.ofMinutes(1);
+
   /** Ticks between two notes of how far it has come. */
   private static final int NOTE_TICKS = 4;
 
@@ -53,7 +57,8 @@ public record Backfill(
    *
    * @param directory of the run, which the caller closes
    * @param plan what is to be done
-   * @throws IllegalStateException if the job fails; the same run goes on from its checkpoint
+   * @throws IllegalStateException if the job fails, or a stop is requested before it has begun; the
+   *     same run goes on from its checkpoint
    */
   public BackfillResult run(RunDirectory directory, RunPlan plan, BackfillListener listener)
       throws IOException, InterruptedException {
@@ -67,7 +72,7 @@ public record Backfill(
       directory.finish();
       return ended(new Counts(last.counts()));
     }
-    try (RunScope scope = RunScope.open(done(listener))) {
+    try (RunScope scope = RunScope.open(done(directory, listener))) {
       return run(scope, directory, plan, listener);
     }
   }
@@ -117,12 +122,19 @@ public record Backfill(
     }
   }
 
-  private FingerprintSet done(BackfillListener listener) throws IOException {
+  private FingerprintSet done(RunDirectory directory, BackfillListener listener)
+      throws IOException {
     if (options.again()) {
       return new FingerprintSet();
     }
+    // A checkpoint may hold a transaction that is yet to be committed, by the job that goes on from
+    // it: to wait for that one would be to let the broker give it up, and its results with it.
+    Duration longest =
+        directory.checkpoint().isPresent()
+            ? Duration.ZERO
+            : settings.delivery().transactionTimeout().plus(EXPIRY);
     FingerprintSet done =
-        new DoneDocuments(settings.kafka(), settings.registry())
+        new DoneDocuments(settings.kafka(), settings.registry(), longest)
             .read(
                 definition.topics().results(),
                 ResultEnvelope.of(definition.name(), definition.resultSchema())
@@ -130,9 +142,24 @@ public record Backfill(
                     .getFullName(),
                 definition.name(),
                 definition.version(),
-                listener::comparing);
+                comparing(listener));
     listener.compared(done.size(), done.bytes());
     return done;
+  }
+
+  private static ReadListener comparing(BackfillListener listener) {
+    return new ReadListener() {
+      @Override
+      public void read(long done, long total) {
+        listener.comparing(done, total);
+        listener.stopIfAsked();
+      }
+
+      @Override
+      public void awaitsTransactions(Duration longest) {
+        listener.awaitsTransactions(longest);
+      }
+    };
   }
 
   private BackfillInput input(RunScope scope, RunDirectory directory, RunPlan plan) {

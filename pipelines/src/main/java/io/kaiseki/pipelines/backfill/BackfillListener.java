@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.backfill;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,8 +17,15 @@ public interface BackfillListener {
   /** All files are counted; those of other formats, by the end of their names, are left out. */
   void counted(long files, long documents, Map<String, Integer> passedOver);
 
-  /** The results topic is being read. */
+  /** The results topic is being read. Called a few times a second. */
   void comparing(long done, long total);
+
+  /**
+   * What is left of the results topic stands behind transactions that are open. Told once.
+   *
+   * @param longest time for which it waits for them
+   */
+  void awaitsTransactions(Duration longest);
 
   /**
    * The results topic has been read.
@@ -39,4 +47,15 @@ public interface BackfillListener {
 
   /** Whether the run shall stop; asked a few times a second. */
   boolean stopRequested();
+
+  /**
+   * Ends what comes before the job, where a stop is requested.
+   *
+   * @throws IllegalStateException if it is
+   */
+  default void stopIfAsked() {
+    if (stopRequested()) {
+      throw new IllegalStateException("stopped before the job began; the same command goes on");
+    }
+  }
 }

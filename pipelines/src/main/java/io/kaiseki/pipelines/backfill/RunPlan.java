@@ -99,8 +99,10 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
    * Counts the documents of files.
    *
    * @param consumer takes each file
+   * @param listener ends the counting, where a stop is requested
    * @param problems takes columns that were asked for and are not there, and files whose names
    *     would be lost
+   * @throws IllegalStateException if a stop is requested meanwhile
    */
   public static long count(
       BackfillSource.Files source,
@@ -120,7 +122,7 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
           }
           consumer.accept(file);
           files[0]++;
-          documents[0] += count(file, source.options(), problems);
+          documents[0] += count(file, source.options(), listener, problems);
           listener.counting(files[0], documents[0]);
         });
     listener.counted(files[0], documents[0], archive.passedOver());
@@ -141,7 +143,11 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
   }
 
   private static long count(
-      ArchiveFile file, ReadOptions options, Collection<ConfigurationProblem> problems) {
+      ArchiveFile file,
+      ReadOptions options,
+      BackfillListener listener,
+      Collection<ConfigurationProblem> problems) {
+    listener.stopIfAsked();
     if (!file.format().hasRows()) {
       return 1;
     }
@@ -154,6 +160,7 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
       }
       while (reader.next().isPresent()) {
         rows++;
+        listener.stopIfAsked();
       }
       return rows;
     } catch (IOException e) {

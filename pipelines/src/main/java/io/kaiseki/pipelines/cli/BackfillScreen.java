@@ -67,6 +67,14 @@ final class BackfillScreen implements BackfillListener, AutoCloseable {
   }
 
   @Override
+  public void awaitsTransactions(Duration longest) {
+    say(
+        "Transactions are open in the results topic, of another job or of a process that was killed;"
+            + " waiting for what is committed behind them, for %s at most.",
+        BenchScreen.shown(longest));
+  }
+
+  @Override
   public void compared(long results, long bytes) {
     close();
     say(

@@ -1,6 +1,11 @@
 package io.kaiseki.pipelines.deadletters;
 
-/** Is told how far a topic has been read. Called by the thread that reads. */
+import java.time.Duration;
+
+/**
+ * Is told how far a topic has been read. Called by the thread that reads; what it throws ends the
+ * reading.
+ */
 @FunctionalInterface
 public interface ReadListener {
 
@@ -8,10 +13,17 @@ public interface ReadListener {
   ReadListener NONE = (done, total) -> {};
 
   /**
-   * Some more has been read.
+   * Called about twice a second, whether more has been read or not.
    *
    * @param done offsets that are behind the reader
    * @param total offsets from the topic's beginning to where it ended when the reading began
    */
   void read(long done, long total);
+
+  /**
+   * What is left stands behind transactions that are open. Told once.
+   *
+   * @param longest time for which it waits for them
+   */
+  default void awaitsTransactions(Duration longest) {}
 }

@@ -1,10 +1,12 @@
 package io.kaiseki.pipelines.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.pipelines.backfill.archive.ReadOptions;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +24,19 @@ class RunPlanTest {
               RunPlanTest.class.getClassLoader(),
               new Class<?>[] {BackfillListener.class},
               (proxy, method, arguments) -> null);
+
+  /** Wants the run to stop. */
+  private static final BackfillListener STOPPING =
+      (BackfillListener)
+          Proxy.newProxyInstance(
+              RunPlanTest.class.getClassLoader(),
+              new Class<?>[] {BackfillListener.class},
+              (proxy, method, arguments) -> {
+                if (method.isDefault()) {
+                  return InvocationHandler.invokeDefault(proxy, method, arguments);
+                }
+                return method.getName().equals("stopRequested") ? true : null;
+              });
 
   @TempDir Path directory;
 
@@ -50,5 +65,20 @@ class RunPlanTest {
         .contains("b\uFFFD.txt")
         .contains("1 more")
         .contains("LC_ALL");
+  }
+
+  @Test
+  void the_counting_of_an_archive_ends_where_a_stop_is_asked_for() throws IOException {
+    Files.writeString(directory.resolve("a.csv"), "text\none\ntwo\n");
+
+    assertThatThrownBy(
+            () ->
+                RunPlan.count(
+                    new BackfillSource.Files(List.of(directory), null, ReadOptions.USUAL),
+                    file -> {},
+                    STOPPING,
+                    new ArrayList<>()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("stopped before the job began");
   }
 }

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.backfill.done;
+package io.kaiseki.pipelines.deadletters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,17 +7,17 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.Test;
 
-class DoneDocumentsTest {
+class CommittedRecordsTest {
 
   @Test
-  void where_retention_deletes_results_ahead_of_the_reader_it_passes_over_none_that_are_left() {
+  void where_retention_deletes_records_ahead_of_the_reader_it_passes_over_none_that_are_left() {
     KafkaSettings kafka =
         new KafkaSettings(
             "localhost:9092", Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest"));
 
-    assertThat(DoneDocuments.consumerProperties(kafka))
+    assertThat(CommittedRecords.consumerProperties(kafka))
         .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    assertThat(DoneDocuments.consumerProperties(KafkaSettings.plain("localhost:9092")))
+    assertThat(CommittedRecords.consumerProperties(KafkaSettings.plain("localhost:9092")))
         .containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
   }
 }
