@@ -8,10 +8,8 @@ import io.javalin.http.Context;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.telemetry.DocumentFault;
-import io.kaiseki.schemas.registry.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +43,7 @@ public final class ChatServer implements AutoCloseable {
 
   private final ServeSettings settings;
   private final InferenceEngine engine;
+  private final Access access;
   private final ChatHandler handler;
   private final ChatReplies replies;
   private final List<String> models;
@@ -54,6 +53,7 @@ public final class ChatServer implements AutoCloseable {
   private ChatServer(ServeSettings settings, InferenceEngine engine) {
     this.settings = settings;
     this.engine = engine;
+    access = new Access(settings);
     String model = engine.description().model();
     models = new ArrayList<>(List.of(model));
     settings.analysis().ifPresent(analysis -> models.add(analysis.name()));
@@ -133,7 +133,7 @@ public final class ChatServer implements AutoCloseable {
             }
           }
         });
-    config.routes.before("/v1/*", this::authenticate);
+    config.routes.before("/v1/*", access::check);
     config.routes.get("/health/live", context -> health(context, !engine.ended()));
     config.routes.get("/health/ready", context -> health(context, ready()));
     // As llama-server calls it.
@@ -167,20 +167,6 @@ public final class ChatServer implements AutoCloseable {
 
   private boolean ready() {
     return !handler.draining() && !engine.ended();
-  }
-
-  private void authenticate(Context context) {
-    if (settings.token().isEmpty()) {
-      return;
-    }
-    Secret token = settings.token().get();
-    byte[] expected = ("Bearer " + token.reveal()).getBytes(StandardCharsets.UTF_8);
-    String given = context.header("Authorization");
-    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
-      context.header("WWW-Authenticate", "Bearer");
-      throw ApiException.of(
-          401, "invalid_api_key", "send the server's token as Authorization: Bearer TOKEN");
-    }
   }
 
   private void model(Context context) {

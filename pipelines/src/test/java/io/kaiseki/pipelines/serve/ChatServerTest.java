@@ -16,17 +16,23 @@ import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.schemas.registry.Secret;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.avro.SchemaBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +51,8 @@ class ChatServerTest {
        "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
          {"type":"object","properties":{"yes":{"type":"boolean"}}}}}}
       """;
+
+  private static final String JSON = "Content-Type: application/json";
 
   private static final ServeSettings SETTINGS =
       new ServeSettings(
@@ -128,6 +136,68 @@ class ChatServerTest {
 
     assertThat(get("/health/live").statusCode()).isEqualTo(503);
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void without_a_token_no_name_but_this_machines_reaches_the_server() throws Exception {
+    for (String evil : List.of("evil.example", "evil.example:" + server.url().getPort())) {
+      assertThat(raw("GET /v1/models", "Host: " + evil)).as(evil).startsWith("HTTP/1.1 403");
+      assertThat(raw("POST /v1/chat/completions", "Host: " + evil, JSON))
+          .as(evil)
+          .startsWith("HTTP/1.1 403");
+    }
+
+    for (String own : List.of("127.0.0.1", "LocalHost:8642", "[::1]:" + server.url().getPort())) {
+      assertThat(raw("GET /v1/models", "Host: " + own)).as(own).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void without_a_token_no_page_of_another_origin_reaches_the_server() throws Exception {
+    String host = "Host: localhost:8642";
+    for (String evil :
+        List.of("http://evil.example", "http://localhost:3000", "null", "file://", "not a URI")) {
+      assertThat(raw("GET /v1/models", host, "Origin: " + evil))
+          .as(evil)
+          .startsWith("HTTP/1.1 403");
+    }
+
+    assertThat(raw("GET /v1/models", host, "Origin: http://localhost:8642"))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Type: text/plain", "Content-Type: ", "X-Other: application/json"})
+  void without_a_token_a_body_that_any_page_could_send_is_refused(String header) throws Exception {
+    assertThat(raw("POST /v1/chat/completions", "Host: localhost", header))
+        .startsWith("HTTP/1.1 415")
+        .contains("application/json");
+    assertThat(engine.requests).isEmpty();
+  }
+
+  @Test
+  void with_a_token_any_name_and_origin_will_do() throws Exception {
+    ServeSettings guarded =
+        new ServeSettings(
+            SETTINGS.host(),
+            0,
+            Optional.of(Secret.of("sesame")),
+            SETTINGS.bodyBytes(),
+            SETTINGS.queue(),
+            SETTINGS.deadline(),
+            Optional.empty(),
+            OptionalInt.empty());
+    try (ChatServer other = ChatServer.start(guarded, engine)) {
+      String[] headers = {
+        "Host: models.example", "Origin: http://pages.example", "Content-Type: text/plain", ""
+      };
+      assertThat(raw(other, "POST /v1/chat/completions", headers)).startsWith("HTTP/1.1 401");
+
+      headers[3] = "Authorization: Bearer sesame";
+      assertThat(raw(other, "POST /v1/chat/completions", headers))
+          .startsWith("HTTP/1.1 400")
+          .contains("invalid_json");
+    }
   }
 
   @Test
@@ -219,7 +289,10 @@ class ChatServerTest {
 
   private CompletableFuture<HttpResponse<String>> post(HttpRequest.BodyPublisher body) {
     return client.sendAsync(
-        HttpRequest.newBuilder(URI.create(server.url() + "/chat/completions")).POST(body).build(),
+        HttpRequest.newBuilder(URI.create(server.url() + "/chat/completions"))
+            .header("Content-Type", "application/json; charset=utf-8")
+            .POST(body)
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
@@ -227,6 +300,27 @@ class ChatServerTest {
     return client.send(
         HttpRequest.newBuilder(server.url().resolve(path)).build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String raw(String line, String... headers) throws IOException {
+    return raw(server, line, headers);
+  }
+
+  /** What comes back for headers that a client would not send; the body is empty. */
+  private static String raw(ChatServer server, String line, String... headers)
+      throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
+      String request =
+          line
+              + " HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n"
+              + Arrays.stream(headers)
+                  .filter(header -> !header.isEmpty())
+                  .map(header -> header + "\r\n")
+                  .collect(Collectors.joining())
+              + "\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static JsonNode json(HttpResponse<String> response) throws Exception {
