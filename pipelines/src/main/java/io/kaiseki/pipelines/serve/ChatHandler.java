@@ -153,6 +153,7 @@ final class ChatHandler implements AutoCloseable {
       throw e;
     }
     Future<?> beat = beating(events, outcome);
+    String path = context.path();
     context.future(
         () ->
             outcome.handleAsync(
@@ -160,6 +161,8 @@ final class ChatHandler implements AutoCloseable {
                   beat.cancel(false);
                   if (error == null) {
                     streamed(events, call, reply, done);
+                  } else if (!outcome.isCancelled()) {
+                    end(events, ChatServer.fault(path, error));
                   }
                   return null;
                 },
@@ -197,9 +200,18 @@ final class ChatHandler implements AutoCloseable {
         if (call.streamUsage()) {
           events.send(reply.streamUsage(completion));
         }
+        events.end();
       } else {
-        events.send(failure((Outcome.Failed) outcome).body());
+        end(events, failure((Outcome.Failed) outcome));
       }
+    } catch (IOException e) {
+      LOG.debug("event=client-gone", e);
+    }
+  }
+
+  private static void end(EventStream events, ApiException failure) {
+    try {
+      events.send(failure.body());
       events.end();
     } catch (IOException e) {
       LOG.debug("event=client-gone", e);

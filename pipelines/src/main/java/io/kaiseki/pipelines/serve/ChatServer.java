@@ -145,11 +145,7 @@ public final class ChatServer implements AutoCloseable {
     config.routes.exception(ApiException.class, (e, context) -> fail(context, e));
     config.routes.exception(
         Exception.class,
-        (e, context) -> {
-          LOG.error("event=serve-fault path={}", context.path(), DocumentFault.of(e));
-          LOG.debug("event=serve-fault path={}", context.path(), e);
-          fail(context, ApiException.of(500, "engine_fault", "the server failed; see its log"));
-        });
+        (e, context) -> fail(context, fault(context.path(), e)));
     for (int status : new int[] {404, 405}) {
       config.routes.error(
           status,
@@ -181,6 +177,13 @@ public final class ChatServer implements AutoCloseable {
     context
         .status(well ? 200 : 503)
         .result(well ? "{\"status\":\"ok\"}" : "{\"status\":\"ending\"}");
+  }
+
+  /** Tells the log of a fault, without what it may quote of a document; what the client is told. */
+  static ApiException fault(String path, Throwable fault) {
+    LOG.error("event=serve-fault path={}", path, DocumentFault.of(fault));
+    LOG.debug("event=serve-fault path={}", path, fault);
+    return ApiException.of(500, "engine_fault", "the server failed; see its log");
   }
 
   static void fail(Context context, ApiException failure) {

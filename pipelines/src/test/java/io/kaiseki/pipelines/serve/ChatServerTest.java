@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.avro.SchemaBuilder;
 import org.awaitility.Awaitility;
@@ -109,6 +110,21 @@ class ChatServerTest {
     engine.failAll();
     assertThat(first.join().statusCode()).isEqualTo(422);
     assertThat(json(second.join()).at("/error/code").asText()).isEqualTo("refused");
+  }
+
+  @Test
+  void a_stream_whose_engine_has_a_fault_ends_with_an_error_that_quotes_nothing() throws Exception {
+    CompletableFuture<HttpResponse<String>> stream =
+        post(REQUEST.replaceFirst("\\{", "{\"stream\":true,"));
+    engine.awaited(1);
+    engine.calls.get(0).completeExceptionally(new IllegalArgumentException("of the document"));
+
+    List<String> events = stream.get(30, TimeUnit.SECONDS).body().lines().toList();
+    assertThat(events).hasSizeGreaterThan(3).contains("data: [DONE]");
+    JsonNode error = new JsonMapper().readTree(events.get(2).substring("data: ".length()));
+    assertThat(error.at("/error/type").asText()).isEqualTo("server_error");
+    assertThat(error.at("/error/code").asText()).isEqualTo("engine_fault");
+    assertThat(error.at("/error/message").asText()).doesNotContain("of the document");
   }
 
   @Test
