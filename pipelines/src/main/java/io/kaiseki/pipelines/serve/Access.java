@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask. With a token, whoever sends it. Without one, the server listens on loopback only, and
- * what has to be kept out are pages of other sites in a browser on this machine: they can't ask
+ * Who may ask. With a token, whoever sends it. Without one, the server listens on loopback only,
+ * and what has to be kept out are pages of other sites in a browser on this machine: they can't ask
  * under one of this machine's own names (DNS rebinding), nor from another origin, nor send JSON as
  * one of the types that a browser sends anywhere without asking first.
  */

@@ -39,6 +39,7 @@ final class ChatHandler implements AutoCloseable {
   private final ChatReplies replies;
   private final ServeSettings settings;
   private final int most;
+  private final AtomicInteger reading = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
   private final ExecutorService writers = Executors.newCachedThreadPool(threads("serve-writer"));
   private final ScheduledThreadPoolExecutor beats =
@@ -64,16 +65,26 @@ final class ChatHandler implements AutoCloseable {
     return draining;
   }
 
-  /** Requests that have no reply yet. */
+  /** Requests that have no reply yet, those among them that have not arrived to their end. */
   int underWay() {
-    return underWay.get();
+    // In the order in which a request goes on, so that none is missed in between.
+    return reading.get() + underWay.get();
   }
 
   void handle(Context context) throws IOException {
-    if (draining) {
-      throw ApiException.later(503, "ending", "the server ends; ask another", RETRY_SECONDS);
+    // Raised before it is asked whether the server ends: that either waits for this one or is seen.
+    reading.incrementAndGet();
+    try {
+      if (draining) {
+        throw ApiException.later(503, "ending", "the server ends; ask another", RETRY_SECONDS);
+      }
+      begin(context, reader.read(body(context)));
+    } finally {
+      reading.decrementAndGet();
     }
-    ChatCall call = reader.read(body(context));
+  }
+
+  private void begin(Context context, ChatCall call) throws IOException {
     if (underWay.incrementAndGet() > most) {
       underWay.decrementAndGet();
       throw ApiException.later(

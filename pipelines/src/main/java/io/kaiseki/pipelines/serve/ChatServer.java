@@ -144,8 +144,7 @@ public final class ChatServer implements AutoCloseable {
     config.routes.post("/v1/chat/completions", handler::handle);
     config.routes.exception(ApiException.class, (e, context) -> fail(context, e));
     config.routes.exception(
-        Exception.class,
-        (e, context) -> fail(context, fault(context.path(), e)));
+        Exception.class, (e, context) -> fail(context, fault(context.path(), e)));
     for (int status : new int[] {404, 405}) {
       config.routes.error(
           status,

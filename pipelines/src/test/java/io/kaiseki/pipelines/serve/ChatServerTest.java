@@ -17,7 +17,10 @@ import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.schemas.registry.Secret;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -144,6 +147,37 @@ class ChatServerTest {
   }
 
   @Test
+  void a_server_that_ends_answers_a_request_that_is_still_being_read() throws Exception {
+    byte[] body = REQUEST.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n%s\r\nContent-Length: %d\r\n"
+                .formatted(JSON, body.length)
+            + "Expect: 100-continue\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      OutputStream out = socket.getOutputStream();
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      // Told when the server begins to read the body.
+      assertThat(in.readLine()).startsWith("HTTP/1.1 100");
+      out.write(body, 0, body.length / 2);
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+      Awaitility.await().until(() -> get("/health/ready").statusCode() == 503);
+
+      out.write(body, body.length / 2, body.length - body.length / 2);
+      engine.awaited(1);
+      assertThat(closed).isNotDone();
+      engine.failAll();
+
+      assertThat(in.readLine()).isEmpty();
+      assertThat(in.readLine()).startsWith("HTTP/1.1 422");
+      assertThat(in.lines().toList()).last().asString().contains("refused");
+      closed.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void a_server_whose_engine_has_ended_is_not_live_any_more() throws Exception {
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
@@ -183,7 +217,8 @@ class ChatServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Type: text/plain", "Content-Type: ", "X-Other: application/json"})
+  @ValueSource(
+      strings = {"Content-Type: text/plain", "Content-Type: ", "X-Other: application/json"})
   void without_a_token_a_body_that_any_page_could_send_is_refused(String header) throws Exception {
     assertThat(raw("POST /v1/chat/completions", "Host: localhost", header))
         .startsWith("HTTP/1.1 415")
@@ -323,8 +358,7 @@ class ChatServerTest {
   }
 
   /** What comes back for headers that a client would not send; the body is empty. */
-  private static String raw(ChatServer server, String line, String... headers)
-      throws IOException {
+  private static String raw(ChatServer server, String line, String... headers) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
       String request =
           line
