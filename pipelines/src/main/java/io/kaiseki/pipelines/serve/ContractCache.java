@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,30 +19,35 @@ import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
-/** Contracts of schemas that clients send with every request; compiling them takes time. */
+/**
+ * Contracts of schemas that clients send with every request; compiling them takes time. What it
+ * keeps is bounded by the length of the schemas, with which contracts grow.
+ */
 final class ContractCache {
 
+  /** Longest schema, in characters with its name: 1 MiB. */
+  static final int LONGEST = 1 << 20;
+
   private static final int MOST = 128;
+  private static final long MOST_CHARACTERS = 32L << 20;
   private static final String JSON_SCHEMA = "response_format.json_schema.schema";
   private static final String AVRO_SCHEMA = "kaiseki.schema";
 
-  private final Map<String, Contract> contracts =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private record Kept(Contract contract, int characters) {}
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Contract> eldest) {
-          return size() > MOST;
-        }
-      };
+  /** By SHA-256 of the schema, the one that was asked for last at the end. */
+  private final Map<String, Kept> contracts = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long characters;
 
   /**
    * The contract of a JSON schema.
    *
-   * @throws ApiException naming every path that can't be held to
+   * @throws ApiException if it is too long, or naming every path that can't be held to
    */
   Contract json(String name, JsonNode schema) {
     return cached(
+        JSON_SCHEMA,
         "json " + name + " " + schema,
         () -> {
           try {
@@ -57,6 +63,7 @@ final class ContractCache {
   /** The contract of an Avro schema. */
   Contract avro(String schema, String layout) {
     return cached(
+        AVRO_SCHEMA,
         "avro " + layout + " " + schema,
         () -> {
           try {
@@ -73,29 +80,49 @@ final class ContractCache {
 
   /** A version for what has none. */
   String version(String instructions, Contract contract) {
+    return sha256(instructions, contract.schema().toString());
+  }
+
+  private Contract cached(String parameter, String whole, Supplier<Contract> compile) {
+    if (whole.length() > LONGEST) {
+      throw ApiException.wrong(
+          parameter,
+          "has %d characters with its name, more than %d; shorten it"
+              .formatted(whole.length(), LONGEST));
+    }
+    String key = sha256(whole);
+    synchronized (contracts) {
+      Kept known = contracts.get(key);
+      if (known != null) {
+        return known.contract();
+      }
+    }
+    Kept compiled = new Kept(compile.get(), whole.length());
+    synchronized (contracts) {
+      // Another request may have compiled the same meanwhile.
+      Kept other = contracts.put(key, compiled);
+      characters += compiled.characters() - (other == null ? 0 : other.characters());
+      Iterator<Kept> eldest = contracts.values().iterator();
+      while (contracts.size() > MOST || characters > MOST_CHARACTERS) {
+        characters -= eldest.next().characters();
+        eldest.remove();
+      }
+    }
+    return compiled.contract();
+  }
+
+  private static String sha256(String first, String... more) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(instructions.getBytes(StandardCharsets.UTF_8));
-      sha256.update((byte) 0);
-      sha256.update(contract.schema().toString().getBytes(StandardCharsets.UTF_8));
+      sha256.update(first.getBytes(StandardCharsets.UTF_8));
+      for (String next : more) {
+        sha256.update((byte) 0);
+        sha256.update(next.getBytes(StandardCharsets.UTF_8));
+      }
       return HexFormat.of().formatHex(sha256.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  private Contract cached(String key, Supplier<Contract> compile) {
-    synchronized (contracts) {
-      Contract known = contracts.get(key);
-      if (known != null) {
-        return known;
-      }
-    }
-    Contract compiled = compile.get();
-    synchronized (contracts) {
-      contracts.put(key, compiled);
-    }
-    return compiled;
   }
 
   private static ApiException unsupported(String parameter, List<String> problems) {

@@ -1,0 +1,61 @@
+package io.kaiseki.pipelines.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kaiseki.inference.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+class ContractCacheTest {
+
+  private static final String LAYOUT = "object";
+
+  private final ContractCache contracts = new ContractCache();
+
+  @Test
+  void a_schema_that_comes_again_is_compiled_once() {
+    Contract first = contracts.avro(schema("a", 0), LAYOUT);
+
+    assertThat(contracts.avro(schema("a", 0), LAYOUT)).isSameAs(first);
+    assertThat(contracts.avro(schema("b", 0), LAYOUT)).isNotSameAs(first);
+  }
+
+  @Test
+  void long_schemas_are_forgotten_before_many_of_them_fill_the_memory() {
+    Contract eldest = contracts.avro(schema("eldest", 1_000_000), LAYOUT);
+    Contract younger = contracts.avro(schema("younger", 1_000_000), LAYOUT);
+    for (int i = 0; i < 31; i++) {
+      contracts.avro(schema("n" + i, 1_000_000), LAYOUT);
+      assertThat(contracts.avro(schema("eldest", 1_000_000), LAYOUT)).isSameAs(eldest);
+    }
+    contracts.avro(schema("last", 1_000_000), LAYOUT);
+
+    assertThat(contracts.avro(schema("eldest", 1_000_000), LAYOUT))
+        .as("asked for again and again")
+        .isSameAs(eldest);
+    assertThat(contracts.avro(schema("younger", 1_000_000), LAYOUT)).isNotSameAs(younger);
+  }
+
+  @Test
+  void a_schema_that_is_longer_than_any_should_be_is_refused_with_its_bound() {
+    assertThatThrownBy(() -> contracts.avro(schema("long", ContractCache.LONGEST), LAYOUT))
+        .isInstanceOf(ApiException.class)
+        .hasMessageStartingWith("kaiseki.schema: has ")
+        .hasMessageEndingWith("more than 1048576; shorten it")
+        .extracting(refused -> ((ApiException) refused).status())
+        .isEqualTo(400);
+
+    ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+    schema.put("description", "d".repeat(ContractCache.LONGEST));
+    assertThatThrownBy(() -> contracts.json("answer", schema))
+        .hasMessageStartingWith("response_format.json_schema.schema: has ");
+  }
+
+  /** Of a record with so long a comment. */
+  private static String schema(String field, int comment) {
+    return "{\"type\":\"record\",\"name\":\"Said\",\"doc\":\"%s\",\"fields\":[{\"name\":\"%s\",\"type\":\"boolean\"}]}"
+        .formatted("d".repeat(comment), field);
+  }
+}
