@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
+import io.kaiseki.pipelines.eval.feedback.FeedbackLabels;
 import io.kaiseki.pipelines.eval.feedback.LabelFile;
 import io.kaiseki.pipelines.eval.labels.Label;
 import io.kaiseki.pipelines.eval.labels.LabelReader;
@@ -120,6 +121,33 @@ class EvalFromFeedbackIT {
       assertThat(ran.exitCode()).isEqualTo(2);
       assertThat(ran.err()).contains("--from-feedback", "holds no feedback on documents");
     }
+  }
+
+  @Test
+  void deleted_documents_do_not_come_back_as_labels() throws Exception {
+    Path lines = directory.resolve("labels.jsonl");
+    FeedbackLabels.Written written;
+    try (FeedbackTopics topics = new FeedbackTopics(CONTRACT.schema())) {
+      for (int i = 0; i < 4; i++) {
+        topics.document("T-" + i, null, "Where is it?");
+        topics.result("T-" + i, answer());
+        topics.word("T-" + i, "category", "question", "delivery");
+        topics.word("T-" + i, "references[1]", "B-2", "B-22");
+      }
+      topics.noDocument("T-1");
+      topics.noResult("T-2");
+      // Sent once more after that.
+      topics.noDocument("T-3");
+      topics.document("T-3", null, "Where is it now?");
+      topics.noResult("T-3");
+      topics.result("T-3", answer());
+      topics.flush();
+      written = topics.labels(CONTRACT).write(lines);
+    }
+
+    assertThat(labels(lines, Optional.empty())).containsOnlyKeys("T-0", "T-3");
+    assertThat(written).isEqualTo(new FeedbackLabels.Written(2, 1, 0));
+    assertThat(Files.readString(lines)).contains("Where is it now?").contains("B-22");
   }
 
   @Test

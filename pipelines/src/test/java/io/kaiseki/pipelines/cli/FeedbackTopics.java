@@ -100,6 +100,16 @@ final class FeedbackTopics implements AutoCloseable {
                 .build()));
   }
 
+  /** Deletes the text of a document. */
+  void noDocument(String id) {
+    send("-in", id, null);
+  }
+
+  /** Deletes the result of a document. */
+  void noResult(String id) {
+    send("-out", id, null);
+  }
+
   void result(String id, GenericRecord answer) {
     send(
         "-out",
@@ -133,7 +143,7 @@ final class FeedbackTopics implements AutoCloseable {
     producer.flush();
   }
 
-  private void send(String topic, String id, byte[] value) {
+  private void send(String topic, String id, byte @Nullable [] value) {
     producer.send(new ProducerRecord<>(run + topic, id.getBytes(StandardCharsets.UTF_8), value));
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Turns feedback into a file of labelled documents that {@code kaiseki eval --labels} reads: one
  * row for each document, with the latest word on each field. A document whose text its topic no
- * longer keeps is left out.
+ * longer keeps is left out, and so is one that was deleted: by a record without a value under the
+ * key of its text, or under its id in the results topic.
  */
 public final class FeedbackLabels {
 
@@ -56,7 +58,7 @@ public final class FeedbackLabels {
    *
    * @param feedback what people said
    * @param documents the texts
-   * @param results the answers, for words on parts of a field; read only if there are any
+   * @param results the answers, for words on parts of a field; tells of deleted ones too
    */
   public record Topics(String feedback, String documents, String results) {}
 
@@ -64,7 +66,8 @@ public final class FeedbackLabels {
    * What was written.
    *
    * @param documents rows of the file
-   * @param withoutText documents that people judged and whose text is empty or gone
+   * @param withoutText documents that people judged and whose text is empty or gone; those whose
+   *     result was deleted do not count
    * @param leftOut words that are no label: on a field or with a value that the contract does not
    *     have, without the text that a field must have, or on a part of an answer that says
    *     something else by now
@@ -82,8 +85,8 @@ public final class FeedbackLabels {
     try (SchemaRegistryClient client = registry.connect()) {
       RegisteredSchemas schemas = new RegisteredSchemas(client, registry.address());
       Map<String, Map<String, Feedback>> said = said(schemas);
-      Map<String, Document> documents = documents(schemas, said.keySet());
       Map<String, ObjectNode> answers = answers(schemas, said);
+      Map<String, Document> documents = documents(schemas, said.keySet());
       DocumentWords words = new DocumentWords(contract);
       List<LabelFile.Row> rows = new ArrayList<>();
       documents.forEach(
@@ -125,12 +128,20 @@ public final class FeedbackLabels {
   private Map<String, Document> documents(RegisteredSchemas schemas, Set<String> wanted) {
     AvroDecoder<Document> decoder = AvroDecoder.specific(schemas, Document.class);
     Map<String, Document> documents = new LinkedHashMap<>();
+    Map<String, Set<String>> idsByKey = new HashMap<>();
     read(
         topics.documents(),
         record -> {
-          if (decoder.decode(record.value()) instanceof Decoded.Value<Document> value
+          String key = key(record);
+          if (record.value() == null) {
+            documents.keySet().removeAll(idsByKey.getOrDefault(key, Set.of()));
+          } else if (decoder.decode(record.value()) instanceof Decoded.Value<Document> value
               && wanted.contains(value.record().getId())) {
             documents.put(value.record().getId(), value.record());
+            // What has no key can't be deleted under it.
+            if (record.key() != null) {
+              idsByKey.computeIfAbsent(key, none -> new HashSet<>()).add(value.record().getId());
+            }
           }
         });
     // The reader of labels refuses them.
@@ -143,29 +154,41 @@ public final class FeedbackLabels {
         && (document.getTitle() == null || document.getTitle().isBlank());
   }
 
+  /** The latest answers that are asked for; words on documents whose result is deleted go. */
   private Map<String, ObjectNode> answers(
       RegisteredSchemas schemas, Map<String, Map<String, Feedback>> said) {
+    Map<String, ObjectNode> answers = new HashMap<>();
+    if (said.isEmpty()) {
+      return answers;
+    }
     Set<String> wanted =
         said.entrySet().stream()
             .filter(one -> one.getValue().keySet().stream().anyMatch(DocumentWords::isPart))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    Map<String, ObjectNode> answers = new HashMap<>();
-    if (wanted.isEmpty()) {
-      return answers;
-    }
+    Set<String> deleted = new HashSet<>();
     AvroDecoder<GenericRecord> decoder = AvroDecoder.generic(schemas);
     read(
         topics.results(),
         record -> {
-          String id = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+          String id = key(record);
+          if (record.value() == null) {
+            deleted.add(id);
+            return;
+          }
+          deleted.remove(id);
           if (wanted.contains(id)
               && decoder.decode(record.value()) instanceof Decoded.Value<GenericRecord> value) {
             Result result = ResultEnvelope.open(value.record());
             answers.put(id, AnswerJson.record(result.answer()));
           }
         });
+    said.keySet().removeAll(deleted);
     return answers;
+  }
+
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
   }
 
   private void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
