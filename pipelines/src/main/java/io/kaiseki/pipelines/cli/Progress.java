@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -41,7 +42,8 @@ final class Progress implements AutoCloseable {
   }
 
   private static Progress of(String task, String unit, long unitSize, PrintWriter out) {
-    if (System.console() == null) {
+    Console console = System.console();
+    if (console == null || !isTerminal(Console.class, console)) {
       return new Progress(task, out, null);
     }
     ProgressBar bar =
@@ -62,6 +64,20 @@ final class Progress implements AutoCloseable {
             .continuousUpdate()
             .build();
     return new Progress(task, out, bar);
+  }
+
+  /**
+   * Whether a person watches. From Java 22 on, a process has a console wherever its output goes,
+   * and the console knows; this is compiled for Java 17, whose console does not.
+   */
+  static <T> boolean isTerminal(Class<T> type, T console) {
+    try {
+      return Boolean.TRUE.equals(type.getMethod("isTerminal").invoke(console));
+    } catch (NoSuchMethodException before22) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   /** Tells how much is done, of how much in all; an unknown total is 0 or less. */
