@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.backfill.BackfillResult.End;
 import io.kaiseki.pipelines.backfill.done.DoneDocuments;
 import io.kaiseki.pipelines.backfill.done.FingerprintSet;
+import io.kaiseki.pipelines.backfill.done.LeftTransactions;
 import io.kaiseki.pipelines.backfill.source.ArchiveSource;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.deadletters.ReadListener;
@@ -123,16 +124,17 @@ public record Backfill(
   }
 
   private FingerprintSet done(RunDirectory directory, BackfillListener listener)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (options.again()) {
       return new FingerprintSet();
     }
+    Duration longest = Duration.ZERO;
     // A checkpoint may hold a transaction that is yet to be committed, by the job that goes on from
     // it: to wait for that one would be to let the broker give it up, and its results with it.
-    Duration longest =
-        directory.checkpoint().isPresent()
-            ? Duration.ZERO
-            : settings.delivery().transactionTimeout().plus(EXPIRY);
+    if (directory.checkpoint().isEmpty()) {
+      longest = settings.delivery().transactionTimeout().plus(EXPIRY);
+      LeftTransactions.giveUp(settings.kafka(), AnalysisJob.transactionsOfResults(settings));
+    }
     FingerprintSet done =
         new DoneDocuments(settings.kafka(), settings.registry(), longest)
             .read(

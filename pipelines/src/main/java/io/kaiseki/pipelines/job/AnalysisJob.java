@@ -48,6 +48,8 @@ public record AnalysisJob(
     SchemaIds schemas,
     JobInput input) {
 
+  private static final String RESULTS = "results";
+
   /** The streaming job: documents of the analysis' topic, as they arrive. */
   public AnalysisJob(
       AnalysisDefinition definition, JobSettings settings, EngineSource engine, SchemaIds schemas) {
@@ -92,9 +94,9 @@ public record AnalysisJob(
         .returns(RecordTypes.OUTGOING_RECORD)
         .name("route")
         .uid("route")
-        .sinkTo(sink("results", new OutgoingRecordWriter()))
-        .name("results")
-        .uid("results");
+        .sinkTo(sink(RESULTS, new OutgoingRecordWriter()))
+        .name(RESULTS)
+        .uid(RESULTS);
 
     DataStream<Rejection> failed =
         outcomes
@@ -159,6 +161,15 @@ public record AnalysisJob(
     return definition.ordered() ? builder.ordered() : builder.unordered();
   }
 
+  /** What the transactional ids of a job's results begin with, before subtask and number. */
+  public static String transactionsOfResults(JobSettings settings) {
+    return transactions(settings, RESULTS);
+  }
+
+  private static String transactions(JobSettings settings, String role) {
+    return settings.name() + "-" + role;
+  }
+
   private <T> Sink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
     DeliverySettings delivery = settings.delivery();
     Properties properties = settings.kafka().properties();
@@ -174,7 +185,7 @@ public record AnalysisJob(
             .setBootstrapServers(settings.kafka().bootstrapServers())
             .setDeliveryGuarantee(
                 exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
-            .setTransactionalIdPrefix(settings.name() + "-" + role)
+            .setTransactionalIdPrefix(transactions(settings, role))
             .setRecordSerializer(serializer)
             .build();
     return exactlyOnce ? new LossReportingSink<>(sink, settings.kafka(), remedy()) : sink;

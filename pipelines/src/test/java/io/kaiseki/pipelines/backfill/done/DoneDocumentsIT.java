@@ -53,6 +53,7 @@ class DoneDocumentsIT {
   private final String topic = "done-" + UUID.randomUUID();
   private final ResultEnvelope envelope = ResultEnvelope.of("test", ANSWER);
   private final Heard heard = new Heard();
+  private final String run = "run-" + UUID.randomUUID();
   private AvroEncoder encoder;
   private KafkaProducer<byte[], byte[]> open;
 
@@ -71,10 +72,10 @@ class DoneDocumentsIT {
           .all()
           .get();
     }
-    open = producer();
+    open = producer(run + "-results-0-1");
     open.beginTransaction();
     send(open, "open");
-    try (KafkaProducer<byte[], byte[]> other = producer()) {
+    try (KafkaProducer<byte[], byte[]> other = producer(run + "-results-results-0-1")) {
       other.beginTransaction();
       send(other, "behind");
       other.commitTransaction();
@@ -113,6 +114,21 @@ class DoneDocumentsIT {
   }
 
   @Test
+  void nobody_waits_for_a_transaction_of_the_same_run_that_nobody_will_commit() throws Exception {
+    LeftTransactions.giveUp(ServicesExtension.kafka(), run);
+    LeftTransactions.giveUp(ServicesExtension.kafka(), run + "-results-results");
+    CompletableFuture<FingerprintSet> reading = reading(LONGEST);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.waiting);
+    assertThat(reading).as("it was of other runs").isNotDone();
+
+    LeftTransactions.giveUp(ServicesExtension.kafka(), run + "-results");
+
+    FingerprintSet done = reading.get(30, TimeUnit.SECONDS);
+    assertThat(done.contains(DocumentFingerprint.of("behind", SHA256))).isTrue();
+    assertThat(done.contains(DocumentFingerprint.of("open", SHA256))).isFalse();
+  }
+
+  @Test
   void a_stop_ends_the_waiting() {
     CompletableFuture<FingerprintSet> reading = reading(LONGEST);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.waiting);
@@ -137,9 +153,9 @@ class DoneDocumentsIT {
         });
   }
 
-  private KafkaProducer<byte[], byte[]> producer() {
+  private KafkaProducer<byte[], byte[]> producer(String id) {
     Properties properties = ServicesExtension.kafka().properties();
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, UUID.randomUUID().toString());
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     producer.initTransactions();
@@ -152,8 +168,7 @@ class DoneDocumentsIT {
         new ProducerRecord<>(
             topic,
             id.getBytes(StandardCharsets.UTF_8),
-            encoder.encode(
-                envelope.seal(new Result(id, answer, List.of(), null, provenance())))));
+            encoder.encode(envelope.seal(new Result(id, answer, List.of(), null, provenance())))));
     producer.flush();
   }
 
