@@ -41,7 +41,7 @@ final class EngineRegistry {
 
   static {
     // A thread inside native code while the process exits would crash it.
-    ProcessEnd.onEnd(PROCESS::closeAll);
+    ProcessEnd.onEnd(PROCESS::endStarts, PROCESS::closeAll);
   }
 
   private final Map<LlamaCppSettings, Entry> entries = new HashMap<>();
@@ -108,11 +108,21 @@ final class EngineRegistry {
     }
   }
 
-  /** Ends all engines, those that are starting too; none is started any more. */
-  void closeAll() {
+  /** Ends the engines that are starting; none is started any more. The others go on. */
+  void endStarts() {
     List<Entry> all;
     synchronized (entries) {
       closed = true;
+      all = List.copyOf(entries.values());
+    }
+    all.stream().filter(Entry::isStarting).forEach(Entry::end);
+  }
+
+  /** Ends all engines. */
+  void closeAll() {
+    endStarts();
+    List<Entry> all;
+    synchronized (entries) {
       all = List.copyOf(entries.values());
       entries.clear();
     }
@@ -166,6 +176,11 @@ final class EngineRegistry {
         reaping.cancel(false);
         reaping = null;
       }
+    }
+
+    boolean isStarting() {
+      LlamaCppEngine begun = engine;
+      return begun == null || begun.isStarting();
     }
 
     /** Begins to end the engine for good; waits for nobody. */

@@ -258,6 +258,11 @@ public final class LlamaCppEngine {
     LockSupport.unpark(owner);
   }
 
+  /** Whether its model is still being loaded. */
+  boolean isStarting() {
+    return !loading.isOver();
+  }
+
   /** Whether it takes no more requests, because it was closed or its thread failed. */
   boolean ended() {
     return closing;

@@ -18,6 +18,11 @@ final class Loading {
     this.modelFile = modelFile;
   }
 
+  /** Whether there is a model, or there will be none. */
+  boolean isOver() {
+    return model.isDone();
+  }
+
   void ended(LoadedModel loaded) {
     model.complete(loaded);
   }

@@ -43,16 +43,22 @@ public final class ProcessEnd {
     await(engines);
   }
 
-  /** Ends the engines when the process ends. */
-  static void onEnd(Runnable closeEngines) {
+  /**
+   * Ends the engines when the process ends.
+   *
+   * @param endStarts ends at once what nobody uses yet, but may wait for
+   * @param closeEngines ends all of them
+   */
+  static void onEnd(Runnable endStarts, Runnable closeEngines) {
     CompletableFuture<?> ended = new CompletableFuture<>();
     engines = ended;
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  FIRST.forEach(ProcessEnd::await);
                   try {
+                    endStarts.run();
+                    FIRST.forEach(ProcessEnd::await);
                     closeEngines.run();
                   } finally {
                     ended.complete(null);

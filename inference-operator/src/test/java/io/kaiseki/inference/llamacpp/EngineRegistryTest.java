@@ -69,7 +69,7 @@ class EngineRegistryTest {
   void the_end_of_the_process_does_not_wait_for_a_start() {
     waiting();
 
-    assertThat(CompletableFuture.runAsync(registry::closeAll)).succeedsWithin(SOON);
+    assertThat(CompletableFuture.runAsync(registry::endStarts)).succeedsWithin(SOON);
 
     assertThat(refused)
         .succeedsWithin(SOON)
