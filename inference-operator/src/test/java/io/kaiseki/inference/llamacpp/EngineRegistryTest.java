@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Engines that start when somebody has enough of waiting for them; none gets to native code. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class EngineRegistryTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
