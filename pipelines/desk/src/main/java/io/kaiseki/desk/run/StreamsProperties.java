@@ -16,6 +16,13 @@ final class StreamsProperties {
   /** After so long without a sign of life, the work of an instance goes to the others. */
   private static final Duration SESSION = Duration.ofSeconds(10);
 
+  /**
+   * A partition that comes here is indexed amid a transaction of those that are here already. By
+   * Streams' own 10 s the broker would give that up, and their state would be restored from the
+   * beginning. After a kill, what was open of it keeps another instance waiting as long at most.
+   */
+  private static final Duration TRANSACTION = Duration.ofSeconds(60);
+
   /** Several of the largest records, as one request may hold one for each partition. */
   private static final int MAX_REQUEST_BYTES = 4 * OwnRecords.LARGEST;
 
@@ -56,6 +63,11 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         String.valueOf(MAX_REQUEST_BYTES));
+    if (!properties.containsKey(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG)) {
+      properties.putIfAbsent(
+          StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+          String.valueOf(TRANSACTION.toMillis()));
+    }
     // Entries are mostly text, and each change writes one whole.
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(

@@ -7,12 +7,11 @@ import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.Minute;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
+  /** From the beginning of one round to that of the next, unless the first takes longer. */
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+  /** Between the portions of a round, for records that wait. */
+  static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+
   private static final Serializer<Entry> SERIALIZER = StateSerdes.entries().serializer();
 
   private final Duration retention;
@@ -36,6 +40,9 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
   private @Nullable ProcessorContext<Void, Void> context;
   private @Nullable State state;
+
+  /** The portions that are still to come of a round; null between rounds. */
+  private @Nullable Cancellable portions;
 
   /**
    * @param retention how long a document is kept after the desk last learnt something about it
@@ -49,7 +56,8 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
       int partition,
       KeyValueStore<String, Entry> entries,
       KeyValueStore<String, Long> tallies,
-      Minutes minutes) {}
+      Minutes minutes,
+      Sweep sweep) {}
 
   /** Everything that a change brings, before any of it is kept. */
   private record Next(
@@ -57,16 +65,18 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
   @Override
   public void init(ProcessorContext<Void, Void> given) {
+    KeyValueStore<String, Entry> entries = given.getStateStore(Stores.ENTRIES);
     KeyValueStore<Long, Minute> minutes = given.getStateStore(Stores.MINUTES);
     State opened =
         new State(
             given.taskId().partition(),
-            given.getStateStore(Stores.ENTRIES),
+            entries,
             given.getStateStore(Stores.TALLIES),
-            new Minutes(minutes));
+            new Minutes(minutes),
+            new Sweep(entries, System::nanoTime));
     context = given;
     state = opened;
-    given.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+    given.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::beginSweep);
     try (KeyValueIterator<String, Entry> all = opened.entries().all()) {
       listener.opened(opened.partition(), values(all));
     }
@@ -116,27 +126,39 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
 
   @Override
   public void close() {
+    endSweep();
     if (state != null) {
       listener.closed(state.partition());
     }
   }
 
-  private void sweep(long timestamp) {
-    State open = opened();
-    Instant now = Instant.ofEpochMilli(timestamp);
-    open.minutes().forget(now);
-    Instant limit = now.minus(retention);
-    List<Entry> old = new ArrayList<>();
-    try (KeyValueIterator<String, Entry> all = open.entries().all()) {
-      values(all)
-          .forEachRemaining(
-              entry -> {
-                if (entry.getChangedAt().isBefore(limit)) {
-                  old.add(entry);
-                }
-              });
+  /** Begins a round, unless the one before still goes on. */
+  private void beginSweep(long timestamp) {
+    opened().minutes().forget(Instant.ofEpochMilli(timestamp));
+    if (portions == null && !sweep(timestamp)) {
+      // Not on a schedule all the time: each time is a transaction, whatever there is to do.
+      portions =
+          context().schedule(SWEEP_PAUSE, PunctuationType.WALL_CLOCK_TIME, this::continueSweep);
     }
-    old.forEach(entry -> remove(open, entry));
+  }
+
+  private void continueSweep(long timestamp) {
+    if (sweep(timestamp)) {
+      endSweep();
+    }
+  }
+
+  private void endSweep() {
+    if (portions != null) {
+      portions.cancel();
+      portions = null;
+    }
+  }
+
+  private boolean sweep(long timestamp) {
+    State open = opened();
+    Instant limit = Instant.ofEpochMilli(timestamp).minus(retention);
+    return open.sweep().portion(limit, entry -> remove(open, entry));
   }
 
   private void remove(State open, Entry entry) {
@@ -155,10 +177,14 @@ final class EntryProcessor implements Processor<String, Change, Void, Void> {
   }
 
   private Instant now() {
+    return Instant.ofEpochMilli(context().currentSystemTimeMs());
+  }
+
+  private ProcessorContext<Void, Void> context() {
     if (context == null) {
       throw new IllegalStateException("not initialised");
     }
-    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    return context;
   }
 
   private State opened() {

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -281,6 +283,65 @@ class DeskTopologyTest {
     assertThat(rows.find(RowQueries.all()).rows()).extracting("id").containsExactly("b");
     assertThat(tallies()).containsEntry(Tallies.key("open", "category", "billing"), 1L);
     assertThat(minutes().get(Minutes.minute(NOW))).isNull();
+  }
+
+  @Test
+  void many_that_are_forgotten_at_one_time_go_a_portion_at_a_time() {
+    send(results, "d-0", triage.result("d-0", "billing", 0.9, NOW));
+    int many = 2 * Sweep.PORTION + 300;
+    for (int i = 1; i < many; i++) {
+      // Through the topics each would cost a commit.
+      entries().put("d-" + i, Entry.newBuilder(entries().get("d-0")).setId("d-" + i).build());
+    }
+    desk.driver.advanceWallClockTime(Duration.ofDays(20));
+    // That began a round; it goes on to its end, and the next one begins anew.
+    for (int i = 0; i < 30; i++) {
+      desk.driver.advanceWallClockTime(EntryProcessor.SWEEP_PAUSE);
+    }
+    Instant later = NOW.plus(Duration.ofDays(20));
+    send(results, "d-0", triage.result("d-0", "delivery", 0.9, later));
+    assertThat(kept()).hasSize(many);
+
+    desk.driver.advanceWallClockTime(Duration.ofDays(11));
+    int left = kept().size();
+    assertThat(many - left).isBetween(1, Sweep.PORTION);
+    while (left > 1) {
+      desk.driver.advanceWallClockTime(EntryProcessor.SWEEP_PAUSE);
+      int before = left;
+      left = kept().size();
+      assertThat(before - left).isBetween(1, Sweep.PORTION);
+    }
+
+    assertThat(kept()).containsExactly("d-0");
+  }
+
+  @Test
+  void a_portion_of_large_entries_ends_when_its_time_is_over() {
+    for (String id : List.of("a", "b", "c", "d", "e")) {
+      send(results, id, triage.result(id, "billing", 0.9, NOW));
+    }
+    AtomicLong nanos = new AtomicLong();
+    Sweep sweep = new Sweep(entries(), nanos::get);
+    List<String> old = new ArrayList<>();
+    Consumer<Entry> slow =
+        entry -> {
+          old.add(entry.getId());
+          nanos.addAndGet(Sweep.LONGEST.toNanos() / 2);
+        };
+
+    assertThat(sweep.portion(NOW.plusSeconds(1), slow)).isFalse();
+    assertThat(old).containsExactly("a", "b");
+    assertThat(sweep.portion(NOW.plusSeconds(1), slow)).isFalse();
+    assertThat(sweep.portion(NOW.plusSeconds(1), slow)).isTrue();
+    assertThat(old).containsExactly("a", "b", "c", "d", "e");
+  }
+
+  private List<String> kept() {
+    List<String> ids = new ArrayList<>();
+    try (var all = entries().all()) {
+      all.forEachRemaining(entry -> ids.add(entry.key));
+    }
+    return ids;
   }
 
   private byte[] references(Instant at, String... references) {
