@@ -4,8 +4,6 @@ import io.javalin.http.Context;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -14,18 +12,9 @@ import java.util.function.Supplier;
  */
 final class Answers {
 
-  private static final int REMEMBERED = 256;
   private static final String JSON = "application/json";
 
-  private final Map<String, Remembered> recent =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
-
-  private record Remembered(long version, long until, byte[] body, String tag) {}
+  private final RecentAnswers recent = new RecentAnswers();
 
   /**
    * Answers from memory if the same was asked at the same version, at most this long ago.
@@ -36,17 +25,17 @@ final class Answers {
   void remembered(Context request, long version, long millis, Supplier<Object> answer) {
     String key = request.path() + "?" + request.queryString();
     long now = System.nanoTime() / 1_000_000;
-    Remembered known;
-    synchronized (recent) {
-      known = recent.get(key);
-    }
-    if (known == null || known.version() != version || known.until() - now < 0) {
-      byte[] body = Json.bytes(answer.get());
-      known = new Remembered(version, now + millis, body, tag(body));
-      synchronized (recent) {
-        recent.put(key, known);
-      }
-    }
+    RecentAnswers.Answer known =
+        recent
+            .find(key, version, now)
+            .orElseGet(
+                () -> {
+                  byte[] body = Json.bytes(answer.get());
+                  RecentAnswers.Answer made =
+                      new RecentAnswers.Answer(version, now + millis, body, tag(body));
+                  recent.keep(key, made, now);
+                  return made;
+                });
     send(request, known.body(), known.tag(), JSON);
   }
 
