@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class SourceDocuments implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How long somebody waits for others to have read theirs; it is a thread of the server's. */
+  private static final Duration TURN = Duration.ofSeconds(2);
+
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int READERS = 2;
 
@@ -60,7 +65,7 @@ public final class SourceDocuments implements AutoCloseable {
   }
 
   /**
-   * Reads a document.
+   * Reads a document. It is missing, too, while many others are being read.
    *
    * @param id that it must have
    */
@@ -71,10 +76,13 @@ public final class SourceDocuments implements AutoCloseable {
     }
     Reader reader;
     try {
-      reader = readers.take();
+      reader = readers.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Source.Missing("the desk is ending");
+    }
+    if (reader == null) {
+      return new Source.Missing("many texts are being read; try again");
     }
     try {
       return reader.read(id, new TopicPartition(topic, partition), offset);
