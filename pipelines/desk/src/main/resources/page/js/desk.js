@@ -203,13 +203,20 @@ async function say(detail, said, done) {
   const { id } = detail.row;
   const sent = said.confirm ? [] : said.corrections.filter(isConfirmable).map((one) => unseen.sent(id, one));
   try {
-    const written = await post("/documents/" + encodeURIComponent(id) + "/feedback", { by, ...said });
+    const written = await post("/documents/" + encodeURIComponent(id) + "/feedback", { by, answerTag: detail.answerTag, ...said });
     sent.forEach((one) => unseen.written(one, written.at));
     toast(done);
   } catch (failure) {
     sent.forEach((one) => unseen.forget(id, one));
-    await refused(failure);
+    if (failure.status === 409) await lookAgain(failure);
+    else await refused(failure);
   }
+}
+
+/** What was said is of an answer that is no longer there: shows the one that is, and says so until it is read. */
+async function lookAgain(failure) {
+  toast(sentence(failure.message), 8000);
+  await refresh();
 }
 
 async function askWho() {
@@ -262,7 +269,11 @@ async function refused(failure) {
     return;
   }
   if (failure.status === 404 && view.id) closeDocument();
-  notice(failure.message.charAt(0).toUpperCase() + failure.message.slice(1) + ".");
+  notice(sentence(failure.message));
+}
+
+function sentence(message) {
+  return message.charAt(0).toUpperCase() + message.slice(1) + ".";
 }
 
 function notice(text) {
@@ -272,11 +283,11 @@ function notice(text) {
 
 let toasts;
 
-function toast(text) {
+function toast(text, millis = 2500) {
   at("toast").textContent = text;
   at("toast").hidden = false;
   clearTimeout(toasts);
-  toasts = setTimeout(() => (at("toast").hidden = true), 2500);
+  toasts = setTimeout(() => (at("toast").hidden = true), millis);
 }
 
 function live(state) {

@@ -41,12 +41,14 @@ final class FeedbackApi {
    * @param corrections what is right, where the answer is not
    * @param confirm whether all closed fields that nobody corrects or has corrected are right
    * @param comment a remark
+   * @param answerTag that of the answer which they saw; null if they don't say which
    */
   record Said(
       @Nullable String by,
       @Nullable List<@Nullable Correction> corrections,
       boolean confirm,
-      @Nullable String comment) {}
+      @Nullable String comment,
+      @Nullable String answerTag) {}
 
   /** What was written; no fields where a confirmation finds all of them corrected. */
   record Written(String document, List<String> fields, Instant at) {}
@@ -82,6 +84,9 @@ final class FeedbackApi {
     JsonNode answer = detail.answer();
     if (answer == null) {
       throw new ApiProblem(409, "the document has no result to correct");
+    }
+    if (said.answerTag() != null && !said.answerTag().equals(detail.answerTag())) {
+      throw new ApiProblem(409, "the answer has changed; look again");
     }
     Columns known = columns.get();
     FeedbackRecords records = new FeedbackRecords(detail, answer, problems);

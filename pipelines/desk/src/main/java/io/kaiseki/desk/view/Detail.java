@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param attributes whatever else the sender gave
  * @param answer the answer as the model gave it
  * @param current the answer as people see it, with what they said in place of what the model said
+ * @param answerTag tells the model's answer from others; another one that says the same has the
+ *     same
  * @param confidences one for each closed field
  * @param reasoning what the model thought
  * @param provenance what produced the answer
@@ -31,6 +33,7 @@ public record Detail(
     Map<String, String> attributes,
     @Nullable JsonNode answer,
     @Nullable JsonNode current,
+    @Nullable String answerTag,
     List<Confidence> confidences,
     @Nullable String reasoning,
     @Nullable JsonNode provenance,

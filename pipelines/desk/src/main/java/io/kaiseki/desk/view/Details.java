@@ -17,6 +17,10 @@ import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.wire.AvroDecoder;
 import io.kaiseki.schemas.wire.Decoded;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Details {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TAG_BYTES = 12;
 
   private final ThreadLocal<AvroDecoder<GenericRecord>> decoders;
 
@@ -54,6 +59,9 @@ public final class Details {
         result == null || answer == null
             ? null
             : CorrectedAnswer.of(answer, result.answer().getSchema(), entry.getReviews()),
+        result == null || answer == null
+            ? null
+            : tag(answer, result.provenance().getAnalysisVersion()),
         result == null
             ? List.of()
             : result.confidences().stream().map(Detail.Confidence::of).toList(),
@@ -70,6 +78,21 @@ public final class Details {
     return decoders.get().decode(bytes) instanceof Decoded.Value<GenericRecord> value
         ? ResultEnvelope.open(value.record())
         : null;
+  }
+
+  /**
+   * Of what feedback rests on, and of nothing else: a document that was analysed twice with one
+   * outcome needs no second look.
+   */
+  private static String tag(ObjectNode answer, String analysisVersion) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((analysisVersion + "\n" + answer).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, TAG_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private static Detail.@Nullable Letter letter(@Nullable LetterCard letter) {

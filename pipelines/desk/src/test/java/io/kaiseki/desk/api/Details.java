@@ -31,6 +31,6 @@ final class Details {
             null,
             Map.of());
     return new Detail(
-        row, null, Map.of(), answer, current, List.of(), null, null, reviews, null, null);
+        row, null, Map.of(), answer, current, null, List.of(), null, null, reviews, null, null);
   }
 }

@@ -210,6 +210,47 @@ class DeskIT {
     }
   }
 
+  @Test
+  void what_is_said_of_an_answer_that_has_been_replaced_is_refused() throws Exception {
+    try (TopicsFixture topics = new TopicsFixture(1)) {
+      topics.result("a", topics.triage.result("a", "billing", 0.9, Instant.now()));
+      topics.flush();
+      try (DeskProcess desk = DeskProcess.start(topics)) {
+        String seen = answerTag(desk.api(), "billing");
+        topics.result("a", topics.triage.result("a", "delivery", 0.9, Instant.now()));
+        topics.flush();
+        String now = answerTag(desk.api(), "delivery");
+
+        HttpResponse<String> refused = confirm(desk.api(), ",\"answerTag\":\"" + seen + "\"");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("the answer has changed; look again");
+        assertThat(topics.writtenFeedback()).isEmpty();
+
+        assertThat(confirm(desk.api(), ",\"answerTag\":\"" + now + "\"").statusCode())
+            .isEqualTo(201);
+        // A client that says nothing of the answer means the one that is there.
+        assertThat(confirm(desk.api(), "").statusCode()).isEqualTo(201);
+        assertThat(topics.writtenFeedback())
+            .filteredOn(word -> word.getField().equals("category"))
+            .extracting(Feedback::getOld)
+            .containsExactly("delivery", "delivery");
+      }
+    }
+  }
+
+  /** The tag of the answer, once it is of this category. */
+  private static String answerTag(ApiClient api, String category) throws Exception {
+    eventually(
+        () ->
+            assertThat(api.get("/documents/a").at("/answer/category").asText())
+                .isEqualTo(category));
+    return api.get("/documents/a").get("answerTag").asText();
+  }
+
+  private static HttpResponse<String> confirm(ApiClient api, String more) throws Exception {
+    return api.post("/documents/a/feedback", "{\"by\":\"t\",\"confirm\":true" + more + "}");
+  }
+
   private static void assertAsDescribed(ApiClient api) throws Exception {
     ObjectMapper json = new ObjectMapper();
     Described described =

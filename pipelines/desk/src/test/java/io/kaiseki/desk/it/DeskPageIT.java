@@ -277,6 +277,43 @@ class DeskPageIT {
     browser.until(() -> browser.all(".row").size() > 60);
   }
 
+  @Test
+  @Order(9)
+  void what_is_said_of_an_answer_that_has_been_replaced_is_not_taken_and_the_person_is_told() {
+    topics.triaged("CHANGED-1", "A parcel", "Where is my parcel?", "billing", "my parcel");
+    topics.flush();
+    browser.open(URI.create("about:blank"));
+    browser.open(URI.create(desk.url() + "#open=CHANGED-1"));
+    browser.until(() -> browser.texts(".value[data-field=category]").equals(List.of("billing")));
+    browser.run("localStorage.setItem('kaiseki-desk-who', 'A. Tester')");
+    int before = topics.writtenFeedback().size();
+    // The page does not get the next answer before somebody confirms the one that it shows.
+    browser.run(
+        """
+        const ask = window.fetch;
+        window.held = [];
+        window.fetch = async (path, options) => {
+          if (window.held && options?.method !== "POST") {
+            await new Promise((go) => window.held.push(go));
+          }
+          return ask(path, options);
+        };
+        """);
+    topics.triaged("CHANGED-1", "A parcel", "Where is my parcel?", "delivery", "my parcel");
+    topics.flush();
+    DeskIT.eventually(
+        () ->
+            assertThat(desk.api().get("/documents/CHANGED-1").at("/answer/category").asText())
+                .isEqualTo("delivery"));
+    browser.press("c");
+    browser.until(() -> browser.texts("#toast").contains("The answer has changed; look again."));
+    assertThat(browser.texts(".value[data-field=category]")).containsExactly("billing");
+
+    browser.run("const held = window.held; window.held = null; held.forEach((go) => go())");
+    browser.until(() -> browser.texts(".value[data-field=category]").equals(List.of("delivery")));
+    assertThat(topics.writtenFeedback()).hasSize(before);
+  }
+
   /** The tickets of the demo, with answers that somebody made up. */
   private static void writeTickets(int count) throws IOException {
     String file = "/demo/tickets.jsonl";
