@@ -136,13 +136,9 @@ public final class DeskView {
    * @throws ViewUnavailableException while its partition moves, or if its instance does not answer
    */
   public Optional<Detail> document(String id) {
-    KeyQueryMetadata owner =
-        streams.queryMetadataForKey(Stores.ENTRIES, id, new StringSerializer());
-    if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
-      throw new ViewUnavailableException("the document's partition is moving");
-    }
+    KeyQueryMetadata owner = owner(id);
     if (owner.activeHost().equals(self)) {
-      return documentLocal(id);
+      return documentLocal(id, owner.partition());
     }
     String path =
         INTERNAL
@@ -157,17 +153,37 @@ public final class DeskView {
     return Optional.ofNullable(read(answer, Found.class).document());
   }
 
-  /** One document, if it is here. */
+  /**
+   * One document, if its partition is here.
+   *
+   * @return empty if the desk does not know it
+   * @throws ViewUnavailableException if its partition is not here, or moves
+   */
   public Optional<Detail> documentLocal(String id) {
+    return documentLocal(id, owner(id).partition());
+  }
+
+  /** Of all partitions together, one that is not here would be nothing but a document less. */
+  private Optional<Detail> documentLocal(String id, int partition) {
     try {
       ReadOnlyKeyValueStore<String, Entry> entries =
           streams.store(
               StoreQueryParameters.fromNameAndType(
-                  Stores.ENTRIES, QueryableStoreTypes.<String, Entry>keyValueStore()));
+                      Stores.ENTRIES, QueryableStoreTypes.<String, Entry>keyValueStore())
+                  .withPartition(partition));
       return Optional.ofNullable(entries.get(id)).map(details::of);
     } catch (InvalidStateStoreException e) {
       throw new ViewUnavailableException("the document's partition is moving");
     }
+  }
+
+  private KeyQueryMetadata owner(String id) {
+    KeyQueryMetadata owner =
+        streams.queryMetadataForKey(Stores.ENTRIES, id, new StringSerializer());
+    if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+      throw new ViewUnavailableException("the document's partition is moving");
+    }
+    return owner;
   }
 
   /**

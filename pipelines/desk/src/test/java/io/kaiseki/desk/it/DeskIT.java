@@ -109,6 +109,7 @@ class DeskIT {
               }
             });
         assertThat(here(one)).doesNotContainAnyElementsOf(here(other));
+        assertAskedForWhatIsElsewhere(other, here(one).get(0));
         assertThat(one.api().statusOf("/api/v1/documents?q=a|b^{\"c\"}")).isEqualTo(200);
         assertThat(one.api().get("/documents?limit=10&order=oldest").get("documents"))
             .isEqualTo(other.api().get("/documents?limit=10&order=oldest").get("documents"));
@@ -249,6 +250,14 @@ class DeskIT {
 
   private static HttpResponse<String> confirm(ApiClient api, String more) throws Exception {
     return api.post("/documents/a/feedback", "{\"by\":\"t\",\"confirm\":true" + more + "}");
+  }
+
+  /** As by an instance that does not know yet that a partition has moved. */
+  private static void assertAskedForWhatIsElsewhere(DeskProcess desk, String id) throws Exception {
+    HttpResponse<String> answer =
+        desk.api().send(desk.api().request("/internal/v1/documents/" + id));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
   }
 
   private static void assertAsDescribed(ApiClient api) throws Exception {
