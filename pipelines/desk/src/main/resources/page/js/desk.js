@@ -25,6 +25,8 @@ let refreshing = false;
 // A question that waits for the one on its way: null if none does, false if it is to be shown whatever is read now.
 let again = null;
 let shownTotal = 0;
+// What is being read of the document that was opened last.
+let opening = new AbortController();
 
 const filters = new Filters(at("filters"), at("chosen"), () => changed());
 const queue = new Queue(at("queue"), { columns: () => columns, onOpen: openDocument });
@@ -117,23 +119,27 @@ function show(page, live) {
   document.title = (page.total > 0 ? "(" + page.total + ") " : "") + at("title").textContent;
 }
 
+/** Opens one; what is still being read of the one before is no longer wanted. */
 async function openDocument(id) {
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
   at("desk").classList.add("reading");
   try {
-    const detail = await read(id);
+    const detail = await read(id, signal);
     if (queue.selected !== id && queue.selected !== null) return;
     view.show(detail, null);
     view.element.scrollTop = 0;
     remember();
-    const text = await get("/documents/" + encodeURIComponent(id) + "/text");
+    const text = await get("/documents/" + encodeURIComponent(id) + "/text", signal);
     view.showText(id, text);
   } catch (failure) {
-    await refused(failure);
+    if (!signal.aborted) await refused(failure);
   }
 }
 
-async function read(id) {
-  const detail = await get("/documents/" + encodeURIComponent(id));
+async function read(id, signal) {
+  const detail = await get("/documents/" + encodeURIComponent(id), signal);
   unseen.seen(id, detail.reviews);
   return detail;
 }
@@ -146,6 +152,7 @@ async function refreshDocument() {
 }
 
 function closeDocument() {
+  opening.abort();
   view.hide();
   at("desk").classList.remove("reading");
   remember();

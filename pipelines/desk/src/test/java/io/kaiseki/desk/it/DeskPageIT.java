@@ -314,6 +314,31 @@ class DeskPageIT {
     assertThat(topics.writtenFeedback()).hasSize(before);
   }
 
+  @Test
+  @Order(10)
+  void whoever_moves_on_no_longer_waits_for_the_text_of_the_document_before() {
+    browser.open(URI.create("about:blank"));
+    browser.open(desk.url());
+    browser.until(() -> browser.all(".row").size() > 1);
+    browser.run(
+        """
+        const ask = window.fetch;
+        window.texts = [];
+        window.fetch = (path, options) => {
+          if (path.endsWith("/text")) window.texts.push(options.signal);
+          return path.endsWith("/text") ? new Promise(() => {}) : ask(path, options);
+        };
+        """);
+
+    browser.click(".row:nth-child(1)");
+    browser.until(() -> browser.run("return window.texts.length").equals(1L));
+    browser.click(".row:nth-child(2)");
+    browser.until(() -> browser.run("return window.texts.length").equals(2L));
+
+    assertThat(browser.run("return window.texts.map((one) => one.aborted)"))
+        .isEqualTo(List.of(true, false));
+  }
+
   /** The tickets of the demo, with answers that somebody made up. */
   private static void writeTickets(int count) throws IOException {
     String file = "/demo/tickets.jsonl";
