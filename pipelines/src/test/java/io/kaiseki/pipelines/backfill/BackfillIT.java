@@ -127,6 +127,8 @@ class BackfillIT {
   }
 
   private void awaitMore(Process process, int more) {
+    // What the process before has left does not count: this one may be hardly there yet.
+    job.poll(Duration.ofSeconds(1));
     int goal = job.outcomes.size() + more;
     await()
         .atMost(Duration.ofMinutes(15))
