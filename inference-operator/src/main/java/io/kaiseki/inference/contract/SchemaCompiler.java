@@ -40,15 +40,6 @@ final class SchemaCompiler {
   private static final int MAX_TEXT_LENGTH = 16_384;
   private static final int MAX_ITEMS = 1_024;
 
-  /** Stands for a number that Avro keeps, but gives as if it were not there. */
-  private static final Object BEYOND_LONG =
-      new Object() {
-        @Override
-        public String toString() {
-          return "a whole number beyond 64 bits";
-        }
-      };
-
   private static final String NULL_ALONE =
       "null alone says nothing; use a union of null and a type";
 
@@ -107,7 +98,7 @@ final class SchemaCompiler {
                 + " must stand inside the type, not beside it");
       }
       AnswerType type = value(fieldPath, field.schema(), field, false);
-      if (property(field, MIN_CONFIDENCE) != null && !mayAbstain(type)) {
+      if (SchemaProperties.read(field, MIN_CONFIDENCE) != null && !mayAbstain(type)) {
         unsupported(fieldPath, CANT_ABSTAIN);
       }
       fields.add(new AnswerType.Field(field.name(), doc, type));
@@ -122,7 +113,7 @@ final class SchemaCompiler {
    */
   private AnswerType value(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
-    if (property(schema, MIN_CONFIDENCE) != null) {
+    if (SchemaProperties.read(schema, MIN_CONFIDENCE) != null) {
       unsupported(path, CANT_ABSTAIN);
     }
     return branch(path, schema, field, item);
@@ -131,7 +122,7 @@ final class SchemaCompiler {
   /** As {@link #value}, where null may stand in the value's place. */
   private AnswerType branch(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
-    Properties properties = new Properties(path, field, schema);
+    SchemaProperties properties = properties(path, field, schema);
     LogicalType logical = schema.getLogicalType();
     if (logical != null && schema.getType() != Schema.Type.UNION) {
       return logical(path, schema, logical, properties);
@@ -144,7 +135,7 @@ final class SchemaCompiler {
       case RECORD -> record(path, schema);
       case ENUM -> enumeration(path, schema);
       case BOOLEAN -> new AnswerType.Truth();
-      case STRING -> text(properties);
+      case STRING -> text(path, properties);
       case INT -> number(path, properties, whole(Integer.MIN_VALUE), whole(Integer.MAX_VALUE), 0);
       case LONG -> number(path, properties, whole(Long.MIN_VALUE), whole(Long.MAX_VALUE), 0);
       case FLOAT, DOUBLE ->
@@ -163,7 +154,7 @@ final class SchemaCompiler {
   }
 
   private AnswerType logical(
-      String path, Schema schema, LogicalType logical, Properties properties) {
+      String path, Schema schema, LogicalType logical, SchemaProperties properties) {
     if (logical instanceof LogicalTypes.Decimal decimal) {
       if (decimal.getPrecision() > MAX_PRECISION) {
         return unsupported(
@@ -221,12 +212,12 @@ final class SchemaCompiler {
     return new AnswerType.Enumeration(List.copyOf(schema.getEnumSymbols()), docs);
   }
 
-  private AnswerType text(Properties properties) {
+  private AnswerType text(String path, SchemaProperties properties) {
     int maxLength = properties.integer("maxLength", DEFAULT_MAX_LENGTH, 1, MAX_TEXT_LENGTH);
     if (properties.flag("quote")) {
       if (properties.has("minLength")) {
         unsupported(
-            properties.path,
+            path,
             "minLength can't be held to beside quote, since the words may stand at the document's"
                 + " end; remove minLength");
       }
@@ -237,7 +228,7 @@ final class SchemaCompiler {
 
   private AnswerType number(
       String path,
-      Properties properties,
+      SchemaProperties properties,
       BigDecimal least,
       BigDecimal greatest,
       int fractionDigits) {
@@ -268,7 +259,7 @@ final class SchemaCompiler {
   private AnswerType items(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
     // The field's bounds are those of its own array, not of arrays that are items of it.
-    Properties properties = new Properties(path, item ? null : field, schema);
+    SchemaProperties properties = properties(path, item ? null : field, schema);
     int maxItems = properties.integer("maxItems", DEFAULT_MAX_ITEMS, 1, MAX_ITEMS);
     int minItems = properties.integer("minItems", 0, 0, maxItems);
     // maxLength, quote, minimum and maximum of an array field speak of its items.
@@ -299,9 +290,9 @@ final class SchemaCompiler {
         && enumeration.symbols().contains("null")) {
       return unsupported(path, "the symbol null can't be told from the union's null; rename it");
     }
-    Properties properties = new Properties(path, field, branches.get(0));
+    SchemaProperties properties = properties(path, field, branches.get(0));
     if (!type.closed()) {
-      if (property(branches.get(0), MIN_CONFIDENCE) != null) {
+      if (SchemaProperties.read(branches.get(0), MIN_CONFIDENCE) != null) {
         unsupported(path, CANT_ABSTAIN);
       }
       return new AnswerType.Nullable(type);
@@ -321,89 +312,11 @@ final class SchemaCompiler {
     return new AnswerType.Truth();
   }
 
-  private static @Nullable Object property(JsonProperties of, String key) {
-    Object value = of.getObjectProp(key);
-    return value == null && of.propsContainsKey(key) ? BEYOND_LONG : value;
+  private SchemaProperties properties(String path, @Nullable JsonProperties field, Schema schema) {
+    return new SchemaProperties(field, schema, problem -> unsupported(path, problem));
   }
 
   private static BigDecimal whole(long value) {
     return BigDecimal.valueOf(value);
-  }
-
-  /** The bounds of one value, from its field first, then from its type. */
-  private final class Properties {
-    private final String path;
-    private final @Nullable JsonProperties field;
-    private final Schema schema;
-
-    Properties(String path, @Nullable JsonProperties field, Schema schema) {
-      this.path = path;
-      this.field = field;
-      this.schema = schema;
-    }
-
-    private @Nullable Object get(String key) {
-      Object value = field == null ? null : property(field, key);
-      return value == null ? property(schema, key) : value;
-    }
-
-    boolean has(String key) {
-      return get(key) != null;
-    }
-
-    int integer(String key, int otherwise, int least, int greatest) {
-      Object value = get(key);
-      if (value == null) {
-        return Math.max(least, Math.min(otherwise, greatest));
-      }
-      if (value instanceof Integer number && number >= least && number <= greatest) {
-        return number;
-      }
-      unsupported(
-          path,
-          key + " must be a whole number from " + least + " to " + greatest + ", but is " + value);
-      return least;
-    }
-
-    BigDecimal decimal(String key, BigDecimal otherwise) {
-      Object value = get(key);
-      if (value == null) {
-        return otherwise;
-      }
-      if (value instanceof java.lang.Number
-          && Double.isFinite(((java.lang.Number) value).doubleValue())) {
-        return new BigDecimal(value.toString());
-      }
-      unsupported(
-          path,
-          value == BEYOND_LONG
-              ? key + " must be within 64 bits, or written as a fraction such as 1e19"
-              : key + " must be a number, but is " + value);
-      return otherwise;
-    }
-
-    /** A probability over 0; 0 where there is none. */
-    double probability(String key) {
-      Object value = get(key);
-      if (value == null) {
-        return 0;
-      }
-      if (value instanceof java.lang.Number number
-          && number.doubleValue() > 0
-          && number.doubleValue() <= 1) {
-        return number.doubleValue();
-      }
-      unsupported(path, key + " must be a number over 0 and at most 1, but is " + value);
-      return 0;
-    }
-
-    boolean flag(String key) {
-      Object value = get(key);
-      if (value == null || value instanceof Boolean) {
-        return Boolean.TRUE.equals(value);
-      }
-      unsupported(path, key + " must be true or false, but is " + value);
-      return false;
-    }
   }
 }

@@ -13,7 +13,7 @@ record KafkaOrigin(String cluster, Optional<String> topic) {
 
   private static final String SEPARATOR = "/";
 
-  /** As kept in checkpoints; of those that were written when topics were not told yet, too. */
+  /** What {@link #kept} has written. */
   static KafkaOrigin of(String kept) {
     int separator = kept.indexOf(SEPARATOR);
     return separator < 0
@@ -21,7 +21,7 @@ record KafkaOrigin(String cluster, Optional<String> topic) {
         : new KafkaOrigin(kept.substring(0, separator), Optional.of(kept.substring(separator + 1)));
   }
 
-  /** What {@link #of} reads; ids hold no slash. */
+  /** As it is kept in checkpoints; ids hold no slash. */
   String kept() {
     return cluster + topic.map(id -> SEPARATOR + id).orElse("");
   }

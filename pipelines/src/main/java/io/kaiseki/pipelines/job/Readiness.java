@@ -123,13 +123,7 @@ public final class Readiness {
   /** Tells a cluster from others; empty where it has no id, and, a problem noted, no answer. */
   public static Optional<String> clusterId(
       KafkaSettings kafka, Collection<ConfigurationProblem> problems) {
-    return Topics.of(kafka, problems)
-        .flatMap(
-            topics -> {
-              try (topics) {
-                return topics.clusterId(problems);
-              }
-            });
+    return origin(kafka, Optional.empty(), problems).map(KafkaOrigin::cluster);
   }
 
   /**
