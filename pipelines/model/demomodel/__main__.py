@@ -38,7 +38,7 @@ from .network import Network, Shape
 from .tasks import TaskSource
 from .tokenizer import Tokenizer, learn
 
-VOCABULARY = 12_288
+VOCABULARY = 16_288
 MODEL = "kaiseki-demo-q8_0.gguf"
 
 
@@ -85,7 +85,7 @@ def main() -> None:
         answering.answer_all(network, tokenizer, work, options.limit)
         return
     if options.command == "export" and made:
-        other = growth.deepened(made[0], network.shape.layers)
+        other = growth.deepened(growth.grown(*made, tokenizer), network.shape.layers)
         network = averaging.mean(network, other, options.share)
     gguf.write(network, tokenizer, work / MODEL)
     print(f"{hashlib.sha256((work / MODEL).read_bytes()).hexdigest()}  {MODEL}")

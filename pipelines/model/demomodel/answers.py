@@ -12,10 +12,12 @@ from .analysis import Analysis, Field
 from .tokenizer import Tokenizer
 
 
-# Labels are few among the tokens of an answer, and what it is asked for. So is where a quote begins: all
-# that follows is to copy.
+# Labels are few among the tokens of an answer, and what it is asked for. So is whether there is a quote,
+# where it begins and where it ends: all the rest of it is to copy.
 LABEL = 2.0
+WHETHER_A_QUOTE = 3.0
 START_OF_QUOTE = 8.0
+END_OF_QUOTE = 3.0
 
 
 class AnswerWriter:
@@ -33,7 +35,7 @@ class AnswerWriter:
         self._weights: list[float] = []
         start, end = self._layout.ends
         self._head = start
-        self._chosen = False
+        self._chosen = 0.0
         for place, field in enumerate(self._analysis.fields):
             self._head += ("," if place else "") + self._layout.key(field.name)
             self._field(field, values[field.name])
@@ -48,7 +50,7 @@ class AnswerWriter:
             self._items(field, list(value))  # type: ignore[call-overload]
         elif field.nullable:
             self._literal()
-            self._chosen = True
+            self._chosen = WHETHER_A_QUOTE if field.kind == "quote" else 1.0
             if value is None:
                 self._head = self._layout.key_end + "null"
             else:
@@ -62,7 +64,7 @@ class AnswerWriter:
 
     def _items(self, field: Field, items: list[str]) -> None:
         self._literal()
-        self._chosen = True
+        self._chosen = 1.0
         if not items:
             self._head = self._layout.key_end + "[]"
             return
@@ -87,10 +89,13 @@ class AnswerWriter:
             raise ValueError(f"{field.name}: {text} is no label")
         start = len(self._tokens)
         self._choose(text, LABEL if field.kind == "enum" else 1.0)
-        if field.kind == "quote":
+        if field.kind == "quote" and not field.many:
             self._weights[start] = START_OF_QUOTE
+            self._chosen = END_OF_QUOTE
+        else:
+            ends = field.kind in ("text", "quote") or text in self._continued[field.name]
+            self._chosen = 1.0 if ends else 0.0
         self._head = '"'
-        self._chosen = field.kind in ("text", "quote") or text in self._continued[field.name]
 
     def _choose(self, text: str, weight: float = 1.0) -> None:
         tokens = self._tokenizer.encode(text)
@@ -106,9 +111,9 @@ class AnswerWriter:
             rest = self._head.encode()[len(self._tokenizer.bytes_of(first)) :].decode()
             tokens = [first, *self._tokenizer.encode(rest)]
         self._tokens += tokens
-        self._weights += [1.0 if self._chosen else 0.0] + [0.0] * (len(tokens) - 1)
+        self._weights += [self._chosen] + [0.0] * (len(tokens) - 1)
         self._head = ""
-        self._chosen = False
+        self._chosen = 0.0
 
 
 def _continued(field: Field, tokenizer: Tokenizer) -> set[str]:

@@ -46,35 +46,33 @@ Parts = tuple[tuple[Mix, ...], ...]
 # The share of the time after which the second part begins.
 SECOND_PART = 0.15
 
-# What each process does in a step; both take about as long. In the first part, most of it is to
-# tell what tickets were made of, in the second to answer.
-SHARES: tuple[Parts, Parts] = (
+# In the first part, most of a step is to tell what tickets were made of, in the second to answer. Both
+# processes take about as long in the second.
+FIRST_PROCESS: Parts = (
     (
-        (
-            # No answers: this process also makes the step.
-            Mix(LINES, 160, 0.0, 0.7, 0.2),
-            Mix(LATENTS, 32, 0.0, 0.5, 0.2),
-        ),
-        (
-            Mix(TICKETS, 10, 0.7, 0.2, 0.2),
-            Mix(BRIEF_TICKETS, 24, 0.7, 0.2, 0.2),
-            Mix(LATENTS, 16, 0.0, 0.2, 0.2),
-            Mix(LINES, 48, 0.0, 0.2, 0.2),
-        ),
+        # No answers: this process also makes the step.
+        Mix(LINES, 160, 0.0, 0.7, 0.2),
+        Mix(LATENTS, 32, 0.0, 0.5, 0.2),
     ),
     (
-        (
-            Mix(TICKETS, 14, 0.8, 0.2, 0.2),
-            Mix(LATENTS, 64, 0.0, 0.6, 0.2),
-            Mix(LINES, 64, 0.0, 0.4, 0.2),
-        ),
-        (
-            Mix(TICKETS, 18, 1.0, 0.3, 0.2),
-            Mix(BRIEF_TICKETS, 12, 0.4, 0.2, 0.2),
-            Mix(LATENTS, 24, 0.0, 0.4, 0.2),
-            Mix(MESSAGES, 20, 1.2, 0.0, 0.7),
-            Mix(BOOKINGS, 5, 0.7, 0.0, 0.15),
-        ),
+        Mix(TICKETS, 20, 1.0, 0.3, 0.1),
+        Mix(BRIEF_TICKETS, 8, 0.3, 0.1, 0.2),
+        Mix(LATENTS, 16, 0.0, 0.3, 0.2),
+        Mix(LINES, 16, 0.0, 0.1, 0.2),
+    ),
+)
+SECOND_PROCESS: Parts = (
+    (
+        Mix(TICKETS, 14, 0.8, 0.2, 0.2),
+        Mix(LATENTS, 64, 0.0, 0.6, 0.2),
+        Mix(LINES, 64, 0.0, 0.4, 0.2),
+    ),
+    (
+        Mix(TICKETS, 22, 1.0, 0.3, 0.1),
+        Mix(BRIEF_TICKETS, 8, 0.3, 0.1, 0.2),
+        Mix(LATENTS, 16, 0.0, 0.3, 0.2),
+        Mix(MESSAGES, 16, 1.0, 0.0, 0.7),
+        Mix(BOOKINGS, 5, 0.5, 0.0, 0.15),
     ),
 )
 
@@ -90,7 +88,7 @@ def on_a_gpu(times: int) -> Parts:
             replace(mix, documents=mix.documents * times // rarer.get(mix.task, 1))
             for mix in (*one, *other)
         )
-        for one, other in zip(*SHARES)
+        for one, other in zip(FIRST_PROCESS, SECOND_PROCESS)
     )
 
 
@@ -102,7 +100,8 @@ class Batch:
     only pretended. targets: of each token, the next one; -1 where there is nothing to learn.
     lengths: of the documents, before padding. latents: the latent variables of each document, a row
     each, or none. turns: where in each the model's turn begins. answer_quotes: the token that
-    the quote of its answer begins with, -1 where that is not asked for. line_ends, lines, line_firsts: what is
+    the quote of its answer begins with, -1 where that is not asked for. since: of each token, how many lie
+    between it and the first of its line, -1 where it is in none. line_ends, lines, line_firsts: what is
     told of the lines of each document; see heads.py.
     """
 
@@ -119,6 +118,7 @@ class Batch:
     latents: Tensor
     turns: Tensor
     answer_quotes: Tensor
+    since: Tensor
     line_ends: Tensor
     lines: Tensor
     line_firsts: Tensor
@@ -137,6 +137,7 @@ class Batch:
                 tokens=piece.tokens[:, :longest],
                 targets=piece.targets[:, :longest],
                 weights=piece.weights[:, :longest],
+                since=piece.since[:, :longest],
             )
 
     def to(self, device: torch.device) -> Batch:
@@ -195,6 +196,7 @@ class Batches:
             torch.tensor([row.latents for row in rows], dtype=torch.long),
             torch.tensor([row.turn for row in rows]),
             torch.tensor([row.answer_quote for row in rows]),
+            _filled([row.since for row in rows], tokens.shape[1]),
             *heads.pad([row.lines for row in rows]),
         )
 
@@ -226,3 +228,8 @@ def pad(rows: list[Row]) -> tuple[Tensor, Tensor, Tensor]:
         targets[place, : length - 1] = tokens[place, 1:length]
         weights[place, : length - 1] = torch.tensor(row.weights[1:])
     return tokens, targets, weights
+
+
+def _filled(rows: list[list[int]], length: int) -> Tensor:
+    """(rows, length), -1 behind each row's end."""
+    return torch.tensor([row + [-1] * (length - len(row)) for row in rows], dtype=torch.long)

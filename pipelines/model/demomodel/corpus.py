@@ -12,6 +12,7 @@ from .tasks import BANK_INTENT, BOOKING_SLOTS, TICKET_TRIAGE
 from .tickets import TicketMaker
 
 TICKETS = 12_000
+SHOUTED = 3
 
 
 def texts(data: datasets.Parted, seed: int) -> Iterator[tuple[str, int]]:
@@ -35,5 +36,7 @@ def texts(data: datasets.Parted, seed: int) -> Iterator[tuple[str, int]]:
     for _ in range(TICKETS):
         ticket = maker.make(rng)
         yield ticket.text, 1
+        # Few shout, but who does shall not fall into letters.
+        yield ticket.text.upper(), SHOUTED
         yield ticket.reasoning, 1
         yield json.dumps(ticket.answer, ensure_ascii=False, separators=(",", ":")), 1

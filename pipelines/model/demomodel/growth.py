@@ -12,16 +12,17 @@ import math
 from dataclasses import replace
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .network import Block, Network
-from .tokenizer import Tokenizer
+from .tokenizer import Tokenizer, in_small_letters
 
 
 def grown(network: Network, known: Tokenizer, tokenizer: Tokenizer) -> Network:
     """The network for a tokenizer that goes on where its own ends.
 
-    A new token begins as the tokens that it was written with, together.
+    A new token begins as the tokens that it was written with, together; one in capitals as what it is in
+    small letters, and as far from that as other capitals are.
     """
     larger = Network(replace(network.shape, vocabulary=tokenizer.size))
     state = network.state_dict()
@@ -29,14 +30,28 @@ def grown(network: Network, known: Tokenizer, tokenizer: Tokenizer) -> Network:
     before, after = network.embedding.weight.detach(), state["embedding.weight"]
     usual = before[: known.ordinary].norm(dim=1).median()
     places = {text: place for place, text in enumerate(known.texts)}
+    capitals = _capitals(before, known, places)
     for place, text in enumerate(tokenizer.texts):
         if text in places:
             after[place] = before[places[text]]
         elif place < tokenizer.ordinary:
-            together = before[torch.tensor(known.parts(text))].sum(0)
+            small = in_small_letters(text)
+            together = before[torch.tensor(known.parts(small or text))].sum(0)
             after[place] = together * (usual / together.norm())
+            if small:
+                after[place] += capitals
     larger.load_state_dict(state)
     return larger
+
+
+def _capitals(embedding: Tensor, known: Tokenizer, places: dict[str, int]) -> Tensor:
+    """What capitals add to a token, in the mean of those that it has in both ways."""
+    smalls = ((places[text], in_small_letters(text)) for text in known.texts[: known.ordinary])
+    pairs = [(place, places[small]) for place, small in smalls if small in places]
+    if not pairs:
+        return torch.zeros_like(embedding[0])
+    large, small = torch.tensor(pairs).T
+    return (embedding[large] - embedding[small]).mean(0)
 
 
 def deepened(network: Network, layers: int) -> Network:

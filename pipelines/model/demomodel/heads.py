@@ -2,8 +2,8 @@
 
 An answer shows what a ticket was made of only through a few labels at its far end, and the model
 learns it slowly from those alone. So it is asked on the way: of the words, whatever their order, what
-the document was made of; where a line ends, what this line says and the token that a quote of it would
-begin with; where the model's turn begins, what the document was made of and, once the layers have had a
+the document was made of; at each token, how far back its line begins; where a line ends, what this
+line says and the token that a quote of it would begin with; where the model's turn begins, what the document was made of and, once the layers have had a
 chance to put lines together, the token that the quote of the answer begins with. The heads are no part of
 the exported model.
 """
@@ -30,6 +30,11 @@ WORDS = 0.5
 LINE = 1.0
 QUOTE = 0.3
 ANSWER_QUOTE = 1.5
+SINCE = 2.0
+
+# Of the tokens since a line has begun, so many are told apart, and more than those. Where nothing but the
+# words shows that a line is over, its successor has to be read for some tokens.
+FURTHEST = 3
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,13 @@ class Line:
 class Reading(NamedTuple):
     """What the heads read of some documents, each (rows, width).
 
-    words: one for each document. lines: for each line. quotes: for each line that can be quoted.
-    documents: for each document. answer_quotes: for each document whose answer quotes it.
+    words: one for each document. tokens: for each token of a text with lines. lines: for each line.
+    quotes: for each line that can be quoted. documents: for each document. answer_quotes: for each
+    document whose answer quotes it.
     """
 
     words: Tensor
+    tokens: Tensor
     lines: Tensor
     quotes: Tensor
     documents: Tensor
@@ -64,6 +71,7 @@ class Heads(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         self.words = nn.Linear(width, OUTPUTS)
+        self.since = nn.Linear(width, FURTHEST + 1)
         self.lines = nn.Linear(width, OUTPUTS)
         self.quotes = nn.Linear(width, width)
         self.documents = nn.Linear(width, OUTPUTS)
@@ -77,9 +85,13 @@ class Heads(nn.Module):
         readings: of all pieces of the batch. Together, because each product with the embedding makes
         a gradient as large as that.
         """
-        words, lines, quotes, documents, answers = map(torch.cat, zip(*readings))
+        words, tokens, lines, quotes, documents, answers = map(torch.cat, zip(*readings))
         loss = latents.loss_of(self.documents(documents), batch.latents)
         loss = loss + WORDS * latents.loss_of(self.words(words), batch.latents)
+        in_lines = batch.since >= 0
+        if in_lines.any():
+            scores = self.since(tokens).float()
+            loss = loss + SINCE * F.cross_entropy(scores, batch.since[in_lines])
         there, asked = batch.line_ends >= 0, batch.line_firsts >= 0
         if there.any():
             loss = loss + LINE * latents.loss_of(self.lines(lines), batch.lines[there])
@@ -103,6 +115,7 @@ def reading(read: Heights, piece: Batch) -> Reading:
     return Reading(
         # Of one size: the mean of a long text would be next to nothing.
         words * torch.rsqrt(words.pow(2).mean(-1, keepdim=True) + 1e-6),
+        read.half[piece.since >= 0],
         _at(read.third, piece.line_ends, piece.line_ends >= 0),
         _at(read.half, piece.line_ends, piece.line_firsts >= 0),
         read.half[rows, piece.turns],

@@ -33,19 +33,27 @@ def reworded(phrase: str, others: Sequence[str], rng: random.Random) -> str:
     """The phrase with words missing, in another order, or with words of `others`, that say the same.
 
     Whoever sees a phrase many times learns it by heart, and then knows no other. Of a phrase that is
-    hardly ever the same, one learns which words tell what it is about.
+    hardly ever the same, one learns which words tell what it is about. It begins and ends as a phrase
+    does, and where two are joined no mark is left in between: else no one could tell where a quote of
+    it begins or ends.
     """
-    words = phrase.split(" ")
+    first, *words = phrase.split(" ")
+    if len(words) < 2:
+        return phrase
+    *words, last = words
     chance = rng.random()
     if chance < 0.45:
         missing = rng.uniform(0.1, 0.5)
-        kept = [word for word in words if rng.random() >= missing]
+        words = [word for word in words if rng.random() >= missing]
     elif chance < 0.8:
-        more = rng.choice(others).split(" ")
-        kept = words[: rng.randint(1, len(words))] + more[rng.randint(0, len(more) - 1) :]
+        _, *more = rng.choice(others).split(" ")
+        more = more[rng.randrange(len(more)) :] if more else [last]
+        *words, joint = [first, *words[: rng.randint(0, len(words))]]
+        first, *words, last = [*words, joint.rstrip(".,;:!?…"), *more]
     else:
-        kept = sorted(words, key=lambda word: words.index(word) + rng.uniform(0, 4))
-    return " ".join(kept) if kept else phrase
+        places = [place + rng.uniform(0, 4) for place in range(len(words))]
+        words = [word for _, word in sorted(zip(places, words))]
+    return " ".join([first, *words, last])
 
 
 def gibberish(rng: random.Random) -> str:

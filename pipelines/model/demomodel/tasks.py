@@ -12,7 +12,7 @@ from pathlib import Path
 from . import datasets, tokenizer as tokens_of
 from .analysis import FOLLOWS, Analysis, load
 from .answers import AnswerWriter
-from .heads import Line
+from .heads import FURTHEST, Line
 from .latents import Latents
 from .tickets import TicketMaker
 from .tokenizer import Tokenizer
@@ -63,7 +63,8 @@ class Row:
     """What a document adds behind the prefix; weights say how much each token is to be learned.
 
     turn: place of the token that begins the model's turn. answer_quote: the token that the quote of the
-    answer begins with, -1 where that is not asked for. lines: what is told of its lines.
+    answer begins with, -1 where that is not asked for. lines: what is told of its lines. since: how many
+    tokens each of the text lies behind the first of its line, FURTHEST at most; none without lines.
     """
 
     tokens: list[int]
@@ -72,6 +73,7 @@ class Row:
     answer_quote: int
     latents: Latents
     lines: list[Line]
+    since: list[int]
 
 
 class Task:
@@ -142,8 +144,9 @@ class Task:
         tokens = text + self._turn
         turn = len(tokens) - 1
         lines, quote = self._lines(sample, text), self._quote(sample)
+        since = self._since(sample, text)
         if not answered:
-            return Row(tokens, [0.0] * len(tokens), turn, quote, sample.latents, lines)
+            return Row(tokens, [0.0] * len(tokens), turn, quote, sample.latents, lines, since)
         answer, chosen = self._writer.write(sample.answer, sample.until)
         # Half of the text's tokens is enough to learn the language by, for half of the work.
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
@@ -164,7 +167,7 @@ class Task:
             if weight < WRITTEN:
                 weight = WRITTEN / LEARNED_WRITTEN if rng.random() < LEARNED_WRITTEN else 0.0
             weights.append(weight * sample.answer_weight)
-        return Row(tokens + answer, weights, turn, quote, sample.latents, lines)
+        return Row(tokens + answer, weights, turn, quote, sample.latents, lines, since)
 
     def _quote(self, sample: Sample) -> int:
         quote = sample.answer.get(QUOTE) if sample.quotes else None
@@ -174,7 +177,7 @@ class Task:
         if not sample.lines:
             return []
         encode = self._tokenizer.encode
-        ends = list(itertools.accumulate(len(self._tokenizer.bytes_of(t)) for t in tokens))
+        ends = self._ends(tokens)
         found = []
         for line, said in sample.lines:
             start = sample.text.find(line)
@@ -184,6 +187,28 @@ class Task:
                 first = encode(line)[0] if sample.quotes and (issue or wish) else -1
                 found.append(Line(bisect.bisect_left(ends, end), said, first))
         return found
+
+    def _since(self, sample: Sample, tokens: list[int]) -> list[int]:
+        """What stands between lines, such as a signature, is a line here, too."""
+        if not sample.lines:
+            return []
+        begun = {0}
+        for line, _ in sample.lines:
+            start = sample.text.find(line)
+            if start >= 0:
+                rest = sample.text[start + len(line) :]
+                begun |= {start, len(sample.text) - len(rest.lstrip())}
+        ends = self._ends(tokens)
+        first = {bisect.bisect_right(ends, len(sample.text[:at].encode())) for at in begun}
+        since, found = FURTHEST, []
+        for place in range(len(tokens)):
+            since = 0 if place in first else min(FURTHEST, since + 1)
+            found.append(since)
+        return found
+
+    def _ends(self, tokens: list[int]) -> list[int]:
+        """How many bytes of a text its tokens reach to."""
+        return list(itertools.accumulate(len(self._tokenizer.bytes_of(t)) for t in tokens))
 
 
 def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:

@@ -17,6 +17,12 @@ MAIN_LANGUAGES = ("en", "de", "fr", "es")
 # Share of the phrasings that are not trained on as they stand.
 REWORDED = 0.15
 
+# Share of the angry tickets that shout, and of the brief ones to train with. Among tickets to test with it
+# is as among those of customers; whoever learns to read has to meet more of them.
+SHOUTED = 0.3
+SHOUTED_TO_LEARN = 0.6
+SHOUTED_BRIEF = 0.12
+
 # Share of the brief tickets that tell one thing more, unless asked otherwise.
 TOLD = 0.8
 
@@ -172,12 +178,11 @@ class _Draft:
         if asked and rng.random() < 0.3:
             body.remove(asked)
             body.insert(rng.randint(0, len(body)), asked)
-        if sentiment == "angry" and rng.random() < 0.3:
+        often = SHOUTED if self.held_out else SHOUTED_TO_LEARN
+        if sentiment == "angry" and rng.random() < often:
             body = [line.upper() for line in body]
             statement, asked = statement.upper(), asked.upper()
-            self.values = {key: value.upper() for key, value in self.values.items()}
-            self.product = self.product.upper()
-            self.lines = [(line.upper(), said) for line, said in self.lines]
+            self._shout()
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
         reasoning = self._reasoning(text, sentiment)
@@ -201,10 +206,20 @@ class _Draft:
         body = [line for line in (statement, tone, asked, *more) if line]
         rng.shuffle(body)
         text = " ".join(body)
+        said = sentiment if tone else ""
+        if not self.held_out and sentiment != "positive" and rng.random() < SHOUTED_BRIEF:
+            sentiment = "angry"
+            text, statement, asked = text.upper(), statement.upper(), asked.upper()
+            self._shout()
         quote = None if self.section.nothing_asked else asked or statement
         reasoning = self._reasoning(text, sentiment)
         labels = self._labels(text, quote, wish, sentiment)
-        return self._made(text, reasoning, labels, wish, sentiment if tone else "")
+        return self._made(text, reasoning, labels, wish, said)
+
+    def _shout(self) -> None:
+        self.values = {key: value.upper() for key, value in self.values.items()}
+        self.product = self.product.upper()
+        self.lines = [(line.upper(), said) for line, said in self.lines]
 
     def _made(
         self, text: str, reasoning: str, labels: dict, wish: str | None, tone: str

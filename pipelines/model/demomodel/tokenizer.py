@@ -63,6 +63,19 @@ def _chunks(text: str) -> Iterable[str]:
         yield text[start:]
 
 
+def in_small_letters(token: str) -> str:
+    """A token that is written in capitals as it is in small letters; empty if it is in none.
+
+    token: in letters of the alphabet. A single capital begins a name more often than it shouts.
+    """
+    try:
+        text = bytes(_BYTES[character] for character in token).decode()
+    except UnicodeDecodeError:
+        return ""
+    shouted = text.isupper() and sum(map(str.isalpha, text)) > 1
+    return _letters(text.lower()) if shouted else ""
+
+
 class Tokenizer:
     """Merges in the order of their rank."""
 

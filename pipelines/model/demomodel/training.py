@@ -163,5 +163,8 @@ def load(path: Path) -> Network:
     """The network of a checkpoint, to answer with."""
     held = torch.load(path, map_location="cpu")
     network = Network(Shape(**held["shape"]))
-    network.load_state_dict(held["average"])
+    state = network.state_dict()
+    # Heads only teach: a checkpoint of a training that had others answers as well.
+    known = {name: held["average"].get(name, state[name]) for name in state}
+    network.load_state_dict(known)
     return network.eval()

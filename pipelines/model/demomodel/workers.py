@@ -14,7 +14,7 @@ from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
 from . import heads, memory
-from .batches import SHARES, Batch, Batches
+from .batches import FIRST_PROCESS, SECOND_PROCESS, Batch, Batches
 from .network import Network
 from .tasks import Task
 
@@ -77,7 +77,7 @@ class Workers:
     def __init__(self, network: Network, tasks: Callable[[], dict[str, Task]], seed: int):
         memory.keep_freed()
         self._network = network
-        self._batches = Batches(tasks(), SHARES[0], seed)
+        self._batches = Batches(tasks(), FIRST_PROCESS, seed)
         network.share_memory()
         self._gradients = [torch.zeros_like(p).share_memory_() for p in network.parameters()]
         context = multiprocessing.get_context("spawn")
@@ -129,7 +129,7 @@ def _serve(network, gradients, tasks, seed, orders, results) -> None:
         signal.signal(one, signal.SIG_IGN)
     memory.keep_freed()
     torch.set_num_threads(1)
-    batches = Batches(tasks(), SHARES[1], seed)
+    batches = Batches(tasks(), SECOND_PROCESS, seed)
     network.train()
     while (order := orders.get()) is not None:
         *step, rests = order

@@ -1,10 +1,12 @@
 """Specification of answers as tokens."""
 
+import bisect
+import itertools
 import json
 import unittest
 
 from demomodel.analysis import load
-from demomodel.answers import AnswerWriter
+from demomodel.answers import END_OF_QUOTE, START_OF_QUOTE, WHETHER_A_QUOTE, AnswerWriter
 from demomodel.tasks import BANK_INTENT, BOOKING_SLOTS, TICKET_TRIAGE
 from demomodel.tokenizer import learn
 
@@ -62,6 +64,30 @@ class AnswerWriterTest(unittest.TestCase):
         _, one = self.written(BOOKING_SLOTS, {**missing, "rooms": "two"})
         self.assertEqual(14, len(none))
         self.assertIn('":"', one)
+
+    def test_the_edges_of_a_quote_are_learned_before_all_but_those_of_a_list_of_numbers_are_not(self):
+        tokens, weights = AnswerWriter(load(TICKET_TRIAGE), self.tokenizer).write(TICKET)
+        texts = [self.tokenizer.decode([token]) for token in tokens]
+        written = "".join(texts)
+        ends = list(itertools.accumulate(map(len, texts)))
+
+        def at(place):
+            return weights[bisect.bisect_right(ends, place)]
+
+        quote = written.index(TICKET["customerQuote"])
+        self.assertEqual(START_OF_QUOTE, at(quote))
+        self.assertEqual(END_OF_QUOTE, at(quote + len(TICKET["customerQuote"])))
+        for reference in TICKET["references"]:
+            self.assertEqual(1.0, at(written.index(reference)))
+            self.assertEqual(1.0, at(written.index(reference) + len(reference)))
+
+    def test_whether_there_is_a_quote_weighs_more_than_whether_there_is_a_text(self):
+        writer = AnswerWriter(load(TICKET_TRIAGE), self.tokenizer)
+        quoted = {**TICKET, "product": "X"}
+        _, both = writer.write(quoted)
+        self.assertEqual(1, both.count(WHETHER_A_QUOTE) - 1)  # The end of the quote weighs as much.
+        _, neither = writer.write({**quoted, "customerQuote": None, "product": None})
+        self.assertEqual(1, neither.count(WHETHER_A_QUOTE))
 
     def test_an_empty_list_and_the_last_field_are_written_out(self):
         text, _ = self.written(TICKET_TRIAGE, {**TICKET, "references": []})

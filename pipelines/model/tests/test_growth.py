@@ -46,6 +46,25 @@ class GrowthTest(unittest.TestCase):
         found = self.embedding(self.grown, self.tokenizer, text)
         self.assertGreater(float(torch.cosine_similarity(together, found, 0)), 0.999)
 
+    def test_a_new_token_in_capitals_begins_as_the_one_in_small_letters(self):
+        said = [("this is it, is IT this? so It is", 9), ("parcel parcel", 9)]
+        known = learn(said, 290)
+        self.assertIn("ĠIT", known.texts)
+        tokenizer = learn([*said, ("PARCEL PARCEL", 9)], 310, known.merges)
+        self.assertNotIn("ĠPARCEL", known.texts)
+        self.assertIn("ĠPARCEL", tokenizer.texts)
+        network = Network(Shape(known.size, width=32, layers=2, heads=4, kv_heads=2, feed_forward=64))
+        larger = grown(network, known, tokenizer)
+
+        def alike(one, other):
+            rows = (self.embedding(larger, tokenizer, text) for text in (one, other))
+            return float(torch.cosine_similarity(*rows, 0))
+
+        self.assertGreater(alike("ĠPARCEL", "Ġparcel"), 0.3)
+        self.assertLess(abs(alike("ĠPARCEL", "Ġthis")), 0.3)
+        # What capitals add is the same for all.
+        self.assertGreater(alike("ĠPARCEL", "ĠIT"), 0.2)
+
     def test_with_more_layers_it_does_what_it_did(self):
         deeper = deepened(self.network, 4).eval()
         tokens = torch.tensor([self.known.encode("where is my parcel")])

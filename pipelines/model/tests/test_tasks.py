@@ -1,9 +1,12 @@
 """Specification of documents as rows of tokens."""
 
+import bisect
+import itertools
 import random
 import unittest
 
 from demomodel.analysis import load
+from demomodel.heads import FURTHEST
 from demomodel.tasks import TICKET_TRIAGE, Sample, Task
 from demomodel.tickets import TicketMaker
 from demomodel.tokenizer import learn
@@ -33,6 +36,22 @@ class RowTest(unittest.TestCase):
                 self.assertIn(text, read)
                 self.assertNotIn(text, before)
                 self.assertEqual(said, line.said)
+
+    def test_each_token_tells_how_far_back_its_line_begins(self):
+        told = 0
+        for made, row in self.rows():
+            if not made.lines:
+                self.assertEqual([], row.since)
+                continue
+            ends = list(itertools.accumulate(len(self.tokenizer.bytes_of(t)) for t in row.tokens))
+            for line, _ in made.lines:
+                start = len(made.text[: made.text.index(line)].encode())
+                first = bisect.bisect_right(ends, start)
+                self.assertEqual(0, row.since[first], made.text)
+                told += 1
+            for place, (one, after) in enumerate(itertools.pairwise(row.since)):
+                self.assertIn(after, (0, min(FURTHEST, one + 1)), place)
+        self.assertGreater(told, 200)
 
     def test_quotes_begin_with_what_a_trouble_or_a_wish_begins_with(self):
         asked = 0

@@ -3,7 +3,7 @@
 import random
 import unittest
 
-from demomodel.tokenizer import ALPHABET, Tokenizer, learn, pieces
+from demomodel.tokenizer import ALPHABET, Tokenizer, in_small_letters, learn, pieces
 
 
 class TokenizerTest(unittest.TestCase):
@@ -38,6 +38,12 @@ class TokenizerTest(unittest.TestCase):
         think = self.tokenizer.special("<think>")
         self.assertEqual(b"", self.tokenizer.bytes_of(think))
         self.assertNotIn(think, self.tokenizer.encode("<think>"))
+
+    def test_tokens_in_capitals_are_known_in_small_letters(self):
+        self.assertEqual("Ġparcel", in_small_letters("ĠPARCEL"))
+        self.assertEqual("mÃ¼ll", in_small_letters("MÃľLL"))
+        for other in ("parcel", "Parcel", "ĠP", "Ġ", "!!", "Ã"):
+            self.assertEqual("", in_small_letters(other))
 
     def test_each_byte_has_a_token_and_the_size_divides_by_32(self):
         self.assertEqual(256, len(set(ALPHABET)))
