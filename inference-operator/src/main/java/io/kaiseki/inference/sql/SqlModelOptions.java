@@ -218,7 +218,11 @@ public final class SqlModelOptions {
       ConfigOptions.key("error-handling-strategy")
           .enumType(ErrorHandlingStrategy.class)
           .defaultValue(ErrorHandlingStrategy.RETRY)
-          .withDescription("What becomes of a document that has no answer.");
+          .withDescription(
+              "What becomes of a document that has no answer: retry, which asks the engine again"
+                  + " where that may help and then leaves it to retry-fallback-strategy, failover,"
+                  + " which fails the job, or ignore, which leaves the row out or, with"
+                  + " error-column, lets it come out with the reason.");
 
   public static final ConfigOption<Integer> RETRY_NUM =
       ConfigOptions.key("retry-num")
@@ -238,7 +242,9 @@ public final class SqlModelOptions {
       ConfigOptions.key("retry-fallback-strategy")
           .enumType(RetryFallbackStrategy.class)
           .defaultValue(RetryFallbackStrategy.FAILOVER)
-          .withDescription("What comes after the last attempt under the strategy retry.");
+          .withDescription(
+              "What comes after the last attempt under the strategy retry: failover or ignore, as"
+                  + " for error-handling-strategy.");
 
   public static final ConfigOption<String> ERROR_COLUMN =
       ConfigOptions.key("error-column")

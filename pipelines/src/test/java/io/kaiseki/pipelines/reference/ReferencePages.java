@@ -58,6 +58,21 @@ final class ReferencePages {
         own variables `OTEL_*` override them. The keys of `analysis.yaml` may stand here as well, and then override
         those of the analysis. Any other key is refused.
 
+        """);
+    page.append(
+        """
+        Of the properties of Kafka's clients, these are decided by Kaiseki and refused: %s.
+
+        Keys that start with `otel.` or `metrics.` are for the processes of the `kaiseki` command and for desks. A
+        job on a Flink cluster passes them over: see [Operations](OPERATIONS.md#logs-metrics-and-traces).
+
+        """
+            .formatted(
+                JobKeys.KAFKA_DECIDED.stream()
+                    .map(property -> "`" + property + "`")
+                    .collect(Collectors.joining(", "))));
+    page.append(
+        """
         Spans hold no text of documents and answers. `otel.instrumentation.genai.capture-message-content: true`, or
         the variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`, puts it on them.
 
@@ -128,9 +143,10 @@ final class ReferencePages {
     StringBuilder page = new StringBuilder("# Metrics\n\n").append(MADE);
     page.append(
         """
-        Every process answers `GET /metrics` for Prometheus, by default on the first free port of 127.0.0.1 from
-        9464 on; it says which when it starts (`metrics.host`, `metrics.port`). On a Flink cluster, Flink's own
-        reporter shows the metrics of operators by the same names.
+        `run`, `backfill`, `demo`, `serve` and `desk` answer `GET /metrics` for Prometheus, by default on the first
+        free port of 127.0.0.1 from 9464 on; they say which when they start (`metrics.host`, `metrics.port`). On a
+        Flink cluster, Flink's own reporter shows the metrics of operators by the same names;
+        [Operations](OPERATIONS.md#logs-metrics-and-traces) says what else to scrape there.
 
         """);
     section(

@@ -14,6 +14,22 @@ public final class JobKeys {
 
   public static final String KAFKA_PREFIX = "kafka.";
 
+  /**
+   * Properties of Kafka's clients that the product decides about: others' values would break a
+   * promise, so they are refused.
+   */
+  public static final List<String> KAFKA_DECIDED =
+      List.of(
+          "transactional.id",
+          "transaction.timeout.ms",
+          "group.id",
+          "enable.auto.commit",
+          "isolation.level",
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer");
+
   public static final JobKey<String> KAFKA_BOOTSTRAP =
       required(
           "kafka.bootstrap.servers", ValueForm.text(), "First brokers, as host:port,host:port.");

@@ -21,19 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@link JobSettings} out of settings by key and notes every problem on the way. */
 public final class JobSettingsReader {
 
-  /** Kafka properties that the job itself decides about; setting them would break a promise. */
-  private static final Set<String> OWN_CLIENT_KEYS =
-      Set.of(
-          "transactional.id",
-          "transaction.timeout.ms",
-          "group.id",
-          "enable.auto.commit",
-          "isolation.level",
-          "key.serializer",
-          "value.serializer",
-          "key.deserializer",
-          "value.deserializer");
-
   private static final Pattern FLINK_ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
   private static final Pattern ADDRESS =
@@ -102,7 +89,7 @@ public final class JobSettingsReader {
         (key, setting) -> {
           if (key.startsWith(JobKeys.KAFKA_PREFIX)) {
             String property = key.substring(JobKeys.KAFKA_PREFIX.length());
-            if (OWN_CLIENT_KEYS.contains(property)) {
+            if (JobKeys.KAFKA_DECIDED.contains(property)) {
               problem(setting, "decided by the job; remove it");
             } else {
               client.put(property, setting.value());
