@@ -29,6 +29,9 @@ class MemoryTest {
   /** Heap for the records in flight, the decoding constraint and the answers kept. */
   private static final MemorySize LEAST_HEAP = MemorySize.ofMebiBytes(512);
 
+  /** Classes, threads and compiled code of a command. */
+  private static final MemorySize LEAST_REST = MemorySize.ofMebiBytes(384);
+
   @Test
   void a_task_manager_of_the_compose_file_holds_flink_and_the_model() throws IOException {
     JsonNode service = DeploymentFiles.read("compose.yaml").at("/services/taskmanager");
@@ -55,6 +58,23 @@ class MemoryTest {
   }
 
   @Test
+  void a_command_of_the_compose_file_holds_its_heap_and_the_model() throws IOException {
+    JsonNode service = DeploymentFiles.read("compose.yaml").at("/services/kaiseki");
+    String heap = service.at("/environment/KAISEKI_JAVA_OPTS").asText();
+    assertThat(heap).startsWith("-Xmx");
+
+    MemorySize left =
+        MemorySize.parse(service.path("mem_limit").asText())
+            .subtract(MemorySize.parse(heap.substring("-Xmx".length())))
+            .subtract(LEAST_REST);
+
+    MemoryEstimate estimate = estimate(DeploymentFiles.read("config/kaiseki.yaml"));
+    assertThat(left.getBytes())
+        .as(estimate.explain())
+        .isGreaterThanOrEqualTo(estimate.totalBytes());
+  }
+
+  @Test
   void a_task_manager_on_kubernetes_holds_flink_and_the_model() throws IOException {
     JsonNode spec = DeploymentFiles.read("kubernetes/base/job.yaml").path("spec");
     Map<String, String> options =
@@ -68,24 +88,27 @@ class MemoryTest {
   }
 
   private static void assertHoldsTheModel(TaskExecutorProcessSpec memory, JsonNode settings) {
-    JsonNode model = settings.path("model");
-    MemoryEstimate estimate =
-        LlamaCppEngine.memory(
-            new LlamaCppSettings(
-                model.path("file").asText(),
-                "",
-                model.path("slots").asInt(),
-                model.path("context-tokens").asInt(),
-                model.path("batch-tokens").asInt(),
-                0,
-                LlamaCppSettings.SHIPPED_LIBRARY),
-            ModelShape.R1_DISTILL_QWEN_1_5B);
+    MemoryEstimate estimate = estimate(settings);
     assertThat(memory.getTaskOffHeapSize().getBytes())
         .as(estimate.explain())
         .isGreaterThanOrEqualTo(estimate.totalBytes())
         // Reserved for nothing is money spent on nothing.
         .isLessThan(estimate.totalBytes() * 3 / 2);
     assertThat(memory.getTaskHeapSize()).isGreaterThanOrEqualTo(LEAST_HEAP);
+  }
+
+  private static MemoryEstimate estimate(JsonNode settings) {
+    JsonNode model = settings.path("model");
+    return LlamaCppEngine.memory(
+        new LlamaCppSettings(
+            model.path("file").asText(),
+            "",
+            model.path("slots").asInt(),
+            model.path("context-tokens").asInt(),
+            model.path("batch-tokens").asInt(),
+            0,
+            LlamaCppSettings.SHIPPED_LIBRARY),
+        ModelShape.R1_DISTILL_QWEN_1_5B);
   }
 
   private static TaskExecutorProcessSpec taskManager(Map<String, String> options)
