@@ -2,6 +2,8 @@ package io.kaiseki.pipelines.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,29 @@ class SettingSourcesTest {
 
     assertThat(sources.settings().get("masking.values").value())
         .isEqualTo("[\"email\",{\"name\":\"customer\",\"pattern\":\"C-[0-9]{6}\"}]");
+  }
+
+  @Test
+  void the_word_off_in_a_file_turns_off_what_it_turns_off_as_an_option() {
+    SettingSources sources =
+        new SettingSources(Map.of())
+            .yaml("metrics.port: off\nreasoning: {policy: off}", "kaiseki.yaml");
+    List<ConfigurationProblem> problems = new ArrayList<>();
+
+    assertThat(
+            new TelemetrySettingsReader(sources.settings(), problems).read("test", "1").metrics())
+        .isEmpty();
+    assertThat(problems).isEmpty();
+    assertThat(sources.settings().get("reasoning.policy").value()).isEqualTo("off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false", "True"})
+  void a_boolean_in_a_file_is_still_one(String written) {
+    SettingSources sources = new SettingSources(Map.of()).yaml("ordered: " + written, "test");
+
+    assertThat(ValueForm.bool().read(sources.settings().get("ordered").value()))
+        .contains(Boolean.valueOf(written));
   }
 
   @Test
