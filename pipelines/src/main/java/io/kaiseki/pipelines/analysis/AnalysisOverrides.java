@@ -1,9 +1,13 @@
 package io.kaiseki.pipelines.analysis;
 
+import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.config.ValueForm;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Values that take the place of those in {@code analysis.yaml}, such as the options of a command.
@@ -37,8 +41,17 @@ public final class AnalysisOverrides {
 
   /** As {@link #with}, for a value that is still text, to be read as in the file. */
   public AnalysisOverrides withText(AnalysisKey<?> key, String value, String origin) {
+    return with(key, new Override(value, origin, problems -> Optional.of(value)));
+  }
+
+  /** As {@link #withText}, for a value whose references are followed if the key is read. */
+  public AnalysisOverrides with(AnalysisKey<?> key, Setting setting) {
+    return with(key, new Override(setting.given(), setting.origin(), setting::value));
+  }
+
+  private AnalysisOverrides with(AnalysisKey<?> key, Override override) {
     Map<AnalysisKey<?>, Override> more = new LinkedHashMap<>(overrides);
-    more.put(key, new Override(value, origin));
+    more.put(key, override);
     return new AnalysisOverrides(more);
   }
 
@@ -46,6 +59,15 @@ public final class AnalysisOverrides {
     return Optional.ofNullable(overrides.get(key));
   }
 
-  /** A value and the option that gave it. */
-  record Override(String value, String origin) {}
+  /**
+   * A value and the option that gave it.
+   *
+   * @param given as it was written
+   * @param origin the option
+   * @param value the value itself; empty, and a problem noted, where a reference leads nowhere
+   */
+  record Override(
+      String given,
+      String origin,
+      Function<Collection<ConfigurationProblem>, Optional<String>> value) {}
 }

@@ -287,8 +287,11 @@ final class AnalysisReader {
   }
 
   private Optional<Path> existingFile(AnalysisSettings settings, AnalysisKey<String> key) {
+    if (modelNeed == ModelNeed.NONE) {
+      return Optional.empty();
+    }
     Optional<String> given = settings.get(key);
-    if (given.isEmpty() || modelNeed == ModelNeed.NONE) {
+    if (given.isEmpty()) {
       return Optional.empty();
     }
     // An option is typed in the working directory; a file's setting is written beside the file.

@@ -57,6 +57,10 @@ final class AnalysisSettings {
    * given is wrong, which is then noted.
    */
   <T> Optional<T> get(AnalysisKey<T> key) {
+    Optional<AnalysisOverrides.Override> override = overrides.get(key);
+    if (override.isPresent()) {
+      return override.get().value().apply(problems).flatMap(value -> read(key, value));
+    }
     Optional<String> given = given(key);
     if (given.isPresent()) {
       return read(key, given.get());
@@ -73,11 +77,11 @@ final class AnalysisSettings {
     return get(key).orElse(standIn);
   }
 
-  /** What the user wrote for a key, and where: in the file or as an option. */
+  /** What the user wrote for a key, in the file or as an option, with its references. */
   Optional<String> given(AnalysisKey<?> key) {
     return overrides
         .get(key)
-        .map(AnalysisOverrides.Override::value)
+        .map(AnalysisOverrides.Override::given)
         .or(() -> replaced.contains(key) ? Optional.empty() : inFile(key));
   }
 

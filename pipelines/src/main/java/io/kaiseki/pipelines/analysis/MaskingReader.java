@@ -54,8 +54,10 @@ final class MaskingReader {
     }
     Optional<String> given = settings.get(AnalysisKeys.MASKING_VALUES);
     if (given.isEmpty()) {
-      refuseAlone(AnalysisKeys.MASKING_UNMASK_QUOTES);
-      refuseAlone(AnalysisKeys.MASKING_PHONE_REGION);
+      if (settings.isMissing(AnalysisKeys.MASKING_VALUES)) {
+        refuseAlone(AnalysisKeys.MASKING_UNMASK_QUOTES);
+        refuseAlone(AnalysisKeys.MASKING_PHONE_REGION);
+      }
       return MaskingPolicy.NONE;
     }
     List<MaskedValue> values = new ArrayList<>();

@@ -70,9 +70,11 @@ final class RemoteModelReader {
       RemoteKeys keys, int slots, List<AnalysisKey<?>> moreThatNeedIt) {
     Optional<String> given = settings.get(keys.endpoint());
     if (given.isEmpty()) {
-      List<AnalysisKey<?>> alone = new ArrayList<>(keys.others());
-      alone.addAll(moreThatNeedIt);
-      alone.forEach(key -> refuseAlone(key, keys.endpoint()));
+      if (settings.isMissing(keys.endpoint())) {
+        List<AnalysisKey<?>> alone = new ArrayList<>(keys.others());
+        alone.addAll(moreThatNeedIt);
+        alone.forEach(key -> refuseAlone(key, keys.endpoint()));
+      }
       return Optional.empty();
     }
     int before = problems.size();
@@ -128,8 +130,11 @@ final class RemoteModelReader {
    * have the key.
    */
   private @Nullable ApiKey key(AnalysisKey<String> key) {
+    if (modelNeed == ModelNeed.NONE) {
+      return null;
+    }
     Optional<String> given = settings.get(key);
-    if (given.isEmpty() || modelNeed == ModelNeed.NONE) {
+    if (given.isEmpty()) {
       return null;
     }
     try {

@@ -98,7 +98,7 @@ class AnalysisChoice {
     for (AnalysisKey<?> key : AnalysisKeys.all()) {
       Setting setting = given.get(key.name());
       if (setting != null) {
-        overrides = overrides.withText(key, setting.value(), setting.origin());
+        overrides = overrides.with(key, setting);
       }
     }
     try {

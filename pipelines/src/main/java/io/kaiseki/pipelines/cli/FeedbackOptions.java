@@ -89,12 +89,15 @@ final class FeedbackOptions {
     JobSettingsReader reader = new JobSettingsReader(given, problems);
     Optional<KafkaSettings> kafka = reader.kafka();
     Optional<RegistrySettings> registry = reader.registry();
-    if (kafka.isEmpty() || registry.isEmpty()) {
+    Setting topic = given.get(DeskKeys.FEEDBACK.name());
+    Optional<String> named =
+        topic == null
+            ? Optional.of(DeskKeys.feedbackTopic(definition.topics().results()))
+            : topic.value(problems);
+    if (kafka.isEmpty() || registry.isEmpty() || named.isEmpty()) {
       return Optional.empty();
     }
-    Setting topic = given.get(DeskKeys.FEEDBACK.name());
-    String feedback =
-        topic == null ? DeskKeys.feedbackTopic(definition.topics().results()) : topic.value();
+    String feedback = named.get();
     try {
       FeedbackLabels.Written written =
           new FeedbackLabels(

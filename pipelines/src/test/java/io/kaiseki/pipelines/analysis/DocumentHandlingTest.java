@@ -8,6 +8,7 @@ import io.kaiseki.inference.MaskedValue;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.Setting;
 import io.kaiseki.pipelines.config.SettingSources;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,17 +80,14 @@ class DocumentHandlingTest {
 
   @Test
   void a_file_of_settings_names_own_patterns_beside_the_kinds() {
-    String given =
+    Setting given =
         new SettingSources(Map.of())
             .yaml("masking: {values: [email, {name: customer, pattern: 'C-[0-9]{6}'}]}", "test")
             .settings()
-            .get("masking.values")
-            .value();
+            .get("masking.values");
 
     AnalysisDefinition analysis =
-        folder.load(
-            AnalysisOverrides.none()
-                .withText(AnalysisKeys.MASKING_VALUES, given, "masking.values"));
+        folder.load(AnalysisOverrides.none().with(AnalysisKeys.MASKING_VALUES, given));
 
     assertThat(analysis.handling().masking().values())
         .containsExactly(MaskedValue.Known.EMAIL, new MaskedValue.Custom("customer", "C-[0-9]{6}"));

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.Setting;
+import io.kaiseki.pipelines.config.SettingSources;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +137,34 @@ class RemoteModelTest {
   }
 
   @Test
+  void a_key_among_the_settings_is_looked_up_by_those_who_need_it_only() {
+    AnalysisOverrides key =
+        AnalysisOverrides.none()
+            .with(AnalysisKeys.MODEL_API_KEY, setting("model.api-key: '${env:NOT_SET}-planted'"));
+    folder.settings("model: {endpoint: 'http://a', name: m}\n");
+
+    AnalysisDefinition analysis = Analyses.loadWithoutModel(folder.path().toString(), key);
+
+    assertThat(analysis.topics().deadLetters()).isEqualTo("letters.dead");
+    assertThatThrownBy(() -> folder.load(key))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("model.api-key = (redacted): the environment has no variable NOT_SET; set it");
+  }
+
+  @Test
+  void a_server_that_is_not_found_out_is_one_problem_and_its_other_settings_are_none() {
+    AnalysisOverrides endpoint =
+        AnalysisOverrides.none()
+            .with(AnalysisKeys.MODEL_ENDPOINT, setting("model.endpoint: '${env:NOT_SET}'"));
+    folder.settings("model: {name: m, api-key: k}\n");
+
+    assertThatThrownBy(() -> folder.load(endpoint))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "model.endpoint = ${env:NOT_SET}: the environment has no variable NOT_SET; set it");
+  }
+
+  @Test
   void a_file_as_option_takes_the_place_of_the_servers() throws Exception {
     Path file = Files.createFile(directory.resolve("m.gguf"));
     AnalysisOverrides option =
@@ -172,6 +203,15 @@ class RemoteModelTest {
             () -> folder.load(options.with(AnalysisKeys.MODEL_FILE, "x.gguf", "--model")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("can't be used together with -s model.endpoint");
+  }
+
+  private static Setting setting(String yaml) {
+    return new SettingSources(Map.of())
+        .yaml(yaml, "kaiseki.yaml")
+        .settings()
+        .values()
+        .iterator()
+        .next();
   }
 
   private List<ConfigurationProblem> problems(String settings) {

@@ -53,7 +53,8 @@ final class ReferencePages {
 
         How a process is connected and run. A value comes from the file that `--config` names, from a variable of
         the environment or from `-s KEY=VALUE`; the later ones win. The variable of `job.checkpoint-interval` is
-        `KAISEKI_JOB_CHECKPOINT_INTERVAL`. A value may hold `${env:NAME}` and `${file:PATH}`. Keys that start with
+        `KAISEKI_JOB_CHECKPOINT_INTERVAL`. A value may hold `${env:NAME}` and `${file:PATH}`,
+        which are looked up by the commands that read it, and by no others. Keys that start with
         `kafka.` go to Kafka's clients as they are, those that start with `otel.` to the OpenTelemetry SDK, whose
         own variables `OTEL_*` override them. The keys of `analysis.yaml` may stand here as well, and then override
         those of the analysis. Any other key is refused.

@@ -98,17 +98,16 @@ public final class DeskCommand implements Callable<Integer> {
     Optional<AnalysisFile> file = AnalysisFile.find(analysis, problems);
     Map<String, Setting> given = sources(file, problems);
     String name =
-        given.containsKey("name")
-            ? given.get("name").value()
-            : file.map(AnalysisFile::name).orElse("analysis");
+        value("name", given, problems)
+            .orElseGet(() -> file.map(AnalysisFile::name).orElse("analysis"));
     Optional<DeskSettings> read = new DeskSettingsReader(given, problems).read(name);
     TelemetrySettings observed =
         new TelemetrySettingsReader(given, problems).read("kaiseki-desk", version());
+    String title = value("title", given, problems).orElse(name);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     DeskSettings desk = read.orElseThrow();
-    String title = given.containsKey("title") ? given.get("title").value() : name;
     // Instruments that are made before it would measure nothing.
     try (Telemetry telemetry = start(observed);
         Desk running = Desk.start(desk, title, options.createTopics(), options.autoRegister())) {
@@ -164,6 +163,11 @@ public final class DeskCommand implements Callable<Integer> {
     options.addTo(sources);
     problems.addAll(sources.problems());
     return sources.settings();
+  }
+
+  private static Optional<String> value(
+      String key, Map<String, Setting> given, List<ConfigurationProblem> problems) {
+    return Optional.ofNullable(given.get(key)).flatMap(setting -> setting.value(problems));
   }
 
   private int report(Exception failure) {

@@ -69,10 +69,14 @@ public final class DeskSettingsReader {
     Optional<String> documents = reader.find(DOCUMENTS);
     Optional<String> results = reader.find(RESULTS);
     Optional<String> deadLetters = reader.find(DEAD_LETTERS);
+    int beforeReach = problems.size();
     String host = reader.get(DeskKeys.HOST);
     Optional<String> token = reader.find(DeskKeys.TOKEN);
     Optional<String> advertised = reader.find(DeskKeys.ADVERTISED);
-    checkReach(host, token, advertised);
+    // One that can't be read is a problem already, and is not missing besides.
+    if (problems.size() == beforeReach) {
+      checkReach(host, token, advertised);
+    }
     String name = reader.find(DeskKeys.NAME).orElse("kaiseki-desk-" + analysis);
     Path state = Path.of(reader.get(DeskKeys.STATE)).toAbsolutePath().normalize();
     int port = reader.get(DeskKeys.PORT);

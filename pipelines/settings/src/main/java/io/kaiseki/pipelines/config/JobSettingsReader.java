@@ -91,12 +91,11 @@ public final class JobSettingsReader {
             String property = key.substring(JobKeys.KAFKA_PREFIX.length());
             if (JobKeys.KAFKA_DECIDED.contains(property)) {
               problem(setting, "decided by the job; remove it");
-            } else {
-              client.put(property, setting.value());
+            } else if (!key.equals(JobKeys.KAFKA_BOOTSTRAP.name())) {
+              setting.value(problems).ifPresent(value -> client.put(property, value));
             }
           }
         });
-    client.remove(KafkaSettings.BOOTSTRAP_SERVERS);
     return find(JobKeys.KAFKA_BOOTSTRAP)
         .filter(this::isAddressList)
         .map(servers -> new KafkaSettings(servers, client));
@@ -129,9 +128,14 @@ public final class JobSettingsReader {
   }
 
   private RegistryCredentials credentials() {
+    int before = problems.size();
     Optional<String> user = find(JobKeys.REGISTRY_USER);
     Optional<String> password = find(JobKeys.REGISTRY_PASSWORD);
     Optional<String> token = find(JobKeys.REGISTRY_TOKEN);
+    if (problems.size() > before) {
+      // One that can't be read is a problem already, and is not missing besides.
+      return new RegistryCredentials.Anonymous();
+    }
     if (token.isPresent() && (user.isPresent() || password.isPresent())) {
       problem(
           settings.get(JobKeys.REGISTRY_TOKEN.name()),
@@ -253,16 +257,16 @@ public final class JobSettingsReader {
 
   <T> Optional<T> find(JobKey<T> key) {
     Setting setting = settings.get(key.name());
-    if (setting == null || setting.value().isBlank()) {
-      if (key.required()) {
-        problems.add(
-            new ConfigurationProblem(key.name(), "", "missing; expected " + key.form().expected()));
+    Optional<String> given = setting == null ? Optional.of("") : setting.value(problems);
+    Optional<T> value = Optional.empty();
+    if (given.isPresent() && !given.get().isBlank()) {
+      value = key.form().read(given.get().strip());
+      if (value.isEmpty()) {
+        problem(setting, "expected " + key.form().expected());
       }
-      return Optional.ofNullable(key.defaultValue());
-    }
-    Optional<T> value = key.form().read(setting.value().strip());
-    if (value.isEmpty()) {
-      problem(setting, "expected " + key.form().expected());
+    } else if (given.isPresent() && key.required()) {
+      problems.add(
+          new ConfigurationProblem(key.name(), "", "missing; expected " + key.form().expected()));
     }
     return value.or(() -> Optional.ofNullable(key.defaultValue()));
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * kafka.bootstrap.servers: …} mean the same, or Java properties if its name ends in {@code
  * .properties}. A variable of the environment starts with {@code KAISEKI_} and has underscores in
  * place of dots and hyphens: {@code KAISEKI_JOB_CHECKPOINT_INTERVAL}. A value may hold {@code
- * ${env:NAME}} and {@code ${file:PATH}}.
+ * ${env:NAME}} and {@code ${file:PATH}}, which are followed when it is read.
  */
 public final class SettingSources {
 
@@ -113,7 +113,7 @@ public final class SettingSources {
     return settings;
   }
 
-  /** What was wrong with the sources themselves. */
+  /** What was wrong with the sources themselves; references are not followed yet. */
   public List<ConfigurationProblem> problems() {
     return problems;
   }
@@ -150,11 +150,7 @@ public final class SettingSources {
   }
 
   private void put(String key, String value, String origin) {
-    try {
-      settings.put(key, new Setting(key, References.resolve(value, environment), origin));
-    } catch (References.UnresolvedException e) {
-      problem(origin, new Setting(key, value, origin).shown(), e.getMessage());
-    }
+    settings.put(key, new Setting(key, value, origin, environment));
   }
 
   private void problem(String key, String value, String remedy) {

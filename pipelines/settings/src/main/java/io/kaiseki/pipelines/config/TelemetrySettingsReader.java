@@ -37,7 +37,7 @@ public final class TelemetrySettingsReader {
     settings.forEach(
         (key, setting) -> {
           if (key.startsWith(JobKeys.OTEL_PREFIX)) {
-            openTelemetry.put(key, setting.value());
+            setting.value(problems).ifPresent(value -> openTelemetry.put(key, value));
           }
         });
     return new TelemetrySettings(
@@ -52,10 +52,14 @@ public final class TelemetrySettingsReader {
   private <T> T get(JobKey<T> key) {
     T byDefault = Optional.ofNullable(key.defaultValue()).orElseThrow();
     Setting setting = settings.get(key.name());
-    if (setting == null || setting.value().isBlank()) {
+    if (setting == null) {
       return byDefault;
     }
-    Optional<T> value = key.form().read(setting.value().strip());
+    Optional<String> given = setting.value(problems);
+    if (given.isEmpty() || given.get().isBlank()) {
+      return byDefault;
+    }
+    Optional<T> value = key.form().read(given.get().strip());
     if (value.isEmpty()) {
       problems.add(
           new ConfigurationProblem(

@@ -57,6 +57,23 @@ class DeskSettingsReaderTest {
     assertThat(problems.toString()).doesNotContain("short");
   }
 
+  @Test
+  void a_key_of_the_models_that_the_desk_is_not_let_into_does_it_no_harm() {
+    assertThat(read("model: {endpoint: 'http://gpu:8000/v1', api-key: '${env:NOT_SET}'}"))
+        .isPresent();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void a_token_of_its_own_that_can_not_be_found_is_a_problem() {
+    assertThat(read("desk: {token: '${env:NOT_SET}', host: 0.0.0.0, advertised: 'desk:8090'}"))
+        .isEmpty();
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .isEqualTo("desk.token = (redacted): the environment has no variable NOT_SET; set it");
+  }
+
   private Optional<DeskSettings> read(String more) {
     Map<String, Setting> settings =
         new SettingSources(Map.of()).yaml(GIVEN + more, "test").settings();

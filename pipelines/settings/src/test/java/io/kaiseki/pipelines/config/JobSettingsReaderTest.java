@@ -77,11 +77,42 @@ class JobSettingsReaderTest {
   @Test
   void a_secret_that_can_not_be_found_is_a_problem_that_names_where_it_was_looked_for() {
     SettingSources sources = sources(Map.of(), LEAST);
-    sources.option("registry.password", "${env:NOT_SET}", "registry.password");
+    sources
+        .option("registry.user", "kaiseki", "registry.user")
+        .option("registry.password", "${env:NOT_SET}", "registry.password")
+        .option("kafka.sasl.jaas.config", "${env:NEITHER}", "kafka.sasl.jaas.config");
 
-    assertThat(sources.problems())
-        .singleElement()
-        .satisfies(problem -> assertThat(problem.remedy()).contains("NOT_SET"));
+    new JobSettingsReader(sources.settings(), problems).read("kaiseki-test", List.of());
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "registry.password = (redacted): the environment has no variable NOT_SET; set it",
+            "kafka.sasl.jaas.config = (redacted): the environment has no variable NEITHER; set it");
+  }
+
+  @Test
+  void an_address_that_can_not_be_found_is_one_problem_and_not_missing_besides() {
+    SettingSources sources =
+        sources(Map.of(), LEAST)
+            .option("kafka.bootstrap.servers", "${env:NOT_SET}", "--bootstrap")
+            .option("metrics.port", "${env:NEITHER}", "metrics.port");
+
+    new JobSettingsReader(sources.settings(), problems).read("kaiseki-test", List.of());
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::key)
+        .containsExactlyInAnyOrder("--bootstrap", "metrics.port");
+  }
+
+  @Test
+  void a_secret_of_the_desk_that_a_job_is_not_let_into_does_it_no_harm() {
+    SettingSources sources =
+        sources(Map.of(), LEAST).option("desk.token", "${env:NOT_SET}", "desk.token");
+
+    read(sources);
+
+    assertThat(problems).isEmpty();
   }
 
   @Test

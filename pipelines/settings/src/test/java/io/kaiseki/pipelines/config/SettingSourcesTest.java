@@ -15,7 +15,7 @@ class SettingSourcesTest {
   void a_list_of_words_is_what_an_option_says_with_commas_between() {
     SettingSources sources = new SettingSources(Map.of()).yaml("a: {b: [one, 2]}", "test");
 
-    assertThat(sources.settings().get("a.b").value()).isEqualTo("one,2");
+    assertThat(sources.settings().get("a.b").given()).isEqualTo("one,2");
   }
 
   @Test
@@ -24,7 +24,7 @@ class SettingSourcesTest {
         new SettingSources(Map.of())
             .yaml("masking: {values: [email, {name: customer, pattern: 'C-[0-9]{6}'}]}", "test");
 
-    assertThat(sources.settings().get("masking.values").value())
+    assertThat(sources.settings().get("masking.values").given())
         .isEqualTo("[\"email\",{\"name\":\"customer\",\"pattern\":\"C-[0-9]{6}\"}]");
   }
 
@@ -39,7 +39,7 @@ class SettingSourcesTest {
             new TelemetrySettingsReader(sources.settings(), problems).read("test", "1").metrics())
         .isEmpty();
     assertThat(problems).isEmpty();
-    assertThat(sources.settings().get("reasoning.policy").value()).isEqualTo("off");
+    assertThat(sources.settings().get("reasoning.policy").given()).isEqualTo("off");
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ class SettingSourcesTest {
   void a_boolean_in_a_file_is_still_one(String written) {
     SettingSources sources = new SettingSources(Map.of()).yaml("ordered: " + written, "test");
 
-    assertThat(ValueForm.bool().read(sources.settings().get("ordered").value()))
+    assertThat(ValueForm.bool().read(sources.settings().get("ordered").given()))
         .contains(Boolean.valueOf(written));
   }
 
@@ -57,8 +57,12 @@ class SettingSourcesTest {
         new SettingSources(Map.of())
             .yaml("kafka.sasl.jaas.config: 'user=${env:NOT_SET} password=planted-7c0d'", "test")
             .option("job.name", "${env:NOT_SET}-shadow", "job.name");
+    List<ConfigurationProblem> problems = new ArrayList<>();
 
-    assertThat(sources.problems())
+    assertThat(sources.settings().values())
+        .allSatisfy(setting -> assertThat(setting.value(problems)).isEmpty());
+    assertThat(sources.settings().toString()).doesNotContain("planted-7c0d");
+    assertThat(problems)
         .extracting(ConfigurationProblem::toString)
         .anySatisfy(
             problem ->
