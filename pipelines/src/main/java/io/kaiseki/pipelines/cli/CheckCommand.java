@@ -38,7 +38,8 @@ final class CheckCommand implements Callable<Integer> {
       new Readiness(
               configured.definition().get(),
               configured.job().settings().get(),
-              Readiness.Permissions.NONE)
+              Readiness.Permissions.NONE,
+              Readiness.CheckpointsOf.A_LATER_RUN)
           .establish(problems);
     } else {
       configured.job().kafka().ifPresent(kafka -> Readiness.reach(kafka, problems));

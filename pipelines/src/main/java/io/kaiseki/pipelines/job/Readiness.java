@@ -31,9 +31,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /**
  * Whether the world around a job is ready for it: the cluster answers, its topics exist, schemas
@@ -65,8 +62,10 @@ public final class Readiness {
 
   /** Where checkpoints will be written. */
   public enum CheckpointsOf {
-    /** This process, which so can try the directory. */
+    /** This process, which makes the directory where it is not there. */
     THIS_PROCESS,
+    /** A later run on this machine, which so can be asked about the directory. */
+    A_LATER_RUN,
     /** A cluster that this process only submits to, and whose disks it may not see. */
     A_CLUSTER
   }
@@ -95,9 +94,7 @@ public final class Readiness {
    */
   public Optional<SchemaIds> establish(Collection<ConfigurationProblem> problems) {
     checkCheckpointTimeout();
-    if (checkpoints == CheckpointsOf.THIS_PROCESS) {
-      checkCheckpointDirectory();
-    }
+    checkCheckpointDirectory();
     topics();
     Optional<SchemaIds> ids = schemas();
     problems.addAll(this.problems);
@@ -187,19 +184,13 @@ public final class Readiness {
   }
 
   private void checkCheckpointDirectory() {
-    String checkpoints = settings.delivery().checkpoints();
-    try {
-      Path path = new Path(checkpoints);
-      if (!FileSystem.get(path.toUri()).mkdirs(path)) {
-        problem("job.checkpoints", checkpoints, "can't be created; choose a directory to write to");
+    CheckpointDirectory directory = new CheckpointDirectory(settings.delivery().checkpoints());
+    switch (checkpoints) {
+      case THIS_PROCESS -> directory.make(problems);
+      case A_LATER_RUN -> directory.probe(problems);
+      case A_CLUSTER -> {
+        // Its disks are not this machine's.
       }
-    } catch (UnsupportedFileSystemSchemeException e) {
-      problem(
-          "job.checkpoints",
-          checkpoints,
-          "no file system for this scheme; put Flink's plugin for it on the class path");
-    } catch (IOException | IllegalArgumentException e) {
-      problem("job.checkpoints", checkpoints, "can't be written: " + e.getMessage());
     }
   }
 

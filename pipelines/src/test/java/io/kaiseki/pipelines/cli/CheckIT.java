@@ -81,6 +81,7 @@ class CheckIT {
         .contains("topics.dead-letters = absent.dead: no such topic")
         .contains("absent.results-value")
         .contains("absent.dead-value");
+    assertThat(directory.resolve("checkpoints")).doesNotExist();
   }
 
   @Test
