@@ -69,7 +69,13 @@ final class LetterScreen {
                     printable(letter.source()),
                     letter.reason(),
                     printable(letter.why())));
-    if (report.keptBack().size() > SHOWN) {
+    report.noLetters().stream()
+        .limit(SHOWN)
+        .forEach(
+            record ->
+                out.printf(
+                    "  %s can't be read: %s%n", record.position(), printable(record.why())));
+    if (report.keptBack().size() > SHOWN || report.noLetters().size() > SHOWN) {
       out.printf("  and more; --report FILE lists them%n");
     }
   }

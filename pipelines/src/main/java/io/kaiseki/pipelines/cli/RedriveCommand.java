@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every letter that was meant is sent, or was before, or was tried too often",
-      "1:some letters can't be sent, for reasons that it prints, or the cluster failed",
+      "1:some letters can't be sent, or read, for reasons that it prints, or the cluster failed",
       "2:the options or settings are wrong"
     },
     footerHeading = "%nExamples:%n",

@@ -15,6 +15,7 @@ public final class RedriveReport {
 
   private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
   private final List<KeptBack> keptBack = new ArrayList<>();
+  private final List<NoLetter> noLetters = new ArrayList<>();
   private final boolean dryRun;
   private long unreadable;
 
@@ -33,6 +34,14 @@ public final class RedriveReport {
    */
   public record KeptBack(String position, String source, String reason, Fate fate, String why) {}
 
+  /**
+   * A record of the topic that is no letter, or one that can't be read.
+   *
+   * @param position where it stands among the dead letters, as {@code partition@offset}
+   * @param why what is wrong with it; never holds its content
+   */
+  public record NoLetter(String position, String why) {}
+
   void note(Fate fate) {
     fates.merge(fate, 1L, Long::sum);
   }
@@ -46,8 +55,11 @@ public final class RedriveReport {
     }
   }
 
-  void noteUnreadable() {
+  void noteUnreadable(String position, String why) {
     unreadable++;
+    if (noLetters.size() < LISTED) {
+      noLetters.add(new NoLetter(position, why));
+    }
   }
 
   /** How many letters met this fate. */
@@ -60,9 +72,14 @@ public final class RedriveReport {
     return List.copyOf(keptBack);
   }
 
-  /** Records of the topic that are no letters. */
+  /** How many records of the topic are no letters. */
   public long unreadable() {
     return unreadable;
+  }
+
+  /** Records of the topic that are no letters; the first thousand. */
+  public List<NoLetter> noLetters() {
+    return List.copyOf(noLetters);
   }
 
   /** Whether nothing was sent because nothing was to be. */
@@ -70,9 +87,12 @@ public final class RedriveReport {
     return dryRun;
   }
 
-  /** Whether there are letters that somebody must do something about. */
+  /**
+   * Whether there are letters that somebody must do something about. What can't be read may be one,
+   * whichever were meant.
+   */
   public boolean hasProblems() {
-    return fates.keySet().stream().anyMatch(Fate::isProblem);
+    return unreadable > 0 || fates.keySet().stream().anyMatch(Fate::isProblem);
   }
 
   /** The report for machines. */
@@ -85,6 +105,7 @@ public final class RedriveReport {
     }
     report.put("letters", letters);
     report.put("unreadable", unreadable);
+    report.put("noLetters", noLetters);
     report.put("keptBack", keptBack);
     return report;
   }

@@ -85,7 +85,7 @@ public final class Redriver {
 
           @Override
           public void unreadable(int partition, long offset, String why) {
-            report.noteUnreadable();
+            report.noteUnreadable(StoredLetter.position(partition, offset), why);
           }
         });
     sendBatch();

@@ -18,6 +18,10 @@ public record StoredLetter(int partition, long offset, DeadLetter letter) {
 
   /** Where it stands, short: its topic is known to whoever reads this. */
   public String position() {
+    return position(partition, offset);
+  }
+
+  static String position(int partition, long offset) {
     return partition + "@" + offset;
   }
 

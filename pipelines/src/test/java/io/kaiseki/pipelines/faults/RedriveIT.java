@@ -225,6 +225,28 @@ class RedriveIT {
         .satisfies(record -> assertThat(record.value()).containsExactly(1, 2, 3));
   }
 
+  @Test
+  void a_letter_that_can_not_be_read_is_named_and_no_success() {
+    job.send("broken", new byte[] {1, 2, 3});
+    try (JobRun run = job.start(engine)) {
+      job.awaitOutcomes(1, run);
+    }
+    RecordMetadata bad =
+        job.send(new ProducerRecord<>(job.definition.topics().deadLetters(), new byte[] {1}));
+    String position = bad.partition() + "@" + bad.offset();
+
+    CommandFixture told = redrive("--create-topics");
+    CommandFixture again = redrive("--json", "--reason", "DEADLINE");
+
+    assertThat(told.exitCode()).as("something is left to be done").isEqualTo(1);
+    assertThat(told.out())
+        .contains("1 letter sent again")
+        .contains("1 records of the topic are no dead letters")
+        .contains(position + " can't be read: ");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.out()).contains("\"unreadable\" : 1", "\"position\" : \"" + position + "\"");
+  }
+
   private String topic(String kind, Map<String, String> configs) throws Exception {
     String name = job.settings.name() + "-" + kind;
     try (Admin admin = Admin.create(ServicesExtension.kafka().properties())) {
