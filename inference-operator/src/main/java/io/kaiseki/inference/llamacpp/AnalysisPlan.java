@@ -8,12 +8,14 @@ import io.kaiseki.inference.contract.DraftMemory;
 import io.kaiseki.inference.contract.KeptRows;
 import io.kaiseki.inference.contract.QuoteSource;
 import io.kaiseki.inference.contract.VocabularyIndex;
+import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** What an engine works out once for each analysis. The decoders belong to the engine's thread. */
@@ -33,13 +35,20 @@ final class AnalysisPlan {
   private final AtomicInteger users = new AtomicInteger();
 
   /**
+   * @param neutralizer of the vocabulary's markers
    * @param keptRows shared by the plans of an engine; belongs to its thread
    */
   AnalysisPlan(
-      Analysis analysis, LlamaVocabulary vocabulary, VocabularyIndex index, KeptRows keptRows) {
+      Analysis analysis,
+      LlamaVocabulary vocabulary,
+      MarkerNeutralizer neutralizer,
+      VocabularyIndex index,
+      KeptRows keptRows) {
     this.analysis = analysis;
     this.keptRows = keptRows;
-    int[] text = tokens(vocabulary, R1Prompt.prefix(analysis));
+    Function<List<R1Prompt.Piece>, int[]> tokens =
+        pieces -> tokens(vocabulary, neutralizer, pieces);
+    int[] text = tokens.apply(R1Prompt.prefix(analysis));
     if (vocabulary.addsBeginOfSequence()) {
       prefix = new int[text.length + 1];
       prefix[0] = vocabulary.beginOfSequence();
@@ -47,17 +56,24 @@ final class AnalysisPlan {
     } else {
       prefix = text;
     }
-    suffix = tokens(vocabulary, R1Prompt.suffix(analysis));
-    noReasoning = tokens(vocabulary, R1Prompt.noReasoning());
-    startOfReasoning = tokens(vocabulary, R1Prompt.startOfReasoning());
-    endOfReasoning = tokens(vocabulary, R1Prompt.endOfReasoning());
+    suffix = tokens.apply(R1Prompt.suffix(analysis));
+    noReasoning = tokens.apply(R1Prompt.noReasoning());
+    startOfReasoning = tokens.apply(R1Prompt.startOfReasoning());
+    endOfReasoning = tokens.apply(R1Prompt.endOfReasoning());
     constraint = new Constraint(analysis.contract(), index);
     quotes = constraint.quotes();
   }
 
-  static int[] tokens(LlamaVocabulary vocabulary, List<R1Prompt.Piece> pieces) {
+  /** Instructions and docs of fields may come from a client, and are no more trusted than text. */
+  private static int[] tokens(
+      LlamaVocabulary vocabulary, MarkerNeutralizer neutralizer, List<R1Prompt.Piece> pieces) {
     return pieces.stream()
-        .flatMapToInt(piece -> Arrays.stream(vocabulary.tokenize(piece)))
+        .map(
+            piece ->
+                piece.marker()
+                    ? vocabulary.marker(piece.text())
+                    : vocabulary.tokenize(neutralizer.neutralize(piece.text())))
+        .flatMapToInt(Arrays::stream)
         .toArray();
   }
 

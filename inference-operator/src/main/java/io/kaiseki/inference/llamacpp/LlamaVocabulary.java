@@ -3,7 +3,6 @@ package io.kaiseki.inference.llamacpp;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.kaiseki.inference.contract.Vocabulary;
-import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ final class LlamaVocabulary implements Vocabulary {
     return bytes[token];
   }
 
-  /** Whether a token is a control or user-defined one, which document text must never become. */
+  /** Whether a token is a control or user-defined one, which no text of others must become. */
   boolean special(int token) {
     return special[token];
   }
@@ -86,6 +85,7 @@ final class LlamaVocabulary implements Vocabulary {
     return api.llama_vocab_get_add_bos(vocab) != 0;
   }
 
+  /** Finds no control tokens, but user-defined ones, unless their markers are neutralized first. */
   @Override
   public int[] tokenize(String text) {
     int[] tokens = new int[text.length() + 8];
@@ -117,9 +117,9 @@ final class LlamaVocabulary implements Vocabulary {
     return Character.isLowSurrogate(text.charAt(limit)) ? limit - 1 : limit;
   }
 
-  /** The tokens of a piece of a prompt; a marker becomes its control token where there is one. */
-  int[] tokenize(R1Prompt.Piece piece) {
-    return piece.marker() ? tokenize(piece.text(), true) : tokenize(piece.text());
+  /** The tokens of one of the chat format's markers: its control token where there is one. */
+  int[] marker(String text) {
+    return tokenize(text, true);
   }
 
   private int[] tokenize(String text, boolean parseSpecial) {

@@ -200,7 +200,7 @@ final class LoadedModel implements AutoCloseable {
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {
-    int[] tokens = vocabulary.tokenize(new R1Prompt.Piece(text, true));
+    int[] tokens = vocabulary.marker(text);
     if (tokens.length != 1) {
       throw new EngineUnavailableException(
           "model.file = "
@@ -333,7 +333,8 @@ final class LoadedModel implements AutoCloseable {
   private AnalysisPlan plan(Analysis analysis) {
     AnalysisPlan known = plans.get(analysis);
     return known == null
-        ? plans.keep(analysis, new AnalysisPlan(analysis, model.vocabulary(), index, keptRows))
+        ? plans.keep(
+            analysis, new AnalysisPlan(analysis, model.vocabulary(), neutralizer, index, keptRows))
         : known;
   }
 

@@ -9,10 +9,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the power from a model's own markers where they stand in a document. Turning off special
- * tokens is not enough: llama.cpp still finds tokens that a file declares user-defined, as R1's
- * files do with {@code <think>}. A space after a marker's first character leaves it readable and
- * makes it plain text; where markers hold spaces themselves, another separator that none holds.
+ * Takes the power from a model's own markers where they stand in a document, in instructions or in
+ * the docs of a schema. Turning off special tokens is not enough: llama.cpp still finds tokens that
+ * a file declares user-defined, as R1's files do with {@code <think>}. A space after a marker's
+ * first character leaves it readable and makes it plain text; where markers hold spaces themselves,
+ * another separator that none holds.
  */
 public final class MarkerNeutralizer {
 

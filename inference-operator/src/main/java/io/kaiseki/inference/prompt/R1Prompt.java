@@ -20,7 +20,8 @@ public final class R1Prompt {
   /**
    * A piece of a prompt.
    *
-   * @param text the text
+   * @param text the text; where it is no marker, a {@link MarkerNeutralizer} goes over it before it
+   *     becomes tokens
    * @param marker whether it is one of the format's markers; only those may become control tokens
    */
   public record Piece(String text, boolean marker) {}
