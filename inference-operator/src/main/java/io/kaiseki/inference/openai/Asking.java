@@ -168,7 +168,7 @@ final class Asking {
       return;
     }
     ChatFault fault =
-        FaultReader.of(of.endpoint(), engine.settings().model(), response, request.document());
+        FaultReader.of(of.endpoint(), engine.settings(), response, request.document());
     if (fault instanceof ChatFault.Refusing refusing) {
       refused(of, refusing);
     } else {

@@ -138,7 +138,7 @@ final class EndpointPool {
                 LOG.debug("event=try-failed endpoint={}", endpoint, error);
               } else if (SERVED.contains(response.statusCode())) {
                 endpoint.serves(began);
-              } else if (FaultReader.of(endpoint, settings.model(), response, "")
+              } else if (FaultReader.of(endpoint, settings, response, "")
                   instanceof ChatFault.Refusing refusing) {
                 endpoint.refuses(began, refusing.message());
               }

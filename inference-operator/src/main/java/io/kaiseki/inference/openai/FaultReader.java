@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells by status and error body whether another try may help, and what to say if not. */
@@ -47,29 +48,34 @@ final class FaultReader {
   private static final List<String> FORMATS =
       List.of("response_format", "json_schema", "json_object");
 
+  /** What a code looks like; anything else may be what the server was sent. */
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
   /** Words of a server's message that also stand in the document are taken for a quotation. */
   private static final int QUOTATION = 24;
 
   private FaultReader() {}
 
   /**
-   * Of a status other than 200.
+   * Of a status other than 200. What it says holds neither the document nor the key, both of which
+   * a server may echo.
    *
-   * @param model the model's name there
+   * @param settings what the server was asked with
    */
   static ChatFault of(
-      Endpoint endpoint, String model, HttpResponse<byte[]> response, String document) {
+      Endpoint endpoint, OpenAiSettings settings, HttpResponse<byte[]> response, String document) {
     int status = response.statusCode();
     JsonNode error = error(response.body());
-    String said = "HTTP " + status + " from " + endpoint.completions() + code(error);
+    String said =
+        "HTTP " + status + " from " + endpoint.completions() + code(error, settings, document);
     if (PASSING.contains(status) || status >= 500) {
       Duration wait = retryAfter(response.headers());
       boolean busy = status == TOO_MANY_REQUESTS || wait != null && status >= 500;
       return new ChatFault.Passing(said, wait, !busy);
     }
-    said += message(error, document);
+    said += message(error, settings, document);
     return REFUSING.contains(status) && !ofTheDocument(status, error)
-        ? new ChatFault.Refusing(said + hint(status, model), status == 403)
+        ? new ChatFault.Refusing(said + hint(status, settings.model()), status == 403)
         : new ChatFault.Final(reason(error), said);
   }
 
@@ -139,9 +145,14 @@ final class FaultReader {
     }
   }
 
-  private static String code(JsonNode error) {
+  private static String code(JsonNode error, OpenAiSettings settings, String document) {
     String code = error.path("code").asText("");
-    return code.isEmpty() || code.equals("null") ? "" : " (" + shortened(code) + ")";
+    boolean plain =
+        CODE.matcher(code).matches()
+            && !code.equals("null")
+            && !document.contains(code)
+            && redacted(code, settings).equals(code);
+    return plain ? " (" + code + ")" : "";
   }
 
   /** Another Kaiseki names its reasons; of others one code is common. */
@@ -175,9 +186,15 @@ final class FaultReader {
     };
   }
 
-  private static String message(JsonNode error, String document) {
-    String message = shortened(error.path("message").asText(""));
+  private static String message(JsonNode error, OpenAiSettings settings, String document) {
+    // Redacted first: of a key that is cut off, the beginning would stay.
+    String message = shortened(redacted(error.path("message").asText(""), settings));
     return message.isBlank() || quotes(message, document) ? "" : ": " + message;
+  }
+
+  private static String redacted(String text, OpenAiSettings settings) {
+    ApiKey key = settings.key();
+    return key == null ? text : text.replace(key.reveal(), key.toString());
   }
 
   private static String shortened(String text) {

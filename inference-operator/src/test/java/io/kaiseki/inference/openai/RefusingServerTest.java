@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are well but serve nobody: no key, no balance, no right to the model, no model. */
@@ -153,6 +154,71 @@ class RefusingServerTest {
       assertThat(Letters.failed(engine.submit(Letters.letter(SOON))).reason())
           .isEqualTo(FailureReason.REFUSED);
       Letters.completion(engine.submit(Letters.letter(Duration.ofSeconds(3))));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 503})
+  void a_key_that_a_server_echoes_stands_in_no_message(int status) throws Exception {
+    String key = "planted-7c0d-key";
+    // Messages are cut after 300 characters, which without the first key redacted is within it.
+    String cutOff = "x".repeat(263) + key;
+    ScriptedServer.Reply echo =
+        new ScriptedServer.Reply(
+            status,
+            "{\"error\":{\"code\":\"%s\",\"message\":\"no such key: %s%s\"}}"
+                .formatted(key, key, cutOff));
+    try (ScriptedServer server = new ScriptedServer(echo);
+        InferenceEngine engine =
+            OpenAiEngine.source(OpenAiSettings.of(server.url(), "m").withKey(ApiKey.of(key)))
+                .acquire()) {
+      String told = told(engine.submit(Letters.letter(Duration.ofSeconds(3))));
+
+      assertThat(server.authorizations).contains("Bearer " + key);
+      assertThat(told).contains("HTTP " + status).doesNotContain("plan");
+      if (status != 503) {
+        assertThat(told).contains("no such key: ******xxx");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Two boxes came broken.",
+    "400, broken",
+    "400, boxes came",
+    "503, broken",
+    "400, <b>who knows</b>"
+  })
+  void a_code_that_is_none_or_words_of_the_document_stands_in_no_message(int status, String code)
+      throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                new ScriptedServer.Reply(status, "{\"error\":{\"code\":\"" + code + "\"}}"));
+        InferenceEngine engine = Letters.engine(server)) {
+      assertThat(told(engine.submit(Letters.letter(Duration.ofSeconds(3)))))
+          .contains("HTTP " + status)
+          .doesNotContain(code);
+    }
+  }
+
+  @Test
+  void a_code_of_the_servers_own_is_told() throws Exception {
+    ScriptedServer.Reply reply =
+        new ScriptedServer.Reply(400, "{\"error\":{\"code\":\"unsupported_value.v-2\"}}");
+    try (ScriptedServer server = new ScriptedServer(reply);
+        InferenceEngine engine = Letters.engine(server)) {
+      assertThat(told(engine.submit(Letters.letter(SOON))))
+          .endsWith("/v1/chat/completions (unsupported_value.v-2)");
+    }
+  }
+
+  /** What is said of a document that gets no answer. */
+  private static String told(CompletableFuture<Outcome> outcome) throws Exception {
+    try {
+      return Letters.failed(outcome).message();
+    } catch (ExecutionException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 
