@@ -115,6 +115,8 @@ final class ChatHandler implements AutoCloseable {
     if (call.stream()) {
       stream(context, call, reply, outcome);
     } else {
+      // A client that goes is not noticed before the reply: Jetty does not look at an HTTP/1.1
+      // connection whose request is worked on (jetty.project issue 824). Those that may go stream.
       context.future(() -> outcome.thenAcceptAsync(done -> whole(context, reply, done), writers));
     }
   }

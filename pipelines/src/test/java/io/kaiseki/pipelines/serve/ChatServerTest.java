@@ -131,6 +131,28 @@ class ChatServerTest {
   }
 
   @Test
+  void a_client_that_leaves_a_streamed_answer_is_worked_for_no_longer() throws Exception {
+    byte[] body =
+        REQUEST.replaceFirst("\\{", "{\"stream\":true,").getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+            + "%s\r\nContent-Length: %d\r\n\r\n".formatted(JSON, body.length);
+    try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(in.lines().anyMatch(line -> line.startsWith("data: "))).isTrue();
+      // Closed with a reset, as the system does it for a client that is killed.
+      socket.setSoLinger(true, 0);
+    }
+
+    CompletableFuture<Outcome> call = engine.calls.get(0);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(call::isCancelled);
+  }
+
+  @Test
   void a_server_that_ends_answers_what_is_under_way_and_takes_no_more() throws Exception {
     CompletableFuture<HttpResponse<String>> open = post(REQUEST);
     engine.awaited(1);
