@@ -54,7 +54,11 @@ final class Letters {
   }
 
   static CompletionRequest letter(String text, Duration deadline) {
-    return new CompletionRequest("d", ANALYSIS, text, Instant.now().plus(deadline), Lane.LIVE);
+    return letter(text, deadline, Lane.LIVE);
+  }
+
+  static CompletionRequest letter(String text, Duration deadline, Lane lane) {
+    return new CompletionRequest("d", ANALYSIS, text, Instant.now().plus(deadline), lane);
   }
 
   static Completion completion(CompletableFuture<Outcome> outcome) throws Exception {

@@ -99,6 +99,17 @@ class ChatServerTest {
   }
 
   @Test
+  void a_client_may_name_the_lane_of_its_request() throws Exception {
+    post(REQUEST.replaceFirst("\\{", "{\"kaiseki\":{\"lane\":\"backfill\"},"));
+    assertThat(engine.awaited(1).get(0).lane()).isEqualTo(Lane.BACKFILL);
+
+    HttpResponse<String> wrong =
+        post(REQUEST.replaceFirst("\\{", "{\"kaiseki\":{\"lane\":\"fast\"},")).join();
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(json(wrong).at("/error/param").asText()).isEqualTo("kaiseki.lane");
+  }
+
+  @Test
   void over_slots_and_queue_a_client_is_told_when_to_come_again() throws Exception {
     CompletableFuture<HttpResponse<String>> first = post(REQUEST);
     CompletableFuture<HttpResponse<String>> second = post(REQUEST);
