@@ -149,8 +149,7 @@ public final class CascadeEngine implements InferenceEngine {
       try {
         submitted = trace.wrapSupplier(() -> second.submit(request)).get();
       } catch (RuntimeException e) {
-        LOG.info("event=not-escalated document={} cause={}", request.id(), e.getClass().getName());
-        result.complete(unsure);
+        notEscalated(unsure, e);
         return;
       }
       running = submitted;
@@ -159,17 +158,27 @@ public final class CascadeEngine implements InferenceEngine {
           (outcome, error) -> {
             if (outcome instanceof Outcome.Answered answered) {
               result.complete(escalated(unsure.completion(), answered.completion()));
-            } else {
-              if (outcome instanceof Outcome.Failed failed) {
-                LOG.info(
-                    "event=not-escalated document={} reason={} message={}",
-                    request.id(),
-                    failed.reason(),
-                    failed.message());
-              }
+            } else if (outcome instanceof Outcome.Failed failed) {
+              LOG.info(
+                  "event=not-escalated document={} reason={} message={}",
+                  request.id(),
+                  failed.reason(),
+                  failed.message());
               result.complete(unsure);
+            } else {
+              notEscalated(unsure, error);
             }
           });
+    }
+
+    /** The second engine can't answer at all; its message may be of anything, and is left out. */
+    private void notEscalated(Outcome.Answered unsure, @Nullable Throwable cause) {
+      if (result.complete(unsure)) {
+        LOG.info(
+            "event=not-escalated document={} cause={}",
+            request.id(),
+            cause == null ? "none" : cause.getClass().getName());
+      }
     }
 
     private void cancelIfCancelled() {

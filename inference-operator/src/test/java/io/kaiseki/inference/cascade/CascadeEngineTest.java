@@ -91,6 +91,29 @@ class CascadeEngineTest {
   }
 
   @Test
+  void an_unsure_answer_stands_where_the_second_engine_takes_no_document() {
+    remote.refuses = Optional.of(new EngineUnavailableException("no key"));
+
+    CompletableFuture<Outcome> outcome = cascade.submit(REQUEST);
+    local.answer(true, 0.5, 10);
+
+    assertThat(outcome).isCompleted();
+    assertThat(completion(outcome).answer().get("b")).isEqualTo(true);
+    assertThat(completion(outcome).escalation()).isNull();
+  }
+
+  @Test
+  void an_unsure_answer_stands_where_the_second_engine_gives_the_document_up() {
+    CompletableFuture<Outcome> outcome = cascade.submit(REQUEST);
+    local.answer(true, 0.5, 10);
+    remote.calls.get(0).completeExceptionally(new EngineUnavailableException("no balance"));
+
+    assertThat(outcome).isCompleted();
+    assertThat(completion(outcome).answer().get("b")).isEqualTo(true);
+    assertThat(completion(outcome).escalation()).isNull();
+  }
+
+  @Test
   void the_second_engine_is_asked_in_the_trace_of_the_request() {
     TraceContext caller =
         new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "");
@@ -174,6 +197,7 @@ class CascadeEngineTest {
     private final String name;
     private final List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     private final List<TraceContext> traces = new ArrayList<>();
+    private Optional<RuntimeException> refuses = Optional.empty();
     private Optional<String> unsupported = Optional.empty();
     private boolean ended;
     private boolean closed;
@@ -201,6 +225,9 @@ class CascadeEngineTest {
 
     @Override
     public CompletableFuture<Outcome> submit(CompletionRequest request) {
+      if (refuses.isPresent()) {
+        throw refuses.get();
+      }
       CompletableFuture<Outcome> call = new CompletableFuture<>();
       traces.add(TraceContext.of(Context.current()));
       calls.add(call);
