@@ -3,28 +3,40 @@ package io.kaiseki.inference.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.journal.CrashJournal.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CrashGuardTest {
 
   private static final String KEY = "model-b1";
+  private static final Schema NOTE =
+      SchemaBuilder.record("Note").fields().requiredBoolean("urgent").endRecord();
 
   @TempDir Path directory;
 
@@ -70,6 +82,60 @@ class CrashGuardTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"DEADLINE", "CANCELLED"})
+  void a_suspect_that_may_not_have_run_stays_one(FailureReason reason) throws Exception {
+    assertThat(standingAfter(new Outcome.Failed(reason, "it may not have run")))
+        .isEqualTo(Standing.SUSPECT);
+  }
+
+  @Test
+  void a_suspect_that_is_given_up_without_an_outcome_stays_one() throws Exception {
+    assertThat(standingAfter(CompletableFuture.failedFuture(new IllegalArgumentException())))
+        .isEqualTo(Standing.SUSPECT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REFUSED", "ENGINE_FAULT"})
+  void a_suspect_that_the_engine_fails_alone_without_dying_is_clear(FailureReason reason)
+      throws Exception {
+    assertThat(standingAfter(new Outcome.Failed(reason, "it ran"))).isEqualTo(Standing.CLEAR);
+  }
+
+  @Test
+  void a_suspect_that_is_answered_alone_is_clear() throws Exception {
+    Completion completion =
+        new Completion(
+            new GenericRecordBuilder(NOTE).set("urgent", true).build(),
+            List.of(),
+            null,
+            new TokenUsage(5, true, 7, 0, 3, 0),
+            FinishReason.COMPLETE,
+            new Timings(Duration.ZERO, Duration.ZERO, Duration.ofMillis(4)));
+
+    assertThat(standingAfter(new Outcome.Answered(completion))).isEqualTo(Standing.CLEAR);
+  }
+
+  private Standing standingAfter(Outcome outcome) throws Exception {
+    return standingAfter(CompletableFuture.completedFuture(outcome));
+  }
+
+  /** What the next process takes a suspect for that was alone and ended so. */
+  private Standing standingAfter(CompletableFuture<Outcome> outcome) throws Exception {
+    CompletionRequest request = request("1", "text", "v1");
+    Fingerprint fingerprint = Fingerprint.of(request);
+    JournalProcess.dieWithin(directory.resolve(KEY), false, fingerprint);
+    try (CrashGuard guard = CrashGuard.open(KEY)) {
+      assertThat(guard.submit(request, entry -> outcome)).isDone();
+    }
+    CrashJournal next = CrashJournal.open(directory.resolve(KEY));
+    try {
+      return next.standing(fingerprint);
+    } finally {
+      next.close();
+    }
+  }
+
   @Test
   void another_analysis_or_another_model_may_still_try_it() throws Exception {
     CompletionRequest request = request("1", "text", "v1");
@@ -110,13 +176,7 @@ class CrashGuardTest {
 
   private static CompletionRequest request(String id, String text, String version) {
     Analysis analysis =
-        new Analysis(
-            "analysis",
-            version,
-            "Read.",
-            Contract.of(
-                SchemaBuilder.record("Note").fields().requiredBoolean("urgent").endRecord()),
-            ReasoningPolicy.OFF);
+        new Analysis("analysis", version, "Read.", Contract.of(NOTE), ReasoningPolicy.OFF);
     return new CompletionRequest(
         id, analysis, text, Instant.now().plus(Duration.ofMinutes(5)), Lane.LIVE);
   }
