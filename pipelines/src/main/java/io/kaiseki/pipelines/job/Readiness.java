@@ -238,6 +238,13 @@ public final class Readiness {
   }
 
   private void create(Topics topics, Set<String> missing) {
+    if (permissions.topicPartitions() < 1) {
+      problem(
+          "--partitions",
+          String.valueOf(permissions.topicPartitions()),
+          "a topic has at least one");
+      return;
+    }
     String deadLetters = definition.topics().deadLetters();
     List<String> others = missing.stream().filter(topic -> !topic.equals(deadLetters)).toList();
     topics.create(others, permissions.topicPartitions(), Map.of(), problems);

@@ -2,12 +2,8 @@ package io.kaiseki.pipelines.serve;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import io.kaiseki.schemas.registry.Secret;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HashSet;
-import java.util.Locale;
+import io.kaiseki.pipelines.config.BearerToken;
+import io.kaiseki.pipelines.config.OwnNames;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +18,12 @@ final class Access {
 
   private static final String JSON_TYPE = "application/json";
 
-  private final Optional<Secret> token;
-  private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+  private final Optional<BearerToken> token;
+  private final OwnNames names;
 
   Access(ServeSettings settings) {
-    token = settings.token();
-    String host = settings.host().toLowerCase(Locale.ROOT);
-    names.add(host.contains(":") ? "[" + host + "]" : host);
+    token = settings.token().map(BearerToken::new);
+    names = new OwnNames(Set.of(settings.host()));
   }
 
   /**
@@ -46,11 +41,8 @@ final class Access {
     }
   }
 
-  private static void checkToken(Context request, Secret token) {
-    byte[] expected = ("Bearer " + token.reveal()).getBytes(StandardCharsets.UTF_8);
-    String given = request.header("Authorization");
-    // Takes the same time wherever the two differ.
-    if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+  private static void checkToken(Context request, BearerToken token) {
+    if (!token.isIn(request.header("Authorization"))) {
       request.header("WWW-Authenticate", "Bearer");
       throw ApiException.of(
           401, "invalid_api_key", "send the server's token as Authorization: Bearer TOKEN");
@@ -58,7 +50,7 @@ final class Access {
   }
 
   private void checkName(Context request) {
-    if (!names.contains(host(request).replaceFirst(":[0-9]*$", ""))) {
+    if (!names.contains(request.header("Host"))) {
       throw ApiException.of(
           403,
           "unknown_host",
@@ -68,8 +60,7 @@ final class Access {
   }
 
   private static void checkOrigin(Context request) {
-    String origin = request.header("Origin");
-    if (origin != null && !authority(origin).equals(host(request))) {
+    if (!OwnNames.sameOrigin(request.header("Origin"), request.header("Host"))) {
       throw ApiException.of(
           403,
           "other_origin",
@@ -87,19 +78,5 @@ final class Access {
 
   private static boolean isJson(@Nullable String type) {
     return type != null && type.replaceFirst(";.*", "").strip().equalsIgnoreCase(JSON_TYPE);
-  }
-
-  private static String host(Context request) {
-    String host = request.header("Host");
-    return host == null ? "" : host.toLowerCase(Locale.ROOT);
-  }
-
-  /** Host and port of an origin; of one that has none, such as a file, no host has the name. */
-  private static String authority(String origin) {
-    try {
-      return String.valueOf(URI.create(origin).getAuthority()).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException e) {
-      return "null";
-    }
   }
 }

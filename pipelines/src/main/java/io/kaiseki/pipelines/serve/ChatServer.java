@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.telemetry.DocumentFault;
+import io.kaiseki.pipelines.config.OwnNames;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,8 +85,7 @@ public final class ChatServer implements AutoCloseable {
 
   /** Where clients find the API, with {@code /v1} at the end. */
   public URI url() {
-    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return URI.create("http://" + host + ":" + web.port() + "/v1");
+    return URI.create("http://" + OwnNames.inUrl(settings.host()) + ":" + web.port() + "/v1");
   }
 
   /** The names of the models that it offers. */

@@ -147,6 +147,21 @@ class AnalysisJobIT {
   }
 
   @Test
+  void topics_are_made_with_a_partition_at_least() throws Exception {
+    try (JobFixture job = fixture()) {
+      List<ConfigurationProblem> problems = new ArrayList<>();
+      new Readiness(
+              JobFixture.definition("never-made", AnalysisOverrides.none()),
+              job.settings,
+              new Readiness.Permissions(true, 0, true))
+          .establish(problems);
+      assertThat(problems)
+          .singleElement()
+          .hasToString("--partitions = 0: a topic has at least one");
+    }
+  }
+
+  @Test
   void a_job_does_not_go_on_in_a_topic_that_was_made_anew() throws Exception {
     try (JobFixture job = fixture()) {
       job.send("d1", job.encode("d1", "title", "body"));

@@ -1,10 +1,9 @@
 package io.kaiseki.desk.api;
 
 import io.javalin.http.Context;
+import io.kaiseki.pipelines.config.BearerToken;
+import io.kaiseki.pipelines.config.OwnNames;
 import io.kaiseki.schemas.registry.Secret;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,19 +14,16 @@ import java.util.Set;
  */
 final class Access {
 
-  private static final String BEARER = "Bearer ";
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
-  private final Optional<byte[]> token;
-  private final Set<String> names;
+  private final Optional<BearerToken> token;
+  private final OwnNames names;
 
   /**
    * @param token the token to ask for; empty for none
    * @param names names of this machine besides those of loopback
    */
   Access(Optional<Secret> token, Set<String> names) {
-    this.token = token.map(secret -> secret.reveal().getBytes(StandardCharsets.UTF_8));
-    this.names = names;
+    this.token = token.map(BearerToken::new);
+    this.names = new OwnNames(names);
   }
 
   /** Refuses a request that asks for data without the right to. */
@@ -40,45 +36,22 @@ final class Access {
     }
   }
 
-  /** Whether a token is asked for. */
-  boolean asksForToken() {
-    return token.isPresent();
-  }
-
-  private static void checkToken(Context request, byte[] expected) {
-    String header = request.header("Authorization");
-    byte[] given =
-        header != null && header.startsWith(BEARER)
-            ? header.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8)
-            : new byte[0];
-    // Takes the same time wherever the two differ.
-    if (!MessageDigest.isEqual(expected, given)) {
+  private static void checkToken(Context request, BearerToken token) {
+    if (!token.isIn(request.header("Authorization"))) {
       request.header("WWW-Authenticate", "Bearer realm=\"kaiseki desk\"");
       throw new ApiProblem(401, "this desk asks for its bearer token (setting desk.token)");
     }
   }
 
   private void checkName(Context request) {
-    String host = request.header("Host");
-    String name = host == null ? "" : host.replaceFirst(":[0-9]*$", "");
-    if (!LOOPBACK.contains(name) && !names.contains(name)) {
+    if (!names.contains(request.header("Host"))) {
       throw new ApiProblem(
           403, "without a token the desk answers under the names of this machine only");
     }
   }
 
   private static void checkOrigin(Context request) {
-    String origin = request.header("Origin");
-    if (origin == null) {
-      return;
-    }
-    String authority;
-    try {
-      authority = String.valueOf(URI.create(origin).getAuthority());
-    } catch (IllegalArgumentException e) {
-      authority = "";
-    }
-    if (!authority.equals(request.header("Host"))) {
+    if (!OwnNames.sameOrigin(request.header("Origin"), request.header("Host"))) {
       throw new ApiProblem(403, "pages of other origins may not ask this desk");
     }
   }

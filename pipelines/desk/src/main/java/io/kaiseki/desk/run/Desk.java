@@ -15,6 +15,7 @@ import io.kaiseki.desk.view.LocalRows;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeskSettings;
+import io.kaiseki.pipelines.config.OwnNames;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistryRefusedException;
@@ -162,7 +163,7 @@ public final class Desk implements AutoCloseable {
         new Endpoints(view, columns, texts, writer, settings.analysis(), title, settings.unsure());
     server.serve(endpoints);
     open(new DeskGauges(streams, rows, view, endpoints::listeners));
-    url = "http://" + settings.host() + ":" + server.port() + "/";
+    url = "http://" + OwnNames.inUrl(settings.host()) + ":" + server.port() + "/";
     LOG.info("desk started name={} url={}", settings.name(), url);
   }
 

@@ -1,5 +1,6 @@
 package io.kaiseki.desk.view;
 
+import io.kaiseki.pipelines.config.OwnNames;
 import io.kaiseki.schemas.registry.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +44,7 @@ final class Peers {
    * @param path the address on the instance, with its query
    */
   CompletableFuture<Optional<byte[]>> get(HostInfo peer, String path) {
-    URI address = URI.create("http://" + host(peer) + ":" + peer.port() + path);
+    URI address = URI.create("http://" + OwnNames.inUrl(peer.host()) + ":" + peer.port() + path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
     if (token != null) {
       request.header("Authorization", "Bearer " + token.reveal());
@@ -62,12 +63,6 @@ final class Peers {
                   failure == null ? "status " + response.statusCode() : rootOf(failure));
               return Optional.empty();
             });
-  }
-
-  private static String host(HostInfo peer) {
-    return peer.host().indexOf(':') >= 0 && !peer.host().startsWith("[")
-        ? "[" + peer.host() + "]"
-        : peer.host();
   }
 
   private static String rootOf(Throwable failure) {
