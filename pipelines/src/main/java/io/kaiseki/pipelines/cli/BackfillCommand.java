@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.EngineSource;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
@@ -196,10 +195,7 @@ final class BackfillCommand implements Callable<Integer> {
   private int finish(BackfillResult result, BackfillScreen screen) throws IOException {
     screen.summary(result);
     if (report != null) {
-      JsonMapper.builder()
-          .build()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(report.toFile(), result.report());
+      WholeFile.writeJson(report, result.report());
       PrintWriter out = spec.commandLine().getOut();
       out.println("Report in " + report);
       out.flush();

@@ -1,7 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.gguf.MakeOptions;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
@@ -149,14 +148,11 @@ final class BenchCommand implements Callable<Integer> {
   private void write(JsonNode report, String plot) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (options.report != null) {
-      JsonMapper.builder()
-          .build()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(options.report.toFile(), report);
+      WholeFile.writeJson(options.report, report);
       out.println("Report in " + options.report);
     }
     if (options.plot != null && !plot.isEmpty()) {
-      Files.writeString(options.plot, plot);
+      WholeFile.write(options.plot, plot);
       out.println("Plot in " + options.plot);
     }
     out.flush();

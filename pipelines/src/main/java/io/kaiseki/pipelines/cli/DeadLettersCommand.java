@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
@@ -13,7 +12,6 @@ import io.kaiseki.pipelines.deadletters.StoredLetter;
 import io.kaiseki.pipelines.job.Readiness;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,16 +171,14 @@ final class DeadLettersCommand implements Callable<Integer> {
     asJson.put("topic", topic.name());
     asJson.putAll(found.counts().report());
     asJson.put("letters", found.listed());
-    String text =
-        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(asJson);
     if (json) {
-      out.println(text);
+      out.print(WholeFile.json(asJson));
     } else {
       new LetterScreen(out).counts(topic.name(), found.counts());
       new LetterScreen(out).lines(found.listed());
     }
     if (report != null) {
-      Files.writeString(report, text);
+      WholeFile.writeJson(report, asJson);
       spec.commandLine().getErr().println("Report in " + report);
     }
     out.flush();

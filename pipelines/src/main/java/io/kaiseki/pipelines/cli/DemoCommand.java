@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
 import io.kaiseki.pipelines.demo.Demo;
 import io.kaiseki.pipelines.demo.DemoOptions;
@@ -104,10 +103,7 @@ final class DemoCommand implements Callable<Integer> {
       DemoResult result = demo.run();
       screen.summary(result);
       if (report != null) {
-        JsonMapper.builder()
-            .build()
-            .writerWithDefaultPrettyPrinter()
-            .writeValue(report.toFile(), result.report());
+        WholeFile.writeJson(report, result.report());
         out.println("Report in " + report);
       }
       boolean shown =

@@ -1,7 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.Calibration;
@@ -219,7 +217,7 @@ final class EvalCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println();
     if (report != null) {
-      WholeFile.write(report, json(measured));
+      WholeFile.writeJson(report, EvalJson.of(measured));
       out.println("Report in " + report);
     }
     if (html != null) {
@@ -288,17 +286,5 @@ final class EvalCommand implements Callable<Integer> {
   private static OptionalDouble figure(
       ClosedScore score, Function<ClosedScore.Trust, OptionalDouble> of) {
     return score.trust().map(of).orElseGet(OptionalDouble::empty);
-  }
-
-  private static String json(EvalReport measured) {
-    try {
-      return JsonMapper.builder()
-              .build()
-              .writerWithDefaultPrettyPrinter()
-              .writeValueAsString(EvalJson.of(measured))
-          + System.lineSeparator();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a writer in memory has failed", e);
-    }
   }
 }

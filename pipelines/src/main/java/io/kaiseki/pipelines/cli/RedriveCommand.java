@@ -1,6 +1,5 @@
 package io.kaiseki.pipelines.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
@@ -14,7 +13,6 @@ import io.kaiseki.pipelines.deadletters.Redriver;
 import io.kaiseki.pipelines.job.Readiness;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -215,15 +213,13 @@ final class RedriveCommand implements Callable<Integer> {
     Map<String, Object> asJson = new LinkedHashMap<>();
     asJson.put("topic", topic.name());
     asJson.putAll(result.report());
-    String text =
-        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(asJson);
     if (json) {
-      out.println(text);
+      out.print(WholeFile.json(asJson));
     } else {
       new LetterScreen(out).redriven(topic.name(), result);
     }
     if (report != null) {
-      Files.writeString(report, text);
+      WholeFile.writeJson(report, asJson);
       spec.commandLine().getErr().println("Report in " + report);
     }
     out.flush();

@@ -1,5 +1,8 @@
 package io.kaiseki.pipelines.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -10,7 +13,28 @@ import java.nio.file.StandardCopyOption;
 /** Writes a file whole or not at all: whoever opens it never sees half of it. */
 final class WholeFile {
 
+  private static final ObjectWriter JSON =
+      JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+
   private WholeFile() {}
+
+  /** A report for people and for programs: indented, with the end of a line at its end. */
+  static String json(Object report) {
+    try {
+      return JSON.writeValueAsString(report) + System.lineSeparator();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a writer in memory has failed", e);
+    }
+  }
+
+  /**
+   * Replaces a file by a report as JSON.
+   *
+   * @throws IOException if it can't be written; an older file is still there then
+   */
+  static void writeJson(Path file, Object report) throws IOException {
+    write(file, json(report));
+  }
 
   /**
    * Replaces a file.
@@ -18,7 +42,12 @@ final class WholeFile {
    * @throws IOException if it can't be written; an older file is still there then
    */
   static void write(Path file, String content) throws IOException {
-    Path target = file.toAbsolutePath();
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // A pipe or a terminal, such as /dev/stdout: nothing to replace.
+      Files.writeString(target, content, StandardCharsets.UTF_8);
+      return;
+    }
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
       Files.writeString(partial, content, StandardCharsets.UTF_8);
