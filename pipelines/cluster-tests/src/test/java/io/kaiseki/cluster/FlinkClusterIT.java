@@ -3,6 +3,7 @@ package io.kaiseki.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.faults.Ledger;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * rescaled and upgraded by savepoints, all while documents keep arriving and a desk shows what
  * becomes of them.
  */
-@ExtendWith(ClusterExtension.class)
+@ExtendWith({ClusterExtension.class, FailureIsFinal.class})
 class FlinkClusterIT {
 
   private static final long SEED = 20_261_128;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.pipelines.cli.Kaiseki;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import io.kaiseki.pipelines.job.TinyModel;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The command in a process of its own, killed with SIGKILL again and again, and given again until
  * it has come to its end. The profile faults has the long form: 5,000 documents and 5 kills.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class BackfillIT {
 
   private static final int DOCUMENTS = Integer.getInteger("kaiseki.backfill.documents", 300);

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that freezes, and one that is killed and comes back. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class BrokerOutageIT {
 
   private static final int DOCUMENTS = 60;

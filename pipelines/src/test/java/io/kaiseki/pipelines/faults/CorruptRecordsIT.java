@@ -8,6 +8,7 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.pipelines.demo.Breakage;
 import io.kaiseki.pipelines.demo.BrokenPayload;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bytes that are no document, or no longer the one that was sent. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class CorruptRecordsIT {
 
   private static final long SEED = 7;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Native code dies of a segmentation fault on one document, and takes the whole process down.
  * Whoever watches over the job starts it again, as systemd or Kubernetes would.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 @EnabledOnOs(OS.LINUX)
 class CrashingDocumentIT {
 

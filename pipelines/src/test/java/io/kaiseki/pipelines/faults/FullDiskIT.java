@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of the checkpoints and of the journal of crashes is full. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 @EnabledOnOs(OS.LINUX)
 class FullDiskIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.demo.Breakage;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.RetainedCheckpoints;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The whole process of the job is killed (SIGKILL) again and again while documents keep arriving,
  * and started anew from the newest checkpoint that it has left. Broker and registry live on.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class KilledJobIT {
 
   private static final long SEED = 20_261_123;

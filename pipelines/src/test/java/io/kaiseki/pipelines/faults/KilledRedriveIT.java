@@ -13,6 +13,7 @@ import io.kaiseki.pipelines.deadletters.RedriveReport;
 import io.kaiseki.pipelines.deadletters.RedriveRequest;
 import io.kaiseki.pipelines.deadletters.Redriver;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A redrive ends when the broker has the records of a transaction, and before they are committed.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class KilledRedriveIT {
 
   private static final int LETTERS = 30;

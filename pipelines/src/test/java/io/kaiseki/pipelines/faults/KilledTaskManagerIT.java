@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.RestartSettings;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.RemoteJob;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The process of the tasks is killed (SIGKILL), while that of the job manager lives on and lets the
  * job begin again from its newest checkpoint in the next process.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class KilledTaskManagerIT {
 
   private static final long SEED = 20_261_128;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.cli.CommandFixture;
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import io.kaiseki.pipelines.job.TinyModel;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that these documents are done. The broker is told to give them up; in the profile faults it is
  * waited for.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class LongOutageIT {
 
   private static final int DOCUMENTS = 20;

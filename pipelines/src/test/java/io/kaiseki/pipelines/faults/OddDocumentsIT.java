@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.demo.Received;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Documents that are well-formed as records and strange as text. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OddDocumentsIT {
 

@@ -9,6 +9,7 @@ import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.faults.RegistryProxy.Fault;
 import io.kaiseki.pipelines.job.AttemptsHeader;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters that are looked at and sent again by the command, as an operator would. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class RedriveIT {
 
   private static final int DOCUMENTS = 6;

@@ -7,6 +7,7 @@ import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.demo.Received;
 import io.kaiseki.pipelines.faults.RegistryProxy.Fault;
+import io.kaiseki.pipelines.job.FailureIsFinal;
 import io.kaiseki.pipelines.job.JobFixture;
 import io.kaiseki.pipelines.job.JobRun;
 import io.kaiseki.pipelines.job.ServicesExtension;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A registry that is slow, down or forgetful while the job runs. */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class RegistryFaultsIT {
 
   private static final int DOCUMENTS = 6;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class AnalysisJobIT {
 
   @TempDir Path checkpoints;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * again from its own checkpoints. More kills, and at moments that are looked for, are in {@code
  * KilledJobIT}; the profile faults kills it more often here too.
  */
-@ExtendWith(ServicesExtension.class)
+@ExtendWith({ServicesExtension.class, FailureIsFinal.class})
 class KillIT {
 
   private static final int KILLS = Integer.getInteger("kaiseki.faults.kills", 1);
