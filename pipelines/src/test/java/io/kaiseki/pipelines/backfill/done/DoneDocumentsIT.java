@@ -25,6 +25,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
@@ -129,6 +130,26 @@ class DoneDocumentsIT {
   }
 
   @Test
+  void what_another_analysis_or_version_has_answered_or_nobody_knows_of_what_text_is_not_done()
+      throws Exception {
+    open.commitTransaction();
+    try (KafkaProducer<byte[], byte[]> other = producer(run + "-others")) {
+      other.beginTransaction();
+      send(other, "another-analysis", told -> told.setAnalysis("test2"));
+      send(other, "an-earlier-version", told -> told.setAnalysisVersion("v"));
+      send(other, "a-later-version", told -> told.setAnalysisVersion("v10"));
+      send(other, "of-no-known-text", told -> told.setDocumentSha256(""));
+      other.commitTransaction();
+    }
+
+    FingerprintSet done = reading(LONGEST).get(30, TimeUnit.SECONDS);
+
+    assertThat(done.contains(DocumentFingerprint.of("open", SHA256))).isTrue();
+    assertThat(done.contains(DocumentFingerprint.of("behind", SHA256))).isTrue();
+    assertThat(done.size()).as("those two, and none of the others").isEqualTo(2);
+  }
+
+  @Test
   void a_stop_ends_the_waiting() {
     CompletableFuture<FingerprintSet> reading = reading(LONGEST);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.waiting);
@@ -163,12 +184,18 @@ class DoneDocumentsIT {
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, String id) {
+    send(producer, id, usual -> usual);
+  }
+
+  private void send(
+      KafkaProducer<byte[], byte[]> producer, String id, UnaryOperator<Provenance.Builder> told) {
     GenericRecord answer = new GenericRecordBuilder(ANSWER).set("yes", true).build();
+    Provenance provenance = told.apply(Provenance.newBuilder(provenance())).build();
     producer.send(
         new ProducerRecord<>(
             topic,
             id.getBytes(StandardCharsets.UTF_8),
-            encoder.encode(envelope.seal(new Result(id, answer, List.of(), null, provenance())))));
+            encoder.encode(envelope.seal(new Result(id, answer, List.of(), null, provenance)))));
     producer.flush();
   }
 
