@@ -101,7 +101,7 @@ class FlinkClusterIT {
     await(() -> settled >= ledger.size());
     // What a recovery might have written twice is committed by the stop at the latest.
     stop(id);
-    poll(Duration.ofSeconds(1));
+    job.readToEnd();
     ledger.assertSettledBy(job.outcomes);
     await(() -> desk.answered() >= ledger.size());
     assertThat(desk.answered()).as("results at the desk").isEqualTo(ledger.size());

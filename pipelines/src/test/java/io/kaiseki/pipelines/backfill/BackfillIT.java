@@ -162,7 +162,7 @@ class BackfillIT {
               job.poll(Duration.ofMillis(200));
               return job.outcomes.size() >= count;
             });
-    job.poll(Duration.ofSeconds(2));
+    job.readToEnd();
   }
 
   private Process start(Path archive) throws IOException {

@@ -13,7 +13,6 @@ import io.kaiseki.schemas.DeadLetterReason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +70,7 @@ class BackfillCommandIT {
             "--to-offset=8");
 
     assertThat(report.get("documents").asInt()).isEqualTo(within.size()).isEqualTo(10);
-    job.poll(Duration.ofSeconds(2));
+    job.readToEnd();
     assertThat(job.outcomes)
         .extracting(Received::source)
         .containsExactlyInAnyOrderElementsOf(within);
@@ -111,7 +110,7 @@ class BackfillCommandIT {
     assertThat(same.get("skipped").asInt()).isEqualTo(10);
     assertThat(changed.get("skipped").asInt()).isEqualTo(9);
     assertThat(changed.get("results").asInt()).isEqualTo(1);
-    job.poll(Duration.ofSeconds(2));
+    job.readToEnd();
     assertThat(job.outcomes)
         .extracting(outcome -> new String(outcome.record().key(), StandardCharsets.UTF_8))
         .filteredOn("r4"::equals)
@@ -135,7 +134,7 @@ class BackfillCommandIT {
 
     assertThat(report.get("results").asInt()).isEqualTo(1);
     assertThat(report.get("deadLetters").asInt()).isEqualTo(1);
-    job.poll(Duration.ofSeconds(2));
+    job.readToEnd();
     DeadLetter letter =
         job.outcomes.stream()
             .filter(Received.Dead.class::isInstance)

@@ -105,7 +105,7 @@ class CrashingDocumentIT {
               job.poll(Duration.ofMillis(100));
               return job.outcomes.size() >= DOCUMENTS;
             });
-    job.poll(Duration.ofSeconds(2));
+    job.settle(() -> assertThat(process.isAlive()).isTrue());
   }
 
   private Process start() throws IOException {

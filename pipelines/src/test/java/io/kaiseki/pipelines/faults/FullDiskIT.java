@@ -88,7 +88,7 @@ class FullDiskIT {
     assertThat(job.outcomes).as("outcomes before there is space").hasSize(2 * DOCUMENTS);
     disk.free();
     await(() -> job.outcomes.size() == ledger.size());
-    job.poll(Duration.ofSeconds(2));
+    job.settle(disk.seenFromOutside(checkpoints).toUri().toString(), this::assertAlive);
 
     ledger.assertSettledBy(job.outcomes);
     assertThat(KilledJob.restored(log())).as("from a checkpoint").isTrue();
@@ -130,6 +130,10 @@ class FullDiskIT {
     }
   }
 
+  private void assertAlive() {
+    assertThat(process.isAlive()).as("see %s", log).isTrue();
+  }
+
   private void await(BooleanSupplier condition) {
     Awaitility.await()
         .pollInSameThread()
@@ -138,7 +142,7 @@ class FullDiskIT {
         .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
-              assertThat(process.isAlive()).as("see %s", log).isTrue();
+              assertAlive();
               job.poll(Duration.ofMillis(100));
               return condition.getAsBoolean();
             });

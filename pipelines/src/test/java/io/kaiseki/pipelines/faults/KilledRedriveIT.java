@@ -135,7 +135,7 @@ class KilledRedriveIT {
       job.send("broken" + i, new byte[] {1, (byte) i});
     }
     try (JobRun run = job.start(TinyEngine.source())) {
-      job.awaitOutcomes(LETTERS, run);
+      job.await(() -> job.outcomes.size() == LETTERS, run);
     }
   }
 

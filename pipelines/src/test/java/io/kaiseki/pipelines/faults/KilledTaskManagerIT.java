@@ -86,7 +86,7 @@ class KilledTaskManagerIT {
 
     send();
     await(() -> job.outcomes.size() >= ledger.size());
-    job.poll(Duration.ofSeconds(2));
+    job.settle(this::assertAlive);
     ledger.assertSettledBy(job.outcomes);
     assertThat(client.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
   }
@@ -125,6 +125,10 @@ class KilledTaskManagerIT {
     }
   }
 
+  private void assertAlive() {
+    assertThat(flink.alive()).as("see target/*-manager*.log").isTrue();
+  }
+
   private void await(BooleanSupplier condition) {
     Awaitility.await()
         .pollInSameThread()
@@ -133,7 +137,7 @@ class KilledTaskManagerIT {
         .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
-              assertThat(flink.alive()).as("see target/*-manager*.log").isTrue();
+              assertAlive();
               job.poll(Duration.ofMillis(100));
               return condition.getAsBoolean();
             });

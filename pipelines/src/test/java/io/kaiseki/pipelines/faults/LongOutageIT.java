@@ -87,17 +87,16 @@ class LongOutageIT {
     await(() -> log().contains("event=results-lost"));
     // Once these are committed, the job has no open transaction that readers would wait for.
     await(() -> outcomesOf(fresh) == fresh.size());
-    int lost = ledger.size() - job.outcomes.size();
     process.destroy();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     process = null;
-    job.poll(Duration.ofSeconds(3));
+    job.readToEnd();
 
-    assertThat(lost).as("documents without an outcome").isPositive();
+    assertThat(job.outcomes).as("some have none").hasSizeLessThan(ledger.size());
     CommandFixture repair = backfill();
     assertThat(repair.exitCode()).as(repair.err() + repair.out()).isZero();
     await(() -> job.outcomes.size() >= ledger.size());
-    job.poll(Duration.ofSeconds(2));
+    job.readToEnd();
     ledger.assertSettledBy(job.outcomes);
     assertThat(job.outcomes).allMatch(Received.Answered.class::isInstance);
   }

@@ -123,10 +123,11 @@ class RedriveIT {
   void a_document_that_keeps_failing_stops_at_the_limit() {
     job.send("broken", new byte[] {1, 2, 3});
     try (JobRun run = job.start(engine)) {
-      job.awaitOutcomes(1, run);
+      job.await(() -> job.outcomes.size() == 1, run);
       for (int attempt = 2; attempt <= 3; attempt++) {
         assertThat(redrive("--create-topics").out()).contains("1 letter sent again");
-        job.awaitOutcomes(attempt, run);
+        int tried = attempt;
+        job.await(() -> job.outcomes.size() == tried, run);
       }
       CommandFixture last = redrive();
       assertThat(last.exitCode()).as(last.err()).isZero();
@@ -164,7 +165,7 @@ class RedriveIT {
             job.settings.restart(),
             job.settings.parallelism());
     try (JobRun run = job.start(small, engine)) {
-      job.awaitOutcomes(2, run);
+      job.await(() -> job.outcomes.size() == 2, run);
     }
     assertThat(job.outcomes)
         .allMatch(outcome -> ((Received.Dead) outcome).letter().getOriginalOmitted());
@@ -202,7 +203,7 @@ class RedriveIT {
     job.send(record(0, TIMESTAMP, "large", noise));
     job.send(record(0, TIMESTAMP, "small", new byte[] {1, 2, 3}));
     try (JobRun run = job.start(engine)) {
-      job.awaitOutcomes(2, run);
+      job.await(() -> job.outcomes.size() == 2, run);
     }
     String narrow = topic("narrow", Map.of("max.message.bytes", "2000"));
     String brief = topic("brief", Map.of("retention.ms", "60000"));

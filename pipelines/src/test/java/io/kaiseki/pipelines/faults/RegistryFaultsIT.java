@@ -87,8 +87,9 @@ class RegistryFaultsIT {
         assertThat(job.outcomes).as("outcomes while %s", fault).hasSize(before);
 
         proxy.heal(schema.id());
-        job.awaitOutcomes(ledger.size(), run);
+        job.await(() -> job.outcomes.size() >= ledger.size(), run);
       }
+      job.settle(run);
       assertThat(run.status()).contains(JobStatus.RUNNING);
     }
 
@@ -169,7 +170,7 @@ class RegistryFaultsIT {
     try (JobRun run = job.start(withTransactionTimeout(Duration.ofSeconds(9)), engine);
         Admin admin = Admin.create(ServicesExtension.kafka().properties())) {
       sendSome(0, known);
-      job.awaitOutcomes(ledger.size(), run);
+      job.await(() -> job.outcomes.size() == ledger.size(), run);
       sendSome(0, known);
       send(0, held);
       job.await(() -> hasOpenTransaction(admin), run);

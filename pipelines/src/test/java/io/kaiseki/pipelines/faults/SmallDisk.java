@@ -85,12 +85,17 @@ final class SmallDisk implements AutoCloseable {
     Files.delete(filler());
   }
 
+  /** Where a file or directory within is seen by processes that are not. */
+  Path seenFromOutside(Path within) {
+    return Path.of("/proc", String.valueOf(holder.pid()), "root", within.toString());
+  }
+
   @Override
   public void close() {
     holder.destroyForcibly();
   }
 
   private Path filler() {
-    return Path.of("/proc", String.valueOf(holder.pid()), "root", directory.toString(), "filler");
+    return seenFromOutside(directory.resolve("filler"));
   }
 }

@@ -88,8 +88,9 @@ class AnalysisJobIT {
       job.send("d", job.encode("d", "title", "body"));
       job.send("bad", new byte[] {1});
       try (JobRun run = job.start(settings, ScriptedEngine.answeringAfter(Duration.ZERO))) {
-        job.awaitOutcomes(2, run);
+        job.await(() -> job.outcomes.size() >= 2, run);
       }
+      job.readToEnd();
 
       assertThat(job.outcomes)
           .hasSize(2)

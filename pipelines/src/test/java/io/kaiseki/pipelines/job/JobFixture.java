@@ -19,18 +19,24 @@ import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.registry.RegistrySettings;
 import io.kaiseki.schemas.registry.SchemaRegistration;
 import io.kaiseki.schemas.wire.AvroEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -47,6 +53,12 @@ public final class JobFixture implements AutoCloseable {
           .toAbsolutePath()
           .normalize()
           .toString();
+
+  /**
+   * Complete checkpoints after which nothing is to come: one may be under way when the last outcome
+   * is seen, and what a recovery has written twice is committed with the next ones.
+   */
+  private static final int CHECKPOINTS_UNTIL_SETTLED = 3;
 
   public final AnalysisDefinition definition;
   public final JobSettings settings;
@@ -192,10 +204,51 @@ public final class JobFixture implements AutoCloseable {
     }
   }
 
-  /** Reads outcomes until there are this many, and a little longer for what should not come. */
+  /** Reads outcomes until there are this many, and then all that should not come. */
   public void awaitOutcomes(int count, JobRun run) {
     await(() -> outcomes.size() >= count, run);
-    outcomes.addAll(consumer.poll(Duration.ofSeconds(1)));
+    settle(run);
+  }
+
+  /** Reads what a job that runs on commits with its next checkpoints, which should be nothing. */
+  public void settle(JobRun run) {
+    settle(() -> joinIfFailed(run));
+  }
+
+  /**
+   * As {@link #settle(JobRun)}, for a job in a process of its own.
+   *
+   * @param check throws if the job has ended
+   */
+  public void settle(Runnable check) {
+    settle(settings.delivery().checkpoints(), check);
+  }
+
+  /**
+   * As {@link #settle(Runnable)}, for a job whose checkpoints are seen elsewhere from here.
+   *
+   * @param checkpoints address of the directory that all jobs share
+   */
+  public void settle(String checkpoints, Runnable check) {
+    String directory = RetainedCheckpoints.directory(checkpoints, settings.name());
+    Set<String> complete = new HashSet<>();
+    await(
+        () -> {
+          newest(directory).ifPresent(complete::add);
+          // The first was there before.
+          return complete.size() > CHECKPOINTS_UNTIL_SETTLED;
+        },
+        check);
+    readToEnd();
+  }
+
+  /** Reads all outcomes that are committed. */
+  public void readToEnd() {
+    int committed =
+        Stream.of(definition.topics().results(), definition.topics().deadLetters())
+            .mapToInt(topic -> TopicRecords.committed(settings.kafka(), topic).size())
+            .sum();
+    await(() -> outcomes.size() >= committed, () -> {});
   }
 
   /** Reads outcomes for this long, whatever comes. */
@@ -203,7 +256,12 @@ public final class JobFixture implements AutoCloseable {
     outcomes.addAll(consumer.poll(time));
   }
 
+  /** Reads outcomes until something is so; fails if the job does. */
   public void await(BooleanSupplier condition, JobRun run) {
+    await(condition, () -> joinIfFailed(run));
+  }
+
+  private void await(BooleanSupplier condition, Runnable check) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(3))
         .pollInSameThread()
@@ -211,9 +269,7 @@ public final class JobFixture implements AutoCloseable {
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              if (run.result().isCompletedExceptionally()) {
-                run.result().join();
-              }
+              check.run();
               outcomes.addAll(consumer.poll(Duration.ofMillis(200)));
               return condition.getAsBoolean();
             });
@@ -225,12 +281,26 @@ public final class JobFixture implements AutoCloseable {
     producer.close();
   }
 
+  private static void joinIfFailed(JobRun run) {
+    if (run.result().isCompletedExceptionally()) {
+      run.result().join();
+    }
+  }
+
+  private static Optional<String> newest(String directory) {
+    try {
+      return RetainedCheckpoints.latest(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static int register(RegistrySettings registry, String topic) {
     try (SchemaRegistryClient client = registry.connect()) {
       return new SchemaRegistration(client, registry.address())
           .ensureRegistered(topic + "-value", Document.getClassSchema(), true);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

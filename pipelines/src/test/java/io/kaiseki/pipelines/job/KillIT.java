@@ -78,10 +78,11 @@ class KillIT {
                   job.poll(Duration.ofMillis(200));
                   return job.outcomes.size() >= DOCUMENTS;
                 });
-        job.poll(Duration.ofSeconds(3));
+        job.settle(() -> assertThat(last.isAlive()).isTrue());
         last.destroy();
         assertThat(last.waitFor(60, TimeUnit.SECONDS)).as("SIGTERM ends it in order").isTrue();
         assertThat(last.exitValue()).isZero();
+        job.readToEnd();
       } finally {
         last.destroyForcibly().waitFor();
       }
