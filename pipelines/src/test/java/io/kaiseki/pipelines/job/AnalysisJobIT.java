@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,29 @@ class AnalysisJobIT {
       }
 
       assertThat(job.outcomes).extracting(Received::source).doesNotHaveDuplicates().hasSize(4);
+    }
+  }
+
+  @Test
+  void a_job_without_its_checkpoint_goes_on_where_its_group_was_last_seen() {
+    try (JobFixture job = fixture();
+        Admin admin = Admin.create(job.settings.kafka().properties())) {
+      List.of("d1", "d2").forEach(id -> job.send(id, job.encode(id, "title", "body")));
+      try (JobRun run = job.start(ScriptedEngine.answeringAfter(Duration.ZERO))) {
+        // Either may be committed first, and an end in between would lose the results.
+        job.await(() -> job.outcomes.size() == 2, run);
+        job.await(() -> recordsBehind(job.settings.name(), admin) == 2, run);
+      }
+      job.send("d3", job.encode("d3", "title", "body"));
+      AnalysisJob anew = job.job(job.settings, ScriptedEngine.answeringAfter(Duration.ZERO));
+      try (JobRun run = JobRun.start(anew, new JobRun.Restore.Nothing())) {
+        assertThat(run.restoredFrom()).isEmpty();
+        job.awaitOutcomes(3, run);
+      }
+
+      assertThat(job.outcomes)
+          .extracting(outcome -> new String(outcome.record().key(), StandardCharsets.UTF_8))
+          .containsExactlyInAnyOrder("d1", "d2", "d3");
     }
   }
 
@@ -222,6 +247,22 @@ class AnalysisJobIT {
                 assertThat(result.provenance().getMasked()).isEqualTo(Map.of("email", 1));
                 assertThat(result.confidences()).hasSize(2);
               });
+    }
+  }
+
+  /** How many records of its topic a group has behind it, by the offsets that it committed. */
+  private static long recordsBehind(String group, Admin admin) {
+    try {
+      return admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
