@@ -6,10 +6,16 @@ import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
-/** A scheduler without an engine around it, which steps and fails when the test says so. */
+/**
+ * A scheduler without an engine around it, which steps and fails when the test says so. Whoever
+ * thinks in it does so up to the budget.
+ */
 final class BareScheduler implements AutoCloseable {
+
+  private static final int END_OF_REASONING = 0;
 
   private final LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
   private final NativeModel model =
@@ -29,8 +35,8 @@ final class BareScheduler implements AutoCloseable {
         new Scheduler(
             context,
             model.vocabulary(),
-            new ReasoningSampler(new boolean[0]),
-            0,
+            new ReasoningSampler(everythingBut(END_OF_REASONING)),
+            END_OF_REASONING,
             slots,
             counters,
             new SharedAnswers(0, counters));
@@ -42,10 +48,20 @@ final class BareScheduler implements AutoCloseable {
     return future;
   }
 
+  /**
+   * Enqueues a request that is given up at a time on {@link System#nanoTime()}'s scale, if it is
+   * not answered before.
+   */
+  CompletableFuture<Outcome> enqueue(Analysis analysis, String id, Lane lane, long deadlineNanos) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    scheduler.enqueue(
+        Requests.prepared(loaded, request(analysis, id, lane), deadlineNanos, future));
+    return future;
+  }
+
   PendingRequest prepared(
       Analysis analysis, String id, Lane lane, CompletableFuture<Outcome> future) {
-    return Requests.prepared(
-        loaded, new CompletionRequest(id, analysis, "My parcel.", Instant.MAX, lane), future);
+    return Requests.prepared(loaded, request(analysis, id, lane), future);
   }
 
   Scheduler scheduler() {
@@ -89,5 +105,16 @@ final class BareScheduler implements AutoCloseable {
     context.close();
     model.close();
     loaded.close();
+  }
+
+  private static CompletionRequest request(Analysis analysis, String id, Lane lane) {
+    return new CompletionRequest(id, analysis, "My parcel.", Instant.MAX, lane);
+  }
+
+  private boolean[] everythingBut(int token) {
+    boolean[] allowed = new boolean[model.vocabulary().size()];
+    Arrays.fill(allowed, true);
+    allowed[token] = false;
+    return allowed;
   }
 }

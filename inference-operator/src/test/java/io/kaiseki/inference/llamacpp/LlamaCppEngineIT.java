@@ -140,7 +140,7 @@ class LlamaCppEngineIT {
   }
 
   @Test
-  void a_request_past_its_deadline_fails_and_frees_its_slot() throws Exception {
+  void a_request_past_its_deadline_fails_and_the_next_is_answered() throws Exception {
     InferenceEngine engine = engine(settings(1));
     Analysis analysis = analysis("deadline", new ReasoningPolicy.Always(2000));
     CompletableFuture<Outcome> late =
@@ -158,7 +158,7 @@ class LlamaCppEngineIT {
   }
 
   @Test
-  void a_cancelled_request_frees_its_slot() throws Exception {
+  void what_follows_a_cancelled_request_is_answered() throws Exception {
     InferenceEngine engine = engine(settings(1));
     Analysis endless = analysis("cancelled", new ReasoningPolicy.Always(4000));
     CompletableFuture<Outcome> cancelled = engine.submit(request(endless, "c", "A document."));

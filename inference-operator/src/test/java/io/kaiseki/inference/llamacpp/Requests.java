@@ -71,8 +71,21 @@ final class Requests {
   /** A request as the engine's thread would be given it. */
   static PendingRequest prepared(
       LoadedModel model, CompletionRequest request, CompletableFuture<Outcome> future) {
+    return prepared(model, request, Long.MAX_VALUE, future);
+  }
+
+  /**
+   * As {@link #prepared(LoadedModel, CompletionRequest, CompletableFuture)}, with a deadline.
+   *
+   * @param deadlineNanos on {@link System#nanoTime()}'s scale
+   */
+  static PendingRequest prepared(
+      LoadedModel model,
+      CompletionRequest request,
+      long deadlineNanos,
+      CompletableFuture<Outcome> future) {
     List<PendingRequest> prepared = new ArrayList<>();
-    Waiter waiter = new Waiter(request, 0, Long.MAX_VALUE, future);
+    Waiter waiter = new Waiter(request, 0, deadlineNanos, future);
     assertThat(model.prepare(new Flight(waiter, null), prepared::add)).isEmpty();
     return prepared.get(0);
   }
