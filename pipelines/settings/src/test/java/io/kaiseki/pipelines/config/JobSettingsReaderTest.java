@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.schemas.registry.RegistryCredentials;
+import io.kaiseki.schemas.registry.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,30 +189,94 @@ class JobSettingsReaderTest {
     assertThat(read(sources).delivery().checkpoints()).isEqualTo(address);
   }
 
-  @Test
-  void what_the_job_decides_itself_can_not_be_set_for_kafka() {
-    SettingSources sources = sources(Map.of(), LEAST);
-    sources.option("kafka.transactional.id", "mine", "kafka.transactional.id");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transactional.id",
+        "transaction.timeout.ms",
+        "group.id",
+        "enable.auto.commit",
+        "isolation.level",
+        "key.serializer",
+        "value.serializer",
+        "key.deserializer",
+        "value.deserializer"
+      })
+  void what_the_job_decides_itself_can_not_be_set_for_kafka(String property) {
+    String key = "kafka." + property;
+    SettingSources sources = sources(Map.of(), LEAST).option(key, "mine", key);
 
-    read(sources);
+    JobSettings settings = read(sources);
 
-    assertThat(problems).singleElement().asString().startsWith("kafka.transactional.id = mine");
+    assertThat(problems)
+        .singleElement()
+        .hasToString(key + " = mine: decided by the job; remove it");
+    assertThat(settings.kafka().properties()).doesNotContainKey(property);
   }
 
   @Test
-  void user_and_password_belong_together_and_exclude_a_token() {
+  void user_and_password_belong_together() {
     SettingSources half = sources(Map.of(), LEAST);
     half.option("registry.user", "kaiseki", "registry.user");
     read(half);
     assertThat(problems).singleElement().asString().startsWith("registry.password: missing");
 
     problems.clear();
+    SettingSources otherHalf = sources(Map.of(), LEAST);
+    otherHalf.option("registry.password", "planted", "registry.password");
+    read(otherHalf);
+    assertThat(problems).singleElement().asString().startsWith("registry.user: missing");
+
+    problems.clear();
     SettingSources whole = sources(Map.of(), LEAST);
     whole
         .option("registry.user", "kaiseki", "registry.user")
         .option("registry.password", "planted", "registry.password");
-    assertThat(read(whole).registry().credentials()).isInstanceOf(RegistryCredentials.Basic.class);
+    assertThat(read(whole).registry().credentials())
+        .isEqualTo(new RegistryCredentials.Basic("kaiseki", Secret.of("planted")));
     assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void a_token_alone_is_how_the_registry_is_asked() {
+    SettingSources sources =
+        sources(Map.of(), LEAST).option("registry.token", "planted", "registry.token");
+
+    assertThat(read(sources).registry().credentials())
+        .isEqualTo(new RegistryCredentials.Bearer(Secret.of("planted")));
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"registry.user", "registry.password"})
+  void a_token_besides_user_or_password_is_refused_and_never_shows(String other) {
+    SettingSources sources =
+        sources(Map.of(), LEAST)
+            .option("registry.token", "planted", "registry.token")
+            .option(other, "kaiseki", other);
+
+    read(sources);
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("registry.token = ")
+        .endsWith("given besides registry.user or registry.password; keep one way to authenticate")
+        .doesNotContain("planted");
+  }
+
+  @Test
+  void a_user_with_a_colon_is_refused_since_its_password_would_begin_there() {
+    SettingSources sources =
+        sources(Map.of(), LEAST)
+            .option("registry.user", "kai:seki", "registry.user")
+            .option("registry.password", "planted", "registry.password");
+
+    read(sources);
+
+    assertThat(problems)
+        .singleElement()
+        .hasToString("registry.user = kai:seki: must not hold a colon");
   }
 
   @ParameterizedTest
@@ -235,6 +300,29 @@ class JobSettingsReaderTest {
         .contains("use the credentials settings")
         .doesNotContain("planted");
     assertThat(sources.settings().toString()).doesNotContain("planted");
+  }
+
+  @Test
+  void mistakes_in_every_corner_are_reported_together() {
+    SettingSources sources =
+        new SettingSources(Map.of())
+            .option("kafka.bootstrap.servers", "broker", "kafka.bootstrap.servers")
+            .option("kafka.group.id", "mine", "kafka.group.id")
+            .option("registry.url", "http://registry:8081", "registry.url")
+            .option("registry.user", "kaiseki", "registry.user")
+            .option("job.parallelism", "none", "job.parallelism")
+            .option("job.checkpoint-interal", "1s", "job.checkpoint-interal");
+
+    new JobSettingsReader(sources.settings(), problems).read("kaiseki-test", List.of());
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactlyInAnyOrder(
+            "kafka.bootstrap.servers = broker: expected host:port, or several separated by commas",
+            "kafka.group.id = mine: decided by the job; remove it",
+            "registry.password: missing; registry.user and registry.password belong together",
+            "job.parallelism = none: expected a whole number from 1 to 1024",
+            "job.checkpoint-interal = 1s: unknown key; did you mean job.checkpoint-interval?");
   }
 
   @Test
