@@ -3,6 +3,8 @@ package io.kaiseki.pipelines.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,42 @@ class JobStartIT {
         assertThat(problems).isEmpty();
       }
     }
+  }
+
+  @Test
+  void a_transaction_longer_than_the_broker_allows_is_told_with_both_values() {
+    try (JobFixture job = fixture()) {
+      establish(job, DeliverySettings.Guarantee.EXACTLY_ONCE, Duration.ofMinutes(15));
+      establish(job, DeliverySettings.Guarantee.AT_LEAST_ONCE, Duration.ofMinutes(16));
+      assertThat(problems).as("as long as it allows, and none at all").isEmpty();
+
+      establish(job, DeliverySettings.Guarantee.EXACTLY_ONCE, Duration.ofMinutes(16));
+
+      assertThat(problems)
+          .singleElement()
+          .asString()
+          .startsWith("job.transaction-timeout = 16m: longer than the broker allows")
+          .contains("(transaction.max.timeout.ms = 900000)");
+    }
+  }
+
+  private void establish(
+      JobFixture job, DeliverySettings.Guarantee guarantee, Duration transactionTimeout) {
+    DeliverySettings usual = job.settings.delivery();
+    JobSettings settings =
+        new JobSettings(
+            job.settings.name(),
+            job.settings.kafka(),
+            job.settings.registry(),
+            new DeliverySettings(
+                guarantee,
+                usual.checkpoints(),
+                usual.checkpointInterval(),
+                usual.checkpointTimeout(),
+                transactionTimeout),
+            job.settings.restart(),
+            job.settings.parallelism());
+    new Readiness(job.definition, settings, Readiness.Permissions.NONE).establish(problems);
   }
 
   private void require(JobFixture job, JobRun.Restore restore, Optional<String> found) {
