@@ -1,7 +1,6 @@
 package io.kaiseki.inference.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
@@ -90,7 +89,7 @@ class LlamaCppJobIT {
 
   @Test
   void fifty_restarts_load_the_model_once_and_take_no_more_memory() throws Exception {
-    assumeThat(ProcessMemory.known()).isTrue();
+    ProcessMemory.require();
     LlamaCppSettings own = settings;
     EngineSource counted =
         () -> {

@@ -5,7 +5,6 @@ import static io.kaiseki.inference.llamacpp.Requests.failed;
 import static io.kaiseki.inference.llamacpp.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
@@ -67,7 +66,7 @@ class EngineLifetimeIT {
   @Test
   void engines_that_are_opened_and_closed_twenty_times_leave_no_thread_and_no_memory()
       throws Exception {
-    assumeThat(ProcessMemory.known()).isTrue();
+    ProcessMemory.require();
     long after = 0;
     for (int i = 0; i < 20; i++) {
       try (InferenceEngine engine = acquire(Requests.settings(2, 4_096 + 32 * i))) {

@@ -2,7 +2,6 @@ package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.InferenceEngine;
@@ -46,7 +45,7 @@ class FlatMemoryIT {
 
   @Test
   void memory_is_flat_over_many_documents() throws Exception {
-    assumeTrue(ProcessMemory.known());
+    ProcessMemory.require();
     Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
     try (InferenceEngine engine =
         LlamaCppEngine.source(Requests.settings(TinyModel.narrow(), 8, 8_192)).acquire()) {

@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Structure;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * Memory that native code in this process has allocated and not freed, as glibc's allocator counts
@@ -21,8 +22,20 @@ public final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** Whether this system tells it: Linux with glibc 2.33 or later. */
-  public static boolean known() {
+  /**
+   * Skips the test where this system does not tell it, which Linux with glibc 2.33 or later does.
+   * On a machine that decides what is taken (CI=true) the test fails there: .ci/run is for Debian
+   * and Ubuntu, and all of their releases that are still supported have such a glibc.
+   */
+  public static void require() {
+    String missing = "the memory of native code is not known: that takes glibc 2.33 or later";
+    if (!known() && "true".equals(System.getenv("CI"))) {
+      throw new IllegalStateException(missing);
+    }
+    Assumptions.assumeTrue(known(), missing);
+  }
+
+  private static boolean known() {
     try {
       return Platform.isLinux() && allocated().counts[Allocated.BYTES_IN_ARENAS] > 0;
     } catch (UnsatisfiedLinkError e) {

@@ -8,15 +8,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with the options of a command, so that all of it is told at once. */
 final class OptionProblems {
 
+  private final Predicate<Path> writable;
+
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
   /** The options that name files to write, by file. */
   private final Map<Path, String> written = new HashMap<>();
+
+  OptionProblems() {
+    this(Files::isWritable);
+  }
+
+  /**
+   * @param writable whether this user may write a file or directory that is there
+   */
+  OptionProblems(Predicate<Path> writable) {
+    this.writable = writable;
+  }
 
   /** What was found so far; parts of the product that check on their own add to it. */
   List<ConfigurationProblem> all() {
@@ -57,9 +71,9 @@ final class OptionProblems {
     Path parent = whole.getParent();
     if (parent == null || Files.isDirectory(whole)) {
       add(option, file.toString(), "is a directory; name a file");
-    } else if (!Files.isWritable(parent)) {
+    } else if (!writable.test(parent)) {
       add(option, file.toString(), "its directory can't be written");
-    } else if (Files.exists(whole) && !Files.isWritable(whole)) {
+    } else if (Files.exists(whole) && !writable.test(whole)) {
       add(option, file.toString(), "is there and can't be written; name another file");
     }
     String other = written.putIfAbsent(whole, option);

@@ -1,7 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
@@ -42,14 +41,26 @@ class OptionProblemsTest {
   void a_file_that_is_there_and_cannot_be_written_is_told_before_anything_runs()
       throws IOException {
     Path file = Files.createFile(directory.resolve("report.json"));
-    // Nothing is read-only to root.
-    assumeThat(file.toFile().setWritable(false) && !Files.isWritable(file)).isTrue();
+    // By its word: nothing is read-only to root, which builds may be run by.
+    OptionProblems readOnly = new OptionProblems(path -> !path.equals(file));
 
-    problems.checkWritable("--report", file);
+    readOnly.checkWritable("--report", file);
 
-    assertThat(problems.all())
+    assertThat(readOnly.all())
         .singleElement()
         .hasToString("--report = " + file + ": is there and can't be written; name another file");
+  }
+
+  @Test
+  void a_directory_that_takes_no_new_file_is_told_before_anything_runs() {
+    Path file = directory.resolve("report.json");
+    OptionProblems readOnly = new OptionProblems(path -> !path.equals(directory));
+
+    readOnly.checkWritable("--report", file);
+
+    assertThat(readOnly.all())
+        .singleElement()
+        .hasToString("--report = " + file + ": its directory can't be written");
   }
 
   @Test

@@ -45,6 +45,8 @@ class FullDiskIT {
     try {
       disk = SmallDisk.mount(directory, MEBIBYTES);
     } catch (IOException e) {
+      // On a build server, too: whether a container or a hardened kernel lets its users have name
+      // spaces is the machine's to decide, and nothing that .ci/run could install.
       Assumptions.abort("a small disk can't be mounted: " + e.getMessage());
     }
     checkpoints = directory.resolve("checkpoints");
