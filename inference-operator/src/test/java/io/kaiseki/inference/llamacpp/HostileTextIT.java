@@ -104,13 +104,17 @@ class HostileTextIT {
     Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
     try (InferenceEngine engine =
         LlamaCppEngine.source(Requests.settings(TinyModel.narrow(), 1, 30_000)).acquire()) {
-      for (String text : LONG.values()) {
-        Outcome outcome = outcome(engine.submit(request(analysis, "long", text)));
+      List<String> answered = new ArrayList<>();
+      for (String name : LONG.keySet()) {
+        Outcome outcome = outcome(engine.submit(request(analysis, "long", LONG.get(name))));
         if (outcome instanceof Outcome.Failed failed) {
           assertThat(failed.reason()).isEqualTo(FailureReason.TOO_LONG);
           assertThat(failed.message()).as("has been tokenized").contains(" tokens, but");
+        } else {
+          answered.add(name);
         }
       }
+      assertThat(answered).as("runs that the model has read").isNotEmpty();
     }
   }
 
