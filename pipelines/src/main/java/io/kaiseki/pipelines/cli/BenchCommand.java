@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
   private static final int BATCH_TOKENS = 512;
+  private static final String KEEP_ALIVE = "kaiseki.engine.keepAliveSeconds";
 
   @ParentCommand private Kaiseki kaiseki;
 
@@ -69,23 +70,36 @@ final class BenchCommand implements Callable<Integer> {
     options.check();
     PrintWriter out = spec.commandLine().getOut();
     Workload workload = options.subject.full(options.subject.workload(), out::println);
-    // Engines of different slots must not stand in memory side by side.
-    System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     Path directory = Files.createTempDirectory("kaiseki-bench");
+    // Engines of different slots must not stand in memory side by side.
+    String keptBefore = System.setProperty(KEEP_ALIVE, "0");
+    try {
+      return measure(directory, workload);
+    } catch (CancellationException e) {
+      out.println("Stopped before anything was measured.");
+      out.flush();
+      return ExitCode.SOFTWARE;
+    } finally {
+      // The process may be one that goes on with other engines.
+      if (keptBefore == null) {
+        System.clearProperty(KEEP_ALIVE);
+      } else {
+        System.setProperty(KEEP_ALIVE, keptBefore);
+      }
+      TemporaryFiles.delete(directory);
+    }
+  }
+
+  private int measure(Path directory, Workload workload) throws IOException {
     Path made = options.shape == null ? null : made(directory);
-    try (BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr())) {
+    try (BenchScreen screen =
+        new BenchScreen(spec.commandLine().getOut(), spec.commandLine().getErr())) {
       if (options.subject.overhead()) {
         return overhead(directory, workload, screen);
       }
       return options.subject.mixed()
           ? mix(settings(made), workload, screen)
           : compare(directory, settings(made), workload, screen);
-    } catch (CancellationException e) {
-      out.println("Stopped before anything was measured.");
-      out.flush();
-      return ExitCode.SOFTWARE;
-    } finally {
-      TemporaryFiles.delete(directory);
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * on a model that means what it says: sharing a prefix, batching, and forcing names into the answer
  * change nothing.
  */
+@ExtendWith(EnginesNotKept.class)
 class AnswersOfLlamaModelIT {
 
   private static final int TICKETS = 40;
@@ -34,7 +36,6 @@ class AnswersOfLlamaModelIT {
   @Test
   void closed_fields_are_what_LlamaModel_answers_under_the_grammar_of_the_contract()
       throws Exception {
-    System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
     Archive tickets =
         new Archive(List.of(Path.of("src/test/resources/demo-model/tickets.jsonl")), null);
     Workload workload =

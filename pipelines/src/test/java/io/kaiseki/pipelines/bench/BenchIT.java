@@ -34,11 +34,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Benches of the real engine, the real other library and the real job, on a made-up model. */
+@ExtendWith(EnginesNotKept.class)
 class BenchIT {
 
   private static final LlamaCppSettings SETTINGS =
@@ -61,11 +62,6 @@ class BenchIT {
           OptionalInt.empty());
 
   @TempDir Path directory;
-
-  @BeforeAll
-  static void engines_end_with_their_last_hold() {
-    System.setProperty("kaiseki.engine.keepAliveSeconds", "0");
-  }
 
   @Test
   void all_arms_take_turns_and_answer_every_document() throws Exception {
