@@ -2,7 +2,6 @@ package io.kaiseki.inference.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
@@ -30,16 +29,23 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class InferenceJobTest {
 
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** Much more than a checkpoint takes that nothing holds up, and on a busy machine, too. */
+  private static final Duration EFFECT = Duration.ofSeconds(15);
+
   private static final int CAPACITY = 4;
   private static final int MORE_THAN_ANY_TEST_SENDS = 10_000;
   private static final AtomicInteger STARTS_WITHOUT_MODEL = new AtomicInteger();
@@ -203,7 +209,7 @@ class InferenceJobTest {
   }
 
   @Test
-  void a_job_cancelled_amid_calls_ends_within_ten_seconds_and_leaves_nothing_behind()
+  void a_job_cancelled_amid_calls_ends_and_leaves_nothing_behind()
       throws Exception {
     try (var engine = ScriptedEngine.holding()) {
       var environment = environment(false);
@@ -216,7 +222,6 @@ class InferenceJobTest {
       assertThat(engine.holds()).isZero();
       assertThat(engine.calls()).allMatch(call -> call.future().isCancelled());
       await()
-          .atMost(Duration.ofSeconds(10))
           .until(
               () ->
                   Thread.getAllStackTraces().keySet().stream()
@@ -267,9 +272,7 @@ class InferenceJobTest {
   }
 
   private static void awaitCheckpoints(MiniCluster cluster, JobID job, long count) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> counts(cluster, job).getNumberOfCompletedCheckpoints() >= count);
+    await().until(() -> counts(cluster, job).getNumberOfCompletedCheckpoints() >= count);
   }
 
   /** Ends one call after the other, leaving each time to have its effect; gives their number. */
@@ -279,7 +282,7 @@ class InferenceJobTest {
       await().until(() -> engine.open().size() == CAPACITY);
       engine.open().get(0).answer();
       try {
-        checkpoint.get(5, TimeUnit.SECONDS);
+        checkpoint.get(EFFECT.toSeconds(), TimeUnit.SECONDS);
         return ended;
       } catch (TimeoutException e) {
         assertThat(engine.open()).hasSize(CAPACITY);
@@ -287,10 +290,12 @@ class InferenceJobTest {
     }
   }
 
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(SOON);
+  }
+
   private static void cancel(JobClient job) throws Exception {
     job.cancel().get();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
+    await().until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
   }
 }

@@ -69,13 +69,11 @@ class LlamaCppJobIT {
       await().atMost(SOON).until(() -> observer.statistics().queued() > 0);
 
       job.cancel().get();
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
+      await().atMost(SOON).until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
 
-      await().atMost(Duration.ofSeconds(10)).until(() -> idle(observer.statistics()));
+      await().atMost(SOON).until(() -> idle(observer.statistics()));
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(SOON)
           .until(
               () ->
                   Thread.getAllStackTraces().keySet().stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,15 +61,22 @@ class DeadLetterTopicIT {
       throws Exception {
     set(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, "3600000");
 
-    assertThat(problems())
-        .extracting(ConfigurationProblem::toString)
-        .singleElement(STRING)
-        .startsWith("topics.dead-letters = " + deadLetters.name())
-        .contains("message.timestamp.before.max.ms is 3600000");
+    soon(
+        () ->
+            assertThat(problems())
+                .extracting(ConfigurationProblem::toString)
+                .singleElement(STRING)
+                .startsWith("topics.dead-letters = " + deadLetters.name())
+                .contains("message.timestamp.before.max.ms is 3600000"));
 
     set(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
 
-    assertThat(problems()).isEmpty();
+    soon(() -> assertThat(problems()).isEmpty());
+  }
+
+  /** A broker applies what the controller has taken a moment later. */
+  private static void soon(ThrowingRunnable assertion) {
+    Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(assertion);
   }
 
   private List<ConfigurationProblem> problems() {
