@@ -9,18 +9,29 @@ import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.gguf.TensorInfo;
 import io.kaiseki.inference.gguf.TokenType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** The tiny made-up model and what tests make of it, each file made once per build. */
+/** The tiny made-up model and what tests make of it, each file made once for the code that does. */
 public final class TinyModel {
 
-  private static final Path DIRECTORY = Path.of("target", "models").toAbsolutePath();
+  private static final Path DIRECTORY =
+      Path.of("target", "models", digestOfTheMaker()).toAbsolutePath();
 
   /** 32 weights of one byte behind their scale in half precision. */
   private static final int Q8_0_BLOCK_BYTES = 34;
@@ -159,15 +170,47 @@ public final class TinyModel {
     Path file = DIRECTORY.resolve(name);
     try {
       if (!Files.exists(file)) {
-        Files.createDirectories(DIRECTORY);
-        Path partial = DIRECTORY.resolve(name + ".partial");
-        Files.deleteIfExists(partial);
-        maker.make(partial);
-        Files.move(partial, file);
+        Path own = Files.createTempDirectory(Files.createDirectories(DIRECTORY), "made");
+        Path whole = own.resolve(name);
+        maker.make(whole);
+        // Another JVM of the tests may have made it meanwhile; the files are equal.
+        Files.move(
+            whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(own);
       }
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Of the code that the bytes of a model come from: a file that earlier code has made is not taken
+   * for one of this build's.
+   */
+  private static String digestOfTheMaker() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Path code =
+          Path.of(ModelMaker.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (FileSystem jar = Files.isDirectory(code) ? null : FileSystems.newFileSystem(code)) {
+        Path root = jar == null ? code : jar.getPath("/");
+        Path maker = root.resolve(ModelMaker.class.getPackageName().replace('.', '/'));
+        try (Stream<Path> classes = Files.list(maker)) {
+          for (Path one : classes.filter(Files::isRegularFile).sorted().toList()) {
+            digest.update(Files.readAllBytes(one));
+          }
+        }
+      }
+      try (InputStream tests =
+          Objects.requireNonNull(TinyModel.class.getResourceAsStream("TinyModel.class"))) {
+        digest.update(tests.readAllBytes());
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 6);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException | URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
