@@ -52,11 +52,24 @@ class DeskServerTest {
   @Test
   void with_a_token_data_is_for_those_who_give_it_and_the_page_and_health_for_all()
       throws Exception {
+    String shorter = TOKEN.substring(0, TOKEN.length() - 1);
     try (DeskServer server = listen(Optional.of(Secret.of(TOKEN)))) {
-      assertThat(get(server, "/api/v1/documents", null).statusCode()).isEqualTo(401);
-      assertThat(get(server, "/api/v1/documents", "a token of some lengt").statusCode())
-          .isEqualTo(401);
-      assertThat(get(server, "/internal/v1/version", null).statusCode()).isEqualTo(401);
+      List<String> data = new ArrayList<>();
+      for (String route : server.routes()) {
+        String path = route.substring(route.indexOf(' ') + 1);
+        if (path.startsWith("/api/") || path.startsWith("/internal/")) {
+          data.add(path);
+          assertThat(status(server, route, null)).as(route).isEqualTo(401);
+          assertThat(status(server, route, "")).as(route).isEqualTo(401);
+          assertThat(status(server, route, shorter)).as(route).isEqualTo(401);
+          assertThat(status(server, route, TOKEN + "x")).as(route).isEqualTo(401);
+          assertThat(status(server, route, TOKEN)).as(route).isNotEqualTo(401);
+        } else {
+          assertThat(status(server, route, null)).as(route).isIn(200, 503);
+        }
+      }
+      assertThat(data)
+          .contains("/api/v1/documents/{id}/feedback", "/api/v1/events", "/internal/v1/version");
       assertThat(get(server, "/api/v1/documents", TOKEN).statusCode()).isEqualTo(503);
       assertThat(get(server, "/", null).statusCode()).isEqualTo(200);
       assertThat(get(server, "/health/live", null).statusCode()).isEqualTo(200);
@@ -88,6 +101,21 @@ class DeskServerTest {
 
   private static DeskServer listen(Optional<Secret> token) {
     return DeskServer.listen("127.0.0.1", 0, token, Set.of());
+  }
+
+  /** Of a route such as {@code GET /api/v1/documents/{id}}, for some document. */
+  private int status(DeskServer server, String route, String token)
+      throws IOException, InterruptedException {
+    String[] parts = route.split(" ", 2);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:" + server.port() + parts[1].replace("{id}", "some-id")))
+            .method(parts[0], HttpRequest.BodyPublishers.noBody());
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   private HttpResponse<String> get(DeskServer server, String path, String token)

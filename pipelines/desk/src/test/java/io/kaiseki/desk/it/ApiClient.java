@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Asks a desk. */
 final class ApiClient {
@@ -18,9 +19,11 @@ final class ApiClient {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI desk;
+  private final Optional<String> token;
 
-  ApiClient(URI desk) {
+  ApiClient(URI desk, Optional<String> token) {
     this.desk = desk;
+    this.token = token;
   }
 
   boolean isReady() throws InterruptedException {
@@ -47,7 +50,9 @@ final class ApiClient {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(desk.resolve(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(desk.resolve(path));
+    token.ifPresent(given -> request.header("Authorization", "Bearer " + given));
+    return request;
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -56,11 +61,13 @@ final class ApiClient {
 
   /** The status of an address as a browser may send it, with characters that none may have. */
   int statusOf(String address) throws IOException {
+    String authorization = token.map(given -> "Authorization: Bearer " + given + "\r\n").orElse("");
     try (Socket socket = new Socket(desk.getHost(), desk.getPort())) {
       socket
           .getOutputStream()
           .write(
-              ("GET " + address + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+              ("GET " + address + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n")
+                  .concat(authorization + "\r\n")
                   .getBytes(StandardCharsets.UTF_8));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return Integer.parseInt(answer.split(" ", 3)[1]);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The desk as a process of its own, with a real broker and a real registry. */
 @ExtendWith(DeskServices.class)
 class DeskIT {
+
+  private static final String TOKEN = "a-token-of-24-characters";
 
   private static final List<String> CATEGORIES =
       List.of("billing", "delivery", "payment", "contract", "question");
@@ -90,13 +93,14 @@ class DeskIT {
   }
 
   @Test
-  void two_instances_share_the_partitions_and_each_answers_for_all() throws Exception {
+  void two_instances_share_the_partitions_and_each_answers_for_all_who_know_the_token()
+      throws Exception {
     try (TopicsFixture topics = new TopicsFixture(4)) {
       write(topics, 0, 40);
       topics.letter(topics.triage.letter("dead", DeadLetterReason.DEADLINE, 7, Instant.now()));
       topics.flush();
-      try (DeskProcess one = DeskProcess.start(topics);
-          DeskProcess other = DeskProcess.start(topics)) {
+      try (DeskProcess one = DeskProcess.startWithToken(topics, TOKEN);
+          DeskProcess other = DeskProcess.startWithToken(topics, TOKEN)) {
         eventually(
             () -> {
               for (DeskProcess desk : List.of(one, other)) {
@@ -109,6 +113,9 @@ class DeskIT {
               }
             });
         assertThat(here(one)).doesNotContainAnyElementsOf(here(other));
+        ApiClient stranger = new ApiClient(one.url(), Optional.empty());
+        assertThat(stranger.send(stranger.request("/internal/v1/documents")).statusCode())
+            .isEqualTo(401);
         assertAskedForWhatIsElsewhere(other, here(one).get(0));
         assertThat(one.api().statusOf("/api/v1/documents?q=a|b^{\"c\"}")).isEqualTo(200);
         assertThat(one.api().get("/documents?limit=10&order=oldest").get("documents"))

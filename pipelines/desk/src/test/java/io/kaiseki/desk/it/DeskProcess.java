@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -24,12 +25,15 @@ final class DeskProcess implements AutoCloseable {
 
   private final TopicsFixture topics;
   private final Path output;
+  private final Optional<String> token;
   private final List<String> options;
   private Process process;
   private int port;
 
-  private DeskProcess(TopicsFixture topics, List<String> options) throws IOException {
+  private DeskProcess(TopicsFixture topics, Optional<String> token, List<String> options)
+      throws IOException {
     this.topics = topics;
+    this.token = token;
     this.options = options;
     this.output = Files.createTempFile(Path.of("target").toAbsolutePath(), "desk-", ".out");
     launch();
@@ -37,7 +41,13 @@ final class DeskProcess implements AutoCloseable {
 
   /** Starts one and returns when it is ready. */
   static DeskProcess start(TopicsFixture topics, String... options) throws IOException {
-    return new DeskProcess(topics, List.of(options)).awaitReady();
+    return new DeskProcess(topics, Optional.empty(), List.of(options)).awaitReady();
+  }
+
+  /** Starts one that asks for a token. */
+  static DeskProcess startWithToken(TopicsFixture topics, String token) throws IOException {
+    return new DeskProcess(topics, Optional.of(token), List.of("-s", "desk.token=" + token))
+        .awaitReady();
   }
 
   /** SIGKILL. */
@@ -62,7 +72,7 @@ final class DeskProcess implements AutoCloseable {
   }
 
   ApiClient api() {
-    return new ApiClient(url());
+    return new ApiClient(url(), token);
   }
 
   /** Where Prometheus finds its metrics. */
