@@ -35,19 +35,6 @@ public record Completion(
     confidences = List.copyOf(confidences);
   }
 
-  /** A completion of the engine's own. */
-  public Completion(
-      GenericRecord answer,
-      List<FieldConfidence> confidences,
-      @Nullable String reasoning,
-      TokenUsage usage,
-      FinishReason finishReason,
-      Timings timings,
-      boolean reused,
-      DocumentReading reading) {
-    this(answer, confidences, reasoning, usage, finishReason, timings, reused, reading, null);
-  }
-
   /** A completion of a document that was read in one piece. */
   public Completion(
       GenericRecord answer,
@@ -65,7 +52,8 @@ public record Completion(
         finishReason,
         timings,
         reused,
-        DocumentReading.WHOLE);
+        DocumentReading.WHOLE,
+        null);
   }
 
   /** A completion that the model computed for its document. */

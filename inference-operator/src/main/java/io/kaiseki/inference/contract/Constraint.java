@@ -56,7 +56,7 @@ public final class Constraint {
       State state = grammar.state(i);
       closings[i] = closings(state);
       scalarClosings[i] = scalarClosings(state);
-      tokens += grammar.visits(state) * cost(i, state);
+      tokens += grammar.visits(state) * cost(state);
     }
     maxTokens = (int) Math.min(Integer.MAX_VALUE, tokens);
   }
@@ -236,7 +236,7 @@ public final class Constraint {
   }
 
   /** Most tokens that a visit of a state can write. */
-  private long cost(int index, State state) {
+  private long cost(State state) {
     if (state instanceof State.Text text) {
       return Math.max(text.maxLength(), MAX_UTF8 * text.minLength()) + COMPLETION;
     }

@@ -115,15 +115,7 @@ public final class AnalysisKeys {
 
   public static final AnalysisKey<String> MODEL_ENDPOINT = MODEL_REMOTE.endpoint();
   public static final AnalysisKey<String> MODEL_NAME = MODEL_REMOTE.name();
-  public static final AnalysisKey<String> MODEL_API_KEY = MODEL_REMOTE.apiKey();
-  public static final AnalysisKey<Integer> MODEL_MAX_TOKENS = MODEL_REMOTE.maxTokens();
-  public static final AnalysisKey<String> MODEL_REASONING_EFFORT = MODEL_REMOTE.reasoningEffort();
   public static final AnalysisKey<String> CASCADE_ENDPOINT = CASCADE_REMOTE.endpoint();
-  public static final AnalysisKey<String> CASCADE_NAME = CASCADE_REMOTE.name();
-  public static final AnalysisKey<String> CASCADE_API_KEY = CASCADE_REMOTE.apiKey();
-  public static final AnalysisKey<Integer> CASCADE_MAX_TOKENS = CASCADE_REMOTE.maxTokens();
-  public static final AnalysisKey<String> CASCADE_REASONING_EFFORT =
-      CASCADE_REMOTE.reasoningEffort();
 
   public static final AnalysisKey<Double> CASCADE_THRESHOLD =
       AnalysisKey.optional(
@@ -243,14 +235,14 @@ public final class AnalysisKeys {
           MODEL_ANSWER_CACHE,
           MODEL_ENDPOINT,
           MODEL_NAME,
-          MODEL_API_KEY,
-          MODEL_MAX_TOKENS,
-          MODEL_REASONING_EFFORT,
+          MODEL_REMOTE.apiKey(),
+          MODEL_REMOTE.maxTokens(),
+          MODEL_REMOTE.reasoningEffort(),
           CASCADE_ENDPOINT,
-          CASCADE_NAME,
-          CASCADE_API_KEY,
-          CASCADE_MAX_TOKENS,
-          CASCADE_REASONING_EFFORT,
+          CASCADE_REMOTE.name(),
+          CASCADE_REMOTE.apiKey(),
+          CASCADE_REMOTE.maxTokens(),
+          CASCADE_REMOTE.reasoningEffort(),
           CASCADE_THRESHOLD,
           CASCADE_SLOTS,
           REASONING_POLICY,

@@ -7,13 +7,6 @@ import java.util.Optional;
 /** Hears what a backfill does. Called on the thread that runs it. */
 public interface BackfillListener {
 
-  /**
-   * The files of an archive are being counted.
-   *
-   * @param documents found so far
-   */
-  void counting(long files, long documents);
-
   /** All files are counted; those of other formats, by the end of their names, are left out. */
   void counted(long files, long documents, Map<String, Integer> passedOver);
 

@@ -123,7 +123,6 @@ public record RunPlan(long documents, List<TopicRange> ranges, boolean resumed) 
           consumer.accept(file);
           files[0]++;
           documents[0] += count(file, source.options(), listener, problems);
-          listener.counting(files[0], documents[0]);
         });
     listener.counted(files[0], documents[0], archive.passedOver());
     if (!lost.isEmpty()) {

@@ -37,9 +37,6 @@ public record TopicBounds(
     @Nullable Instant fromTime,
     @Nullable Instant toTime) {
 
-  /** The whole topic. */
-  public static final TopicBounds ALL = new TopicBounds(null, null, null, null);
-
   /**
    * Finds the offsets.
    *

@@ -37,11 +37,6 @@ final class BackfillScreen implements BackfillListener, AutoCloseable {
   }
 
   @Override
-  public void counting(long files, long found) {
-    // Counting is fast beside everything that follows.
-  }
-
-  @Override
   public void counted(long files, long found, Map<String, Integer> passedOver) {
     say("Found %,d documents in %,d files.", found, files);
     if (!passedOver.isEmpty()) {

@@ -32,19 +32,6 @@ public record ServeSettings(
     Optional<Analysis> analysis,
     OptionalInt documentCharacters) {
 
-  /** Loopback, any free port, no token, 4 MiB, 32 waiting, ten minutes. */
-  public static ServeSettings local() {
-    return new ServeSettings(
-        "127.0.0.1",
-        0,
-        Optional.empty(),
-        4 << 20,
-        32,
-        Duration.ofMinutes(10),
-        Optional.empty(),
-        OptionalInt.empty());
-  }
-
   /** Whether only this machine can connect. */
   public boolean loopback() {
     try {

@@ -24,23 +24,4 @@ public interface EntryListener {
 
   /** The partition is no longer here. */
   void closed(int partition);
-
-  /** Follows nothing. */
-  static EntryListener none() {
-    return new EntryListener() {
-      @Override
-      public void opened(int partition, Iterator<Entry> entries) {}
-
-      @Override
-      public Runnable changing(int partition, Entry entry) {
-        return () -> {};
-      }
-
-      @Override
-      public void removed(int partition, String id) {}
-
-      @Override
-      public void closed(int partition) {}
-    };
-  }
 }

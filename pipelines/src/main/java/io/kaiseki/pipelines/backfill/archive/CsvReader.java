@@ -88,7 +88,7 @@ final class CsvReader implements EntryReader {
       return Optional.empty();
     }
     row++;
-    return Optional.of(line.bytes() == null ? tooLong() : entry(line, line.bytes()));
+    return Optional.of(line.bytes() == null ? tooLong() : entry(line.bytes()));
   }
 
   @Override
@@ -101,7 +101,7 @@ final class CsvReader implements EntryReader {
     lines.close();
   }
 
-  private Entry entry(ByteLines.Line line, byte[] bytes) throws IOException {
+  private Entry entry(byte[] bytes) throws IOException {
     List<ByteLines.Line> following = new ArrayList<>();
     byte[] joined = join(bytes, following);
     try {
