@@ -7,12 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.contract.Contract;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
@@ -40,7 +36,6 @@ public final class AnalysisVersion {
       ReasoningPolicy reasoning,
       LongDocuments longDocuments,
       MaskingPolicy masking) {
-    MessageDigest digest = sha256();
     List<String> parts =
         new ArrayList<>(
             List.of(
@@ -59,13 +54,7 @@ public final class AnalysisVersion {
     if (masking.active()) {
       parts.add(described(masking));
     }
-    for (String part : parts) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      // The length in front keeps text from moving across the border of two parts unnoticed.
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-      digest.update(bytes);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hexOfParts(parts);
   }
 
   private static String described(MaskingPolicy masking) {
@@ -107,13 +96,5 @@ public final class AnalysisVersion {
       return array;
     }
     return node;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

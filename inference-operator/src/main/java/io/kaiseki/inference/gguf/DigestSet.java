@@ -3,7 +3,6 @@ package io.kaiseki.inference.gguf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A set of texts that keeps the first 128 bits of their SHA-256 only: at most 64 bytes for each,
@@ -21,11 +20,7 @@ final class DigestSet {
     // At most half of the slots are ever taken.
     int slots = Integer.highestOneBit(Math.max(1, capacity)) << 2;
     table = new long[2 * slots];
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    digest = FileDigest.begin();
   }
 
   /** Adds a text; false if it is there already. */

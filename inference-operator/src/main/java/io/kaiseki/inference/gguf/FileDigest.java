@@ -27,7 +27,7 @@ public final class FileDigest {
    */
   public static String sha256(Path file, ByteProgress progress) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = begin();
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
       long total = channel.size();
       long done = 0;
@@ -41,6 +41,13 @@ public final class FileDigest {
     } catch (IOException e) {
       throw new InvalidModelFileException(
           file.toString(), "cannot be read: " + e, Remedy.CHECK_PATH, e);
+    }
+  }
+
+  /** A SHA-256 that has read nothing yet. */
+  static MessageDigest begin() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

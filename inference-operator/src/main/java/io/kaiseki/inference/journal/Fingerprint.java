@@ -1,10 +1,8 @@
 package io.kaiseki.inference.journal;
 
+import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.regex.Pattern;
 
 /**
@@ -32,17 +30,9 @@ public record Fingerprint(String hex) {
 
   /** The fingerprint of a request. */
   public static Fingerprint of(CompletionRequest request) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (String part : new String[] {request.analysis().name(), request.analysis().version()}) {
-        sha256.update(part.getBytes(StandardCharsets.UTF_8));
-        sha256.update((byte) 0);
-      }
-      sha256.update(request.document().getBytes(StandardCharsets.UTF_8));
-      return new Fingerprint(HexFormat.of().formatHex(sha256.digest(), 0, LENGTH / 2));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    Analysis analysis = request.analysis();
+    String asked = String.join("\0", analysis.name(), analysis.version(), request.document());
+    return new Fingerprint(Sha256.hex(asked).substring(0, LENGTH));
   }
 
   /** Whether a text is one; files may hold anything. */

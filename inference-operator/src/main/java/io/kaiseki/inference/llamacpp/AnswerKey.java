@@ -2,9 +2,9 @@ package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.schemas.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * What makes two requests to one engine the same question: all of the analysis, and the document's
@@ -15,7 +15,7 @@ import java.security.NoSuchAlgorithmException;
 record AnswerKey(Analysis analysis, ByteBuffer document) {
 
   static AnswerKey of(CompletionRequest request) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     String text = request.document();
     // UTF-16 as it is: an encoder would make the same of all halves of characters.
     ByteBuffer chunk = ByteBuffer.allocate(8_192);
@@ -28,13 +28,5 @@ record AnswerKey(Analysis analysis, ByteBuffer document) {
     }
     digest.update(chunk.flip());
     return new AnswerKey(request.analysis(), ByteBuffer.wrap(digest.digest()).asReadOnlyBuffer());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

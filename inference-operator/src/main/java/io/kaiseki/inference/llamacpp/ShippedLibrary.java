@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import com.sun.jna.Platform;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.llamacpp.build.NativeCache;
+import io.kaiseki.schemas.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The library that ships, in the java-llama.cpp jar. */
@@ -46,15 +46,12 @@ final class ShippedLibrary {
               + e
               + "); name a writable directory by -Dkaiseki.cache=DIRECTORY",
           e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 
   /** Copies the library to a file and moves that to its place, unless it is there already. */
-  private static Path placed(InputStream in, Path partial, Path base)
-      throws IOException, NoSuchAlgorithmException {
-    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+  private static Path placed(InputStream in, Path partial, Path base) throws IOException {
+    MessageDigest sha256 = Sha256.begin();
     try (DigestInputStream digesting = new DigestInputStream(in, sha256)) {
       Files.copy(digesting, partial, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,9 +1,6 @@
 package io.kaiseki.inference.sql;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SqlDocument(String id, @Nullable String text) {
 
-  private static final int ID_BYTES = 8;
+  private static final int ID_DIGITS = 16;
 
   /**
    * Reads the features of a row; nothing of the row is kept, since Flink uses it again.
@@ -33,12 +30,6 @@ record SqlDocument(String id, @Nullable String text) {
   }
 
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "sha256-" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return "sha256-" + Sha256.hex(text).substring(0, ID_DIGITS);
   }
 }

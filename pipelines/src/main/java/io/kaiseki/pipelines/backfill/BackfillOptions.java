@@ -1,11 +1,7 @@
 package io.kaiseki.pipelines.backfill;
 
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,26 +35,12 @@ public record BackfillOptions(BackfillSource source, boolean again, Optional<Str
 
   /** Stands for all that decides which outcomes the run has. */
   String fingerprint(AnalysisDefinition definition) {
-    return sha256(
+    return Sha256.hexOfParts(
         List.of(
             definition.name(),
             definition.version(),
             definition.topics().toString(),
             source.toString(),
             String.valueOf(again)));
-  }
-
-  private static String sha256(List<String> parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : parts) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-        digest.update(bytes);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

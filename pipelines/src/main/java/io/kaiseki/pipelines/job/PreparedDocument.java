@@ -1,9 +1,6 @@
 package io.kaiseki.pipelines.job;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 
 /**
  * A document that is ready for the model. While the model works on it, it is part of the job's
@@ -20,12 +17,6 @@ public record PreparedDocument(RawRecord source, String id, String text) {
    * counts as a question mark, as Java encodes it.
    */
   public String textSha256() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(text);
   }
 }

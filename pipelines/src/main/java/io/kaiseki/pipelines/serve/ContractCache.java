@@ -6,10 +6,7 @@ import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.inference.json.JsonSchemaReader;
 import io.kaiseki.inference.json.UnsupportedJsonSchemaException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +77,7 @@ final class ContractCache {
 
   /** A version for what has none. */
   String version(String instructions, Contract contract) {
-    return sha256(instructions, contract.schema().toString());
+    return Sha256.hex(instructions + "\0" + contract.schema());
   }
 
   private Contract cached(String parameter, String whole, Supplier<Contract> compile) {
@@ -90,7 +87,7 @@ final class ContractCache {
           "has %d characters with its name, more than %d; shorten it"
               .formatted(whole.length(), LONGEST));
     }
-    String key = sha256(whole);
+    String key = Sha256.hex(whole);
     synchronized (contracts) {
       Kept known = contracts.get(key);
       if (known != null) {
@@ -109,20 +106,6 @@ final class ContractCache {
       }
     }
     return compiled.contract();
-  }
-
-  private static String sha256(String first, String... more) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(first.getBytes(StandardCharsets.UTF_8));
-      for (String next : more) {
-        sha256.update((byte) 0);
-        sha256.update(next.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static ApiException unsupported(String parameter, List<String> problems) {

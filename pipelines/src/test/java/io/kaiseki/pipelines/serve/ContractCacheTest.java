@@ -53,6 +53,12 @@ class ContractCacheTest {
         .hasMessageStartingWith("response_format.json_schema.schema: has ");
   }
 
+  @Test
+  void what_has_no_version_has_the_same_one_after_each_release() {
+    assertThat(contracts.version("Read.", contracts.avro(schema("a", 1), LAYOUT)))
+        .isEqualTo("7390bf335bf9f092119962c2a7665d262fbc1b6da6d79cbce007cbe3523a9405");
+  }
+
   /** Of a record with so long a comment. */
   private static String schema(String field, int comment) {
     return "{\"type\":\"record\",\"name\":\"Said\",\"doc\":\"%s\",\"fields\":[{\"name\":\"%s\",\"type\":\"boolean\"}]}"

@@ -1,8 +1,7 @@
 package io.kaiseki.desk.api;
 
 import io.javalin.http.Context;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.Base64;
 import java.util.function.Supplier;
 
@@ -59,12 +58,7 @@ final class Answers {
   }
 
   static String tag(byte[] body) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-      String text = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-      return "\"" + text.substring(0, 22) + "\"";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    String text = Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(body));
+    return "\"" + text.substring(0, 22) + "\"";
   }
 }

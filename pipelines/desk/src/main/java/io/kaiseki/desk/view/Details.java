@@ -11,16 +11,13 @@ import io.kaiseki.desk.state.Entry;
 import io.kaiseki.desk.state.LetterCard;
 import io.kaiseki.desk.view.Detail.Source;
 import io.kaiseki.schemas.Provenance;
+import io.kaiseki.schemas.digest.Sha256;
 import io.kaiseki.schemas.envelope.Result;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.wire.AvroDecoder;
 import io.kaiseki.schemas.wire.Decoded;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Details {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TAG_BYTES = 12;
+  private static final int TAG_DIGITS = 24;
 
   private final ThreadLocal<AvroDecoder<GenericRecord>> decoders;
 
@@ -85,14 +82,7 @@ public final class Details {
    * outcome needs no second look.
    */
   private static String tag(ObjectNode answer, String analysisVersion) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((analysisVersion + "\n" + answer).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, TAG_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(analysisVersion + "\n" + answer).substring(0, TAG_DIGITS);
   }
 
   private static Detail.@Nullable Letter letter(@Nullable LetterCard letter) {

@@ -1,9 +1,8 @@
 package io.kaiseki.pipelines.backfill.done;
 
+import io.kaiseki.schemas.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Stands for a document with its content: the first half of the SHA-256 of both. Two documents
@@ -27,12 +26,7 @@ public record DocumentFingerprint(long high, long low) {
     // The length in front keeps an id that ends like a hash from being another document.
     ByteBuffer both = ByteBuffer.allocate(Integer.BYTES + id.length + text.length);
     both.putInt(id.length).put(id).put(text);
-    try {
-      ByteBuffer digest =
-          ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(both.array()));
-      return new DocumentFingerprint(digest.getLong(), digest.getLong());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    ByteBuffer digest = ByteBuffer.wrap(Sha256.of(both.array()));
+    return new DocumentFingerprint(digest.getLong(), digest.getLong());
   }
 }

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.llamacpp.ModelRates;
 import io.kaiseki.pipelines.bench.arm.Pass;
 import io.kaiseki.pipelines.bench.arm.TokenTotals;
-import java.nio.charset.StandardCharsets;
+import io.kaiseki.schemas.digest.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -105,16 +102,6 @@ public final class BenchJson {
 
   /** The start of the SHA-256 of the answer as JSON; null where it breaks the contract. */
   static @Nullable String hash(@Nullable GenericRecord answer) {
-    if (answer == null) {
-      return null;
-    }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(answer.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HASH_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return answer == null ? null : Sha256.hex(answer.toString()).substring(0, HASH_CHARACTERS);
   }
 }

@@ -1,9 +1,6 @@
 package io.kaiseki.pipelines.eval.labels;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kaiseki.schemas.digest.Sha256;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,14 +23,6 @@ public record LabelledDocument(
 
   /** The start of the SHA-256 of title and body, in hex: whether two documents are the same. */
   public String hash() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(title.orElse("").getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(body.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(title.orElse("") + "\0" + body).substring(0, HASH_CHARACTERS);
   }
 }

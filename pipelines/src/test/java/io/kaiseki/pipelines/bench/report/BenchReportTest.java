@@ -130,6 +130,12 @@ class BenchReportTest {
   }
 
   @Test
+  void the_hash_of_an_answer_is_that_of_earlier_reports() {
+    assertThat(BenchJson.hash(Reports.answer("low", "a"))).isEqualTo("25487d8e8ccc9774");
+    assertThat(BenchJson.hash(null)).isNull();
+  }
+
+  @Test
   void every_workload_has_as_many_different_documents_as_asked_for() {
     for (String name : Workload.names()) {
       Workload workload = Workload.named(name, 150).orElseThrow();
