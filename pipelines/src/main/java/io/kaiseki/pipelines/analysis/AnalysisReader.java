@@ -71,9 +71,7 @@ final class AnalysisReader {
             .map(section -> new RoutesSection(topics, contract, problems).read(section))
             .orElse(List.of());
 
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(List.copyOf(problems));
-    }
+    ConfigurationException.throwIfAny(problems);
     return new AnalysisDefinition(
         name,
         title,

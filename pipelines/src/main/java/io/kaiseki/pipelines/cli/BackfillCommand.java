@@ -117,7 +117,7 @@ final class BackfillCommand implements Callable<Integer> {
     AnalysisOptions.Configured configured = options.read(problems, !dryRun);
     configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
     checkOwn(own);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     BackfillOptions wanted =
         new BackfillOptions(source.orElseThrow(), again, Optional.ofNullable(run));
@@ -130,7 +130,7 @@ final class BackfillCommand implements Callable<Integer> {
               settings.name(),
               "is the name of the streaming job (job.name), whose checkpoints and transactions the"
                   + " run would take; choose another name"));
-      refuse(problems);
+      ConfigurationException.throwIfAny(problems);
     }
     try (BackfillScreen screen =
         new BackfillScreen(
@@ -156,7 +156,7 @@ final class BackfillCommand implements Callable<Integer> {
         schemas.isPresent()
             ? new Readiness(definition, settings, permissions).largestDeadLetter(problems)
             : OptionalInt.empty();
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     String checkpoints = settings.delivery().checkpoints();
     if (RunDirectory.isOfAnotherJob(checkpoints, settings.name())) {
       problems.add(
@@ -166,20 +166,20 @@ final class BackfillCommand implements Callable<Integer> {
               "has checkpoints in "
                   + checkpoints
                   + " that no backfill has made, and they would be lost; choose another name"));
-      refuse(problems);
+      ConfigurationException.throwIfAny(problems);
     }
     Optional<RunDirectory> opened = RunDirectory.open(checkpoints, settings.name());
     if (opened.isEmpty()) {
       problems.add(
           new ConfigurationProblem(
               "--run", settings.name(), "is running in another process; wait for it or end it"));
-      refuse(problems);
+      ConfigurationException.throwIfAny(problems);
     }
     EngineSource source = definition.toEngineSource();
     try (RunDirectory directory = opened.orElseThrow()) {
       Optional<RunPlan> plan =
           RunPlan.of(wanted, definition, settings.kafka(), directory, screen, problems);
-      refuse(problems);
+      ConfigurationException.throwIfAny(problems);
       // Held for the whole run: a model that can't be started is told before the job.
       try (Telemetry telemetry = ProcessTelemetry.start("backfill", options.sources(problems));
           InferenceEngine engine = source.acquire()) {
@@ -219,7 +219,7 @@ final class BackfillCommand implements Callable<Integer> {
       documents =
           RunPlan.count((BackfillSource.Files) wanted.source(), file -> {}, screen, problems);
     }
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "Run %s would analyse %,d documents%s with %s: results -> %s, dead letters -> %s%n",
@@ -250,11 +250,5 @@ final class BackfillCommand implements Callable<Integer> {
   private static JobSettings named(JobSettings settings, String name) {
     return new JobSettings(
         name, settings.kafka(), settings.registry(), settings.delivery(), settings.restart(), 1);
-  }
-
-  private static void refuse(List<ConfigurationProblem> problems) {
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
   }
 }

@@ -43,9 +43,7 @@ final class OptionProblems {
    * @throws ConfigurationException if anything was found
    */
   void refuseAny() {
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
   }
 
   void add(String option, String value, String remedy) {

@@ -46,7 +46,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<ConfigurationProblem> problems = new ArrayList<>();
     AnalysisOptions.Configured configured = options.readWithoutModel(problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     new Readiness(
@@ -55,7 +55,7 @@ final class PrepareCommand implements Callable<Integer> {
             new Readiness.Permissions(true, partitions, true),
             Readiness.CheckpointsOf.A_CLUSTER)
         .establish(problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     DocumentSubject.register(definition, settings.registry());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
@@ -65,11 +65,5 @@ final class PrepareCommand implements Callable<Integer> {
         definition.topics().deadLetters());
     out.flush();
     return ExitCode.OK;
-  }
-
-  private static void refuse(List<ConfigurationProblem> problems) {
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
   }
 }

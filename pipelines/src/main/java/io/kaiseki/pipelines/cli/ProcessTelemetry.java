@@ -31,9 +31,7 @@ final class ProcessTelemetry {
     TelemetrySettings telemetry =
         new TelemetrySettingsReader(settings, problems)
             .read("kaiseki-" + command, Version.number());
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     try {
       return Telemetry.start(telemetry);
     } catch (IOException e) {

@@ -97,9 +97,7 @@ final class RunCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     AnalysisOptions.Configured configured = options.read(problems, true);
     configured.definition().ifPresent(definition -> ModelCheck.check(definition, problems));
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     Optional<SchemaIds> schemas =
@@ -115,9 +113,7 @@ final class RunCommand implements Callable<Integer> {
     try (lock) {
       Optional<String> begin = start.restore().resolve(settings);
       JobStart.requireCheckpoint(definition, settings, start.restore(), begin, problems);
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
+      ConfigurationException.throwIfAny(problems);
       return run(job, begin, problems);
     }
   }

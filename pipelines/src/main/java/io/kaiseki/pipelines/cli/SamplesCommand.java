@@ -63,9 +63,7 @@ final class SamplesCommand implements Callable<Integer> {
           new ConfigurationProblem(
               "--rate", String.valueOf(rate), "expected a number over 0 and at most 1000"));
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     int schema = DocumentSubject.register(definition, settings.registry());

@@ -120,9 +120,7 @@ final class ServeCommand implements Callable<Integer> {
     Optional<AnalysisDefinition> definition = choice.definitionToRun(problems);
     definition.ifPresent(found -> ModelCheck.check(found, problems));
     ServeSettings settings = settings(bare ? Optional.empty() : definition, problems);
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     try (Telemetry telemetry = ProcessTelemetry.start("serve", choice.sources(problems));
         InferenceEngine engine =
             PolicyEngine.around(definition.orElseThrow().toEngineSource().acquire());

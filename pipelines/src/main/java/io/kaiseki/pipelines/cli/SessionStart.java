@@ -45,16 +45,16 @@ final class SessionStart {
     List<ConfigurationProblem> problems = new ArrayList<>();
     AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
     configured.job().settings().ifPresent(settings -> cluster.check(settings, problems));
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     Optional<SchemaIds> schemas =
         new Readiness(definition, settings, start.permissions(), Readiness.CheckpointsOf.A_CLUSTER)
             .establish(problems);
     Optional<String> restore = ClusterRestore.resolve(start.restore(), settings, problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     JobStart.requireCheckpoint(definition, settings, start.restore(), restore, problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     AnalysisJob job =
         new AnalysisJob(definition, settings, definition.toEngineSource(), schemas.orElseThrow());
     JobID id = cluster.submit(job, restore);
@@ -97,11 +97,5 @@ final class SessionStart {
     out.printf("Not waiting any longer; job %s is still starting on the cluster.%n", id);
     out.flush();
     return ExitCode.SOFTWARE;
-  }
-
-  private static void refuse(List<ConfigurationProblem> problems) {
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
   }
 }

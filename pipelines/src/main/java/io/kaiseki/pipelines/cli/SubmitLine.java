@@ -60,9 +60,7 @@ final class SubmitLine {
   List<String> words() {
     List<ConfigurationProblem> problems = new ArrayList<>();
     AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     List<String> words = new ArrayList<>(flink(configured.job().settings().orElseThrow()));
     words.addAll(program());
     return words;

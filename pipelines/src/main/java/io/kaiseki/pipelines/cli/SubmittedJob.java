@@ -46,7 +46,7 @@ public final class SubmittedJob {
     SubmittedRun run = SubmittedRun.current();
     List<ConfigurationProblem> problems = new ArrayList<>();
     AnalysisOptions.Configured configured = options.readToRunElsewhere(problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     Optional<SchemaIds> schemas =
@@ -58,15 +58,9 @@ public final class SubmittedJob {
                     ? Readiness.CheckpointsOf.THIS_PROCESS
                     : Readiness.CheckpointsOf.A_CLUSTER)
             .establish(problems);
-    refuse(problems);
+    ConfigurationException.throwIfAny(problems);
     run.start(
         new AnalysisJob(definition, settings, definition.toEngineSource(), schemas.orElseThrow()),
         start.restore());
-  }
-
-  private static void refuse(List<ConfigurationProblem> problems) {
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
   }
 }

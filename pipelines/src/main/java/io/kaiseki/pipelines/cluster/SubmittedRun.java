@@ -84,9 +84,7 @@ public final class SubmittedRun {
     if (problems.isEmpty()) {
       JobStart.requireCheckpoint(job.definition(), settings, restore, found, problems);
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     return found;
   }
 }

@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,17 @@ public final class ConfigurationException extends RuntimeException {
             .map(ConfigurationProblem::toString)
             .collect(Collectors.joining(System.lineSeparator())));
     this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * Goes on if there is no problem.
+   *
+   * @throws ConfigurationException with all of them, otherwise
+   */
+  public static void throwIfAny(Collection<ConfigurationProblem> problems) {
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(List.copyOf(problems));
+    }
   }
 
   public List<ConfigurationProblem> problems() {
