@@ -104,9 +104,7 @@ public final class DeskCommand implements Callable<Integer> {
     TelemetrySettings observed =
         new TelemetrySettingsReader(given, problems).read("kaiseki-desk", version());
     String title = value("title", given, problems).orElse(name);
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    ConfigurationException.throwIfAny(problems);
     DeskSettings desk = read.orElseThrow();
     // Instruments that are made before it would measure nothing.
     try (Telemetry telemetry = start(observed);
