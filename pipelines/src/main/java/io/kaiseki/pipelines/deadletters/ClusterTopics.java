@@ -1,17 +1,16 @@
 package io.kaiseki.pipelines.deadletters;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -33,12 +32,8 @@ final class ClusterTopics implements AutoCloseable {
   private final Admin admin;
 
   ClusterTopics(KafkaSettings kafka) {
-    Properties properties = kafka.properties();
-    properties.put(
-        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(LIMIT.toMillis()));
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(LIMIT.toMillis()));
     bootstrapServers = kafka.bootstrapServers();
-    admin = Admin.create(properties);
+    admin = KafkaClients.admin(kafka, LIMIT);
   }
 
   /** The id of a topic; empty where there is none. */

@@ -2,6 +2,8 @@ package io.kaiseki.pipelines.deadletters;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.CommittedRecords;
+import io.kaiseki.pipelines.kafka.ReadListener;
 import io.kaiseki.schemas.DeadLetter;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistrySettings;

@@ -1,5 +1,7 @@
 package io.kaiseki.pipelines.deadletters;
 
+import io.kaiseki.pipelines.kafka.ReadListener;
+
 /** Is told how a redrive goes on. Called by the thread that redrives. */
 public interface RedriveListener extends ReadListener {
 

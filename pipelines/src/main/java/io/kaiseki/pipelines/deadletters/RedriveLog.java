@@ -1,6 +1,8 @@
 package io.kaiseki.pipelines.deadletters;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.CommittedRecords;
+import io.kaiseki.pipelines.kafka.ReadListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.regex.Matcher;

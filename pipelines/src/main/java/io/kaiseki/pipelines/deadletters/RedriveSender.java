@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.deadletters;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.LargestRecord;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends records and their entries of the log in transactions. There is one such sender for a topic
@@ -58,8 +58,7 @@ final class RedriveSender implements AutoCloseable {
     Properties properties = kafka.properties();
     LargestRecord.of(kafka).applyTo(properties);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID + deadLetters);
-    KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(properties);
     try {
       producer.initTransactions();
       return new RedriveSender(producer, deadLetters);

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.deadletters;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.RawRecord;
 import io.kaiseki.pipelines.job.RawRecord.RawHeader;
+import io.kaiseki.pipelines.kafka.CommittedRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

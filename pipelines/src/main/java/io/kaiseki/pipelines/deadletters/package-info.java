@@ -2,8 +2,7 @@
  * Dead letters on their topic: {@link io.kaiseki.pipelines.deadletters.LetterReader} reads them,
  * {@link io.kaiseki.pipelines.deadletters.LetterCounts} counts them, {@link
  * io.kaiseki.pipelines.deadletters.Redriver} sends their records back. How a job writes them is not
- * decided here. {@link io.kaiseki.pipelines.deadletters.CommittedRecords} reads any topic to its
- * end, those of results and feedback too.
+ * decided here.
  */
 @NullMarked
 package io.kaiseki.pipelines.deadletters;

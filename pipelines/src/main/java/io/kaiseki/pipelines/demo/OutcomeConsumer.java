@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.demo;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import io.kaiseki.schemas.DeadLetter;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
@@ -16,14 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the sink topics as any downstream team would: with {@code read_committed}, the registry and
@@ -46,10 +44,7 @@ public final class OutcomeConsumer implements AutoCloseable {
     RegisteredSchemas schemas = new RegisteredSchemas(registry, registrySettings.address());
     this.results = AvroDecoder.generic(schemas);
     this.deadLetters = AvroDecoder.specific(schemas, DeadLetter.class);
-    Properties properties = kafka.properties();
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    this.consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = KafkaClients.consumer(kafka);
     Collection<TopicPartition> partitions =
         Stream.of(topics.results(), topics.deadLetters())
             .flatMap(topic -> consumer.partitionsFor(topic).stream())

@@ -1,19 +1,16 @@
 package io.kaiseki.pipelines.demo;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.wire.AvroEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends sample tickets to a topic. Safe for use by one thread at a time. */
 public final class SampleFeed implements AutoCloseable {
@@ -30,11 +27,7 @@ public final class SampleFeed implements AutoCloseable {
   public SampleFeed(String topic, int documentSchemaId, KafkaSettings kafka) {
     this.topic = topic;
     this.encoder = new AvroEncoder(documentSchemaId, Document.getClassSchema());
-    Map<String, Object> properties = new HashMap<>();
-    kafka.properties().forEach((key, value) -> properties.put(key.toString(), value));
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    this.producer = KafkaClients.producer(kafka);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,14 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -52,12 +51,8 @@ final class Topics implements AutoCloseable {
    * @return empty, and a problem noted, if the client properties are wrong
    */
   static Optional<Topics> of(KafkaSettings settings, Collection<ConfigurationProblem> problems) {
-    Properties properties = settings.properties();
-    properties.put(
-        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(LIMIT.toMillis()));
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, String.valueOf(LIMIT.toMillis()));
     try {
-      return Optional.of(new Topics(settings, Admin.create(properties)));
+      return Optional.of(new Topics(settings, KafkaClients.admin(settings, LIMIT)));
     } catch (KafkaException | IllegalArgumentException e) {
       problems.add(
           new ConfigurationProblem(

@@ -2,8 +2,8 @@ package io.kaiseki.pipelines.backfill.done;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.pipelines.config.KafkaSettings;
-import io.kaiseki.pipelines.deadletters.CommittedRecords;
-import io.kaiseki.pipelines.deadletters.ReadListener;
+import io.kaiseki.pipelines.kafka.CommittedRecords;
+import io.kaiseki.pipelines.kafka.ReadListener;
 import io.kaiseki.schemas.Provenance;
 import io.kaiseki.schemas.registry.RegisteredSchemas;
 import io.kaiseki.schemas.registry.RegistrySettings;

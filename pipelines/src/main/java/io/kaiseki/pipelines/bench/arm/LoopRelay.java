@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.bench.arm;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,16 +15,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +71,7 @@ final class LoopRelay implements Relay {
     reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return KafkaClients.consumer(reading);
   }
 
   private static Producer<byte[], byte[]> producer(JobSettings settings) {
@@ -86,7 +83,7 @@ final class LoopRelay implements Relay {
           ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
           String.valueOf(delivery.transactionTimeout().toMillis()));
     }
-    return new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
+    return KafkaClients.producer(writing);
   }
 
   @Override

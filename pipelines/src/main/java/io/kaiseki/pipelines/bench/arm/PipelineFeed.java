@@ -1,17 +1,14 @@
 package io.kaiseki.pipelines.bench.arm;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.wire.AvroEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Puts documents into the topic of a job. */
 final class PipelineFeed implements AutoCloseable {
@@ -23,11 +20,7 @@ final class PipelineFeed implements AutoCloseable {
   PipelineFeed(KafkaSettings kafka, String topic, int documentSchema) {
     this.topic = topic;
     this.encoder = new AvroEncoder(documentSchema, Document.getClassSchema());
-    Map<String, Object> properties = new HashMap<>();
-    kafka.properties().forEach((key, value) -> properties.put(key.toString(), value));
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    producer = KafkaClients.producer(kafka);
   }
 
   /** Sends a document; {@link #flush} makes sure that it is there. */

@@ -1,19 +1,17 @@
 package io.kaiseki.pipelines.bench.arm;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Notes when records arrive in the topic of results, on a thread of its own. */
 final class ResultArrivals implements AutoCloseable {
@@ -35,10 +33,7 @@ final class ResultArrivals implements AutoCloseable {
   private volatile boolean closing;
 
   ResultArrivals(KafkaSettings kafka, String topic) {
-    Properties properties = kafka.properties();
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(kafka);
     List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);

@@ -5,7 +5,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.json.AnswerJson;
 import io.kaiseki.pipelines.config.KafkaSettings;
-import io.kaiseki.pipelines.deadletters.CommittedRecords;
+import io.kaiseki.pipelines.kafka.CommittedRecords;
 import io.kaiseki.schemas.Document;
 import io.kaiseki.schemas.Feedback;
 import io.kaiseki.schemas.envelope.Result;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.kaiseki.pipelines.deadletters.ReadListener;
 import io.kaiseki.pipelines.job.ServicesExtension;
+import io.kaiseki.pipelines.kafka.ReadListener;
 import io.kaiseki.schemas.EngineSettings;
 import io.kaiseki.schemas.Provenance;
 import io.kaiseki.schemas.Timings;

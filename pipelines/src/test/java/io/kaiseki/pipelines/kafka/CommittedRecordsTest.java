@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.deadletters;
+package io.kaiseki.pipelines.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.deadletters;
+package io.kaiseki.pipelines.kafka;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
 import java.time.Duration;
@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What stands committed in a topic, from its beginning to where it ended when the reading began, so
@@ -47,9 +46,8 @@ public final class CommittedRecords implements AutoCloseable {
   }
 
   /** A consumer without a group that sees what is committed. */
-  static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka) {
-    return new KafkaConsumer<>(
-        consumerProperties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka) {
+    return KafkaClients.consumer(consumerProperties(kafka));
   }
 
   /** How a topic is read, whatever the settings say for other clients. */

@@ -1,4 +1,4 @@
-package io.kaiseki.pipelines.deadletters;
+package io.kaiseki.pipelines.kafka;
 
 import java.time.Duration;
 
