@@ -2,17 +2,14 @@ package io.kaiseki.pipelines.deadletters;
 
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.RawRecord;
-import io.kaiseki.pipelines.job.RawRecord.RawHeader;
 import io.kaiseki.pipelines.kafka.CommittedRecords;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 
 /**
  * Fetches records that their letters leave out from where they came from. Not safe for use by
@@ -52,7 +49,7 @@ final class SourceRecords implements AutoCloseable {
         // Compaction leaves gaps, and a topic that was made anew holds something else there.
         boolean same =
             record.offset() == wanted.offset() && record.timestamp() == wanted.timestamp();
-        return same ? Optional.of(raw(record)) : Optional.empty();
+        return same ? Optional.of(RawRecord.of(record)) : Optional.empty();
       }
       if (consumer.position(partition) > wanted.offset()) {
         return Optional.empty();
@@ -71,20 +68,5 @@ final class SourceRecords implements AutoCloseable {
   private boolean exists(TopicPartition partition) {
     return consumer.listTopics().getOrDefault(partition.topic(), List.of()).stream()
         .anyMatch(info -> info.partition() == partition.partition());
-  }
-
-  private static RawRecord raw(ConsumerRecord<byte[], byte[]> record) {
-    List<RawHeader> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      headers.add(new RawHeader(header.key(), header.value()));
-    }
-    return new RawRecord(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.timestamp(),
-        record.key(),
-        record.value(),
-        headers);
   }
 }

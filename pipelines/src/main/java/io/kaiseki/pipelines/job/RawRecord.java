@@ -1,6 +1,9 @@
 package io.kaiseki.pipelines.job;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,22 @@ public record RawRecord(
 
   public RawRecord {
     headers = List.copyOf(headers);
+  }
+
+  /** A record as Kafka's client gives it. */
+  public static RawRecord of(ConsumerRecord<byte[], byte[]> record) {
+    List<RawHeader> headers = new ArrayList<>();
+    for (Header header : record.headers()) {
+      headers.add(new RawHeader(header.key(), header.value()));
+    }
+    return new RawRecord(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value(),
+        headers);
   }
 
   /** Where it stands, for messages and logs. */
