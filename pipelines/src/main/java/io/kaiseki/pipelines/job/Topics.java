@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.job;
 
+import io.kaiseki.pipelines.config.Causes;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.ValueForm;
@@ -56,7 +57,7 @@ final class Topics implements AutoCloseable {
     } catch (KafkaException | IllegalArgumentException e) {
       problems.add(
           new ConfigurationProblem(
-              "kafka.*", "", "Kafka's client refuses these properties: " + rootMessage(e)));
+              "kafka.*", "", "Kafka's client refuses these properties: " + Causes.rootMessage(e)));
       return Optional.empty();
     }
   }
@@ -137,7 +138,7 @@ final class Topics implements AutoCloseable {
             if (!(e.getCause() instanceof TopicExistsException)) {
               problems.add(
                   new ConfigurationProblem(
-                      "--create-topics", name, "can't be created: " + rootMessage(e)));
+                      "--create-topics", name, "can't be created: " + Causes.rootMessage(e)));
             }
           }
         });
@@ -226,7 +227,7 @@ final class Topics implements AutoCloseable {
           "kafka.bootstrap.servers",
           settings.bootstrapServers(),
           "no TLS connection: "
-              + rootMessage(e)
+              + Causes.rootMessage(e)
               + "; check the truststore (kafka.ssl.truststore.location) and that the broker's"
               + " certificate is for this host");
     }
@@ -237,7 +238,7 @@ final class Topics implements AutoCloseable {
           "the cluster at "
               + settings.bootstrapServers()
               + " refuses these credentials: "
-              + rootMessage(e));
+              + Causes.rootMessage(e));
     }
     return new ConfigurationProblem(
         "kafka.bootstrap.servers",
@@ -246,7 +247,7 @@ final class Topics implements AutoCloseable {
             + LIMIT.toSeconds()
             + " s; check the address, the security settings (kafka.security.protocol) and that the"
             + " broker runs: "
-            + rootMessage(e));
+            + Causes.rootMessage(e));
   }
 
   private static <T> T await(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
@@ -256,13 +257,5 @@ final class Topics implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TimeoutException("interrupted");
     }
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.kaiseki.desk.feedback.FeedbackNotWrittenException;
 import io.kaiseki.desk.view.ViewUnavailableException;
+import io.kaiseki.pipelines.config.Causes;
 import io.kaiseki.schemas.registry.RegistryUnavailableException;
 import io.kaiseki.schemas.registry.Secret;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class DeskServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "the desk can't listen on %s:%d (desk.host, desk.port): %s"
-              .formatted(host, port, rootMessage(e)),
+              .formatted(host, port, Causes.rootMessage(e)),
           e);
     }
   }
@@ -200,13 +201,5 @@ public final class DeskServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 }

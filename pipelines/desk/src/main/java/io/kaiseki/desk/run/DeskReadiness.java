@@ -1,6 +1,7 @@
 package io.kaiseki.desk.run;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.kaiseki.pipelines.config.Causes;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeskSettings;
 import io.kaiseki.schemas.Feedback;
@@ -108,7 +109,7 @@ final class DeskReadiness {
           settings.kafka().bootstrapServers(),
           "the cluster can't be asked; check the address, the security settings"
               + " (kafka.security.protocol) and that the broker runs: "
-              + rootMessage(e));
+              + Causes.rootMessage(e));
       return OptionalInt.empty();
     }
   }
@@ -201,13 +202,5 @@ final class DeskReadiness {
       Thread.currentThread().interrupt();
       throw new TimeoutException("interrupted");
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 }
