@@ -1,6 +1,7 @@
 package io.kaiseki.desk.cli;
 
 import io.kaiseki.desk.run.Desk;
+import io.kaiseki.pipelines.config.Causes;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeskOptions;
@@ -177,10 +178,7 @@ public final class DeskCommand implements Callable<Integer> {
           count == 1 ? "kaiseki: 1 setting is wrong" : "kaiseki: " + count + " settings are wrong");
       configuration.problems().forEach(problem -> err.println("  " + problem));
     } else {
-      Throwable root = failure;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
+      Throwable root = Causes.root(failure);
       String context = String.valueOf(failure.getMessage());
       err.println("kaiseki: " + (root == failure ? context : context + ": " + root.getMessage()));
       err.println("More in " + System.getProperty("kaiseki.log.file", "the log") + ".");
