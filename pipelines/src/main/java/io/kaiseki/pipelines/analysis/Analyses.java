@@ -105,8 +105,7 @@ public final class Analyses {
                 "analysis",
                 nameOrFolder,
                 "neither a folder nor built in; "
-                    + NearestName.of(nameOrFolder, builtIns())
-                        .map(name -> "did you mean " + name + "?")
-                        .orElse("built in: " + String.join(", ", builtIns())))));
+                    + NearestName.hint(
+                        nameOrFolder, builtIns(), "built in: " + String.join(", ", builtIns())))));
   }
 }

@@ -108,12 +108,7 @@ final class MaskingReader {
             .filter(value -> value.kind().equals(name))
             .findFirst();
     if (known.isEmpty()) {
-      problem(
-          key,
-          name,
-          NearestName.of(name, KNOWN)
-              .map(nearest -> "did you mean " + nearest + "?")
-              .orElse(EXPECTED));
+      problem(key, name, NearestName.hint(name, KNOWN, EXPECTED));
     }
     return known;
   }

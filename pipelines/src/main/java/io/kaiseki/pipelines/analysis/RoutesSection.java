@@ -66,9 +66,8 @@ final class RoutesSection {
             name + "." + property.getKey(),
             "",
             "unknown key; "
-                + NearestName.of(property.getKey(), KEYS)
-                    .map(nearest -> "did you mean " + nearest + "?")
-                    .orElse("a route has " + WHEN + " and " + TOPIC));
+                + NearestName.hint(
+                    property.getKey(), KEYS, "a route has " + WHEN + " and " + TOPIC));
       }
     }
     Optional<String> when = text(name, entry, WHEN, "a condition, such as answer.urgent");

@@ -166,10 +166,8 @@ final class SettingsFile {
   }
 
   private String suggestion(String name) {
-    return NearestName.of(name, known.keySet())
-        .map(nearest -> "did you mean " + nearest + "?")
-        .orElseGet(
-            () -> "known here: " + keys(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
+    String section = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    return NearestName.hint(name, known.keySet(), "known here: " + keys(section));
   }
 
   /** The keys within a section, or all of them for the top level. */

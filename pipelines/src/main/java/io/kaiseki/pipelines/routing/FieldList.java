@@ -18,8 +18,7 @@ final class FieldList {
 
   /** A field with a similar name, or else all of them. */
   String near(String name) {
-    Optional<String> nearest = NearestName.of(name, names);
-    return nearest.map(found -> "did you mean " + found + "?").orElse(toString());
+    return NearestName.hint(name, names, toString());
   }
 
   @Override

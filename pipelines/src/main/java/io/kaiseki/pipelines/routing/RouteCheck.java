@@ -60,9 +60,8 @@ public final class RouteCheck {
           + "unknown name "
           + name.group(1)
           + "; "
-          + NearestName.of(name.group(1), VARIABLES)
-              .map(nearest -> "did you mean " + nearest + "?")
-              .orElse("a condition speaks of " + String.join(", ", VARIABLES));
+          + NearestName.hint(
+              name.group(1), VARIABLES, "a condition speaks of " + String.join(", ", VARIABLES));
     }
     return where + issue.getMessage() + "; " + fields;
   }

@@ -54,9 +54,8 @@ record AnalysisFile(String name, String yaml) {
             "analysis",
             nameOrFolder,
             "neither built in nor a folder with an analysis.yaml; "
-                + NearestName.of(nameOrFolder, builtIns)
-                    .map(near -> "did you mean " + near + "?")
-                    .orElse("built in: " + String.join(", ", builtIns))));
+                + NearestName.hint(
+                    nameOrFolder, builtIns, "built in: " + String.join(", ", builtIns))));
     return Optional.empty();
   }
 

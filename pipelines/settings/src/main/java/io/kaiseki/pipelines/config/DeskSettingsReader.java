@@ -160,9 +160,7 @@ public final class DeskSettingsReader {
                 new ConfigurationProblem(
                     setting.origin(),
                     setting.shown(),
-                    NearestName.of(key, known)
-                        .map(nearest -> "unknown key; did you mean " + nearest + "?")
-                        .orElse("unknown key; remove it")));
+                    "unknown key; " + NearestName.hint(key, known, "remove it")));
           }
         });
   }

@@ -227,11 +227,7 @@ public final class JobSettingsReader {
           if (!known.contains(key)
               && !key.startsWith(JobKeys.KAFKA_PREFIX)
               && !key.startsWith(JobKeys.OTEL_PREFIX)) {
-            problem(
-                setting,
-                NearestName.of(key, known)
-                    .map(nearest -> "unknown key; did you mean " + nearest + "?")
-                    .orElse("unknown key; remove it"));
+            problem(setting, "unknown key; " + NearestName.hint(key, known, "remove it"));
           }
         });
   }

@@ -16,6 +16,11 @@ public final class NearestName {
         .filter(nearest -> distance(given, nearest) <= Math.max(2, nearest.length() / 3));
   }
 
+  /** Asks whether the nearest candidate was meant; says something else where there is none. */
+  public static String hint(String given, Collection<String> candidates, String otherwise) {
+    return of(given, candidates).map(nearest -> "did you mean " + nearest + "?").orElse(otherwise);
+  }
+
   /** Levenshtein's edit distance. */
   private static int distance(String left, String right) {
     int[] row = new int[right.length() + 1];

@@ -82,9 +82,8 @@ public final class LabelReader {
         option,
         column,
         "no such column; "
-            + NearestName.of(column, table.columns())
-                .map(nearest -> "did you mean " + nearest + "?")
-                .orElse("the file has " + String.join(", ", table.columns())));
+            + NearestName.hint(
+                column, table.columns(), "the file has " + String.join(", ", table.columns())));
     return false;
   }
 
@@ -107,9 +106,8 @@ public final class LabelReader {
                 "--label",
                 field + "=" + column,
                 "no such field; "
-                    + NearestName.of(field, names)
-                        .map(nearest -> "did you mean " + nearest + "?")
-                        .orElse("the analysis has " + String.join(", ", names))));
+                    + NearestName.hint(
+                        field, names, "the analysis has " + String.join(", ", names))));
     if (fields.isEmpty() && request.columns().isEmpty()) {
       problem(
           FILE_OPTION,
