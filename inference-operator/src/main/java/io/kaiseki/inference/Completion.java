@@ -76,19 +76,24 @@ public record Completion(
     return GeneratedAnswer.of(answer, type);
   }
 
+  /** The same with other times, such as those of one who asked for it earlier or later. */
+  public Completion withTimings(Timings timings) {
+    return with(answer, timings, reading, escalation);
+  }
+
   /** The same answer with another account of how the document was read. */
   public Completion withReading(DocumentReading reading) {
-    return with(answer, reading, escalation);
+    return with(answer, timings, reading, escalation);
   }
 
   /** The same with another answer, such as one in which something was replaced. */
   public Completion withAnswer(GenericRecord answer) {
-    return with(answer, reading, escalation);
+    return with(answer, timings, reading, escalation);
   }
 
   /** The same as the answer of a second engine; null says that it is the engine's own. */
   public Completion withEscalation(@Nullable Escalation escalation) {
-    return with(answer, reading, escalation);
+    return with(answer, timings, reading, escalation);
   }
 
   /**
@@ -100,7 +105,10 @@ public record Completion(
   }
 
   private Completion with(
-      GenericRecord answer, DocumentReading reading, @Nullable Escalation escalation) {
+      GenericRecord answer,
+      Timings timings,
+      DocumentReading reading,
+      @Nullable Escalation escalation) {
     return new Completion(
         answer, confidences, reasoning, usage, finishReason, timings, reused, reading, escalation);
   }

@@ -110,7 +110,7 @@ final class SharedAnswers {
       Timings timings = since(waiter, flight, completion.timings());
       if (told.isEmpty() || kept == null) {
         counters.answered();
-        outcomes.add(new Outcome.Answered(computed(completion, timings)));
+        outcomes.add(new Outcome.Answered(completion.withTimings(timings)));
       } else {
         counters.reused();
         outcomes.add(new Outcome.Answered(kept.reused(timings)));
@@ -153,15 +153,5 @@ final class SharedAnswers {
   private static Timings since(Waiter waiter, Flight flight, Timings timings) {
     long later = waiter.submittedNanos() - flight.first().submittedNanos();
     return later == 0 ? timings : timings.submittedEarlier(Duration.ofNanos(-later));
-  }
-
-  private static Completion computed(Completion completion, Timings timings) {
-    return new Completion(
-        completion.answer(),
-        completion.confidences(),
-        completion.reasoning(),
-        completion.usage(),
-        completion.finishReason(),
-        timings);
   }
 }

@@ -159,15 +159,6 @@ final class PartRuns {
 
   /** Times from the document's submission. */
   private static Completion since(Completion completion, long offset) {
-    return new Completion(
-        completion.answer(),
-        completion.confidences(),
-        completion.reasoning(),
-        completion.usage(),
-        completion.finishReason(),
-        completion.timings().submittedEarlier(Duration.ofNanos(offset)),
-        completion.reused(),
-        completion.reading(),
-        completion.escalation());
+    return completion.withTimings(completion.timings().submittedEarlier(Duration.ofNanos(offset)));
   }
 }
