@@ -9,9 +9,7 @@ import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
-import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.journal.CrashGuard;
 import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.telemetry.DocumentFault;
@@ -79,37 +77,6 @@ public final class LlamaCppEngine {
    */
   public static EngineSource source(LlamaCppSettings settings) {
     return () -> EngineRegistry.ofProcess().acquire(settings);
-  }
-
-  /**
-   * Whether an engine with these settings would fit into the memory that is available now. Loads
-   * nothing.
-   *
-   * @param model the settings' model file
-   * @return what is missing, with the arithmetic and what to do; empty if it fits
-   */
-  public static Optional<String> memoryShortage(LlamaCppSettings settings, ModelFile model) {
-    return LoadedModel.memoryShortage(
-        settings, model, LibraryChoice.layout(settings.library()).cells());
-  }
-
-  /**
-   * What an engine with these settings takes beside the Java heap, on the build of llama.cpp that
-   * they mean here. Loads nothing.
-   *
-   * @param model the settings' model file
-   */
-  public static MemoryEstimate memory(LlamaCppSettings settings, ModelFile model) {
-    return LoadedModel.memory(settings, model, LibraryChoice.layout(settings.library()).cells());
-  }
-
-  /**
-   * What an engine with these settings would take for a published model, before there is a file.
-   *
-   * @param shape the model; the settings' file is not looked at
-   */
-  public static MemoryEstimate memory(LlamaCppSettings settings, ModelShape shape) {
-    return LoadedModel.memory(settings, shape, LibraryChoice.layout(settings.library()).cells());
   }
 
   /**

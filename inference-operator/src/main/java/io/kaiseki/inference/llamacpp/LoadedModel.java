@@ -11,9 +11,7 @@ import io.kaiseki.inference.contract.VocabularyIndex;
 import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.FileDigest;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
-import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelFile;
-import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.prompt.MarkerNeutralizer;
 import io.kaiseki.inference.prompt.R1Prompt;
@@ -28,12 +26,6 @@ import org.slf4j.LoggerFactory;
 final class LoadedModel implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
-
-  /** Cells per slot where the context is derived: a page of text, its answer, some reasoning. */
-  private static final int CELLS_PER_SLOT = 1536;
-
-  /** Cells for shared prefixes where the context is derived. */
-  private static final int PREFIX_CELLS = 4096;
 
   /** Characters that one token can stand for at most in any text worth analysing. */
   private static final int CHARACTERS_PER_TOKEN = 32;
@@ -72,7 +64,7 @@ final class LoadedModel implements AutoCloseable {
     context =
         new NativeContext(
             model,
-            contextTokens(settings),
+            ModelMemory.contextTokens(settings),
             settings.batchTokens(),
             Scheduler.sequences(settings.slots()),
             settings.computeThreads());
@@ -129,7 +121,7 @@ final class LoadedModel implements AutoCloseable {
       throw new EngineUnavailableException("model.file: " + e.getMessage(), e);
     }
     LlamaLibrary library = LlamaLibrary.load(settings.library());
-    memoryShortage(settings, checked, library.layout().cells())
+    ModelMemory.shortage(settings, checked, library.layout().cells())
         .ifPresent(
             shortage -> {
               throw new EngineUnavailableException(
@@ -149,54 +141,6 @@ final class LoadedModel implements AutoCloseable {
       model.close();
       throw e;
     }
-  }
-
-  private static int contextTokens(LlamaCppSettings settings) {
-    return settings.contextTokens() > 0
-        ? settings.contextTokens()
-        : Admission.slotSequences(settings.slots()) * CELLS_PER_SLOT + PREFIX_CELLS;
-  }
-
-  /**
-   * Native memory is outside every budget of the JVM and of Flink: say no before the kernel does.
-   *
-   * @param cells how the build reaches its KV cells, of which it may need some to spare
-   * @return what is missing, with the arithmetic; empty if the model fits
-   */
-  static Optional<String> memoryShortage(
-      LlamaCppSettings settings, ModelFile model, KvCells.Api cells) {
-    MemoryEstimate estimate = memory(settings, model, cells);
-    long available = AvailableMemory.bytes();
-    return estimate.fitsIn(available)
-        ? Optional.empty()
-        : Optional.of(
-            "does not fit into the memory that is available ("
-                + (available >> 20)
-                + " MiB): "
-                + estimate.explain()
-                + "; use a smaller model, fewer model.slots or a smaller model.context-tokens");
-  }
-
-  /** What the context will be asked for, which is more than the settings say. */
-  static MemoryEstimate memory(LlamaCppSettings settings, ModelFile model, KvCells.Api cells) {
-    return MemoryEstimate.of(
-        model,
-        askedCells(settings, cells),
-        settings.batchTokens(),
-        Scheduler.outputs(settings.slots()));
-  }
-
-  static MemoryEstimate memory(LlamaCppSettings settings, ModelShape shape, KvCells.Api cells) {
-    return MemoryEstimate.of(
-        shape,
-        askedCells(settings, cells),
-        settings.batchTokens(),
-        Scheduler.outputs(settings.slots()));
-  }
-
-  private static int askedCells(LlamaCppSettings settings, KvCells.Api cells) {
-    long asked = (long) contextTokens(settings) + cells.spare(settings.batchTokens());
-    return (int) Math.min(Integer.MAX_VALUE, asked);
   }
 
   private static int marker(LlamaCppSettings settings, LlamaVocabulary vocabulary, String text) {

@@ -209,8 +209,7 @@ class InferenceJobTest {
   }
 
   @Test
-  void a_job_cancelled_amid_calls_ends_and_leaves_nothing_behind()
-      throws Exception {
+  void a_job_cancelled_amid_calls_ends_and_leaves_nothing_behind() throws Exception {
     try (var engine = ScriptedEngine.holding()) {
       var environment = environment(false);
       analyse(documents(environment, Integer.MAX_VALUE), inference(engine).build());

@@ -39,23 +39,23 @@ class ModelMemoryTest {
   void what_the_engine_says_beforehand_is_what_it_will_ask_for() {
     LlamaCppSettings settings = settings(CELLS, LlamaCppSettings.SHIPPED_LIBRARY);
 
-    assertThat(LlamaCppEngine.memory(settings, model))
+    assertThat(ModelMemory.of(settings, model))
         .isEqualTo(memory(CELLS, NativeLayout.B4916.cells()));
   }
 
   @Test
   void a_shape_is_weighed_as_a_file_is() {
     LlamaCppSettings settings = settings(CELLS, LlamaCppSettings.SHIPPED_LIBRARY);
-    MemoryEstimate ofFile = LlamaCppEngine.memory(settings, model);
+    MemoryEstimate ofFile = ModelMemory.of(settings, model);
 
-    MemoryEstimate ofShape = LlamaCppEngine.memory(settings, ModelShape.TINY);
+    MemoryEstimate ofShape = ModelMemory.of(settings, ModelShape.TINY);
 
     assertThat(ofShape.kvBytes()).isEqualTo(ofFile.kvBytes());
     assertThat(ofShape.outputBytes()).isEqualTo(ofFile.outputBytes());
   }
 
   private MemoryEstimate memory(int contextTokens, KvCells.Api cells) {
-    return LoadedModel.memory(settings(contextTokens, Requests.library()), model, cells);
+    return ModelMemory.of(settings(contextTokens, Requests.library()), model, cells);
   }
 
   private static LlamaCppSettings settings(int contextTokens, String library) {

@@ -2,8 +2,8 @@ package io.kaiseki.pipelines.bench;
 
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.llamacpp.ModelMemory;
 import io.kaiseki.pipelines.bench.arm.Arm;
 import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
@@ -69,8 +69,7 @@ final class Arms implements AutoCloseable {
     LlamaCppSettings largest =
         EngineArm.withSlots(plan.settings(), plan.slots().get(plan.slots().size() - 1));
     try {
-      return LlamaCppEngine.memoryShortage(largest, ModelFile.open(Path.of(largest.modelFile())))
-          .isEmpty();
+      return ModelMemory.shortage(largest, ModelFile.open(Path.of(largest.modelFile()))).isEmpty();
     } catch (InvalidModelFileException e) {
       return false;
     }

@@ -73,8 +73,7 @@ final class LetterScreen {
         .limit(SHOWN)
         .forEach(
             record ->
-                out.printf(
-                    "  %s can't be read: %s%n", record.position(), printable(record.why())));
+                out.printf("  %s can't be read: %s%n", record.position(), printable(record.why())));
     if (report.keptBack().size() > SHOWN || report.noLetters().size() > SHOWN) {
       out.printf("  and more; --report FILE lists them%n");
     }

@@ -4,6 +4,7 @@ import io.kaiseki.inference.gguf.ByteProgress;
 import io.kaiseki.inference.gguf.InvalidModelFileException;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.ModelMemory;
 import io.kaiseki.inference.openai.OpenAiEngine;
 import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
@@ -37,7 +38,7 @@ final class ModelCheck {
                     pinned.isEmpty()
                         ? ModelFile.open(file)
                         : ModelFile.open(file, pinned, ByteProgress.NONE);
-                LlamaCppEngine.memoryShortage(definition.toLlamaCppSettings(), model)
+                ModelMemory.shortage(definition.toLlamaCppSettings(), model)
                     .ifPresent(shortage -> problem(problems, file, shortage));
                 LlamaCppEngine.unsupported(definition.toLlamaCppSettings(), model)
                     .ifPresent(unsupported -> problem(problems, file, unsupported));

@@ -8,8 +8,8 @@ import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.gguf.WeightEncoding;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.llamacpp.ModelMemory;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.io.IOException;
@@ -255,10 +255,7 @@ final class ModelCommand implements Callable<Integer> {
       line(out, "vocabulary", "%,d tokens", model.vocabulary().size());
       line(out, "trained context", "%,d tokens", shape.contextLength());
       line(out, "file", "%.1f MiB", model.bytes() / MIB);
-      line(
-          out,
-          "memory",
-          LlamaCppEngine.memory(settings(), model).explain() + " for " + slots + " slots");
+      line(out, "memory", ModelMemory.of(settings(), model).explain() + " for " + slots + " slots");
       line(out, "can run", "yes: the file passes every check that is made before native code");
       out.flush();
       return ExitCode.OK;

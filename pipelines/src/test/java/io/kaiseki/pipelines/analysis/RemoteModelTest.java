@@ -140,7 +140,9 @@ class RemoteModelTest {
   void a_key_among_the_settings_is_looked_up_by_those_who_need_it_only() {
     AnalysisOverrides key =
         AnalysisOverrides.none()
-            .with(AnalysisKeys.MODEL_API_KEY, setting("model.api-key: '${env:NOT_SET}-planted'"));
+            .with(
+                AnalysisKeys.MODEL_REMOTE.apiKey(),
+                setting("model.api-key: '${env:NOT_SET}-planted'"));
     folder.settings("model: {endpoint: 'http://a', name: m}\n");
 
     AnalysisDefinition analysis = Analyses.loadWithoutModel(folder.path().toString(), key);

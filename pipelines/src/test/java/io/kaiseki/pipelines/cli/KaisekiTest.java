@@ -3,8 +3,8 @@ package io.kaiseki.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.gguf.ModelFile;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.llamacpp.ModelMemory;
 import io.kaiseki.pipelines.job.TinyModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,7 +164,7 @@ class KaisekiTest {
 
     assertThat(ran.out())
         .contains(
-            LlamaCppEngine.memory(
+            ModelMemory.of(
                     new LlamaCppSettings(file, "", 4, 4096, 256, 0, LlamaCppSettings.AUTO_LIBRARY),
                     ModelFile.open(Path.of(file)))
                 .explain());

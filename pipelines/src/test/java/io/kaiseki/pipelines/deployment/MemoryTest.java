@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kaiseki.inference.gguf.MemoryEstimate;
 import io.kaiseki.inference.gguf.ModelShape;
-import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import io.kaiseki.inference.llamacpp.ModelMemory;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -99,7 +99,7 @@ class MemoryTest {
 
   private static MemoryEstimate estimate(JsonNode settings) {
     JsonNode model = settings.path("model");
-    return LlamaCppEngine.memory(
+    return ModelMemory.of(
         new LlamaCppSettings(
             model.path("file").asText(),
             "",

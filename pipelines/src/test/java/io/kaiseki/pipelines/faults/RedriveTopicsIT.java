@@ -90,8 +90,7 @@ class RedriveTopicsIT {
   }
 
   @Test
-  void another_record_where_that_of_a_letter_stood_is_not_sent_in_its_place()
-      throws Exception {
+  void another_record_where_that_of_a_letter_stood_is_not_sent_in_its_place() throws Exception {
     RecordMetadata source = document(TIMESTAMP, "d");
     write(letter(source).setOriginalOmitted(true));
     assertThat(redrive("--dry-run").out()).contains("1 letter would be sent again");

@@ -143,8 +143,7 @@ class ChatServerTest {
 
   @Test
   void a_client_that_leaves_a_streamed_answer_is_worked_for_no_longer() throws Exception {
-    byte[] body =
-        REQUEST.replaceFirst("\\{", "{\"stream\":true,").getBytes(StandardCharsets.UTF_8);
+    byte[] body = REQUEST.replaceFirst("\\{", "{\"stream\":true,").getBytes(StandardCharsets.UTF_8);
     String head =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
             + "%s\r\nContent-Length: %d\r\n\r\n".formatted(JSON, body.length);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names under which a server on this machine may be asked. A browser on this machine runs pages
- * of other sites, too: one whose name they have pointed here (DNS rebinding) is none of these, and a
- * request of one that is loaded from elsewhere names another origin.
+ * of other sites, too: one whose name they have pointed here (DNS rebinding) is none of these, and
+ * a request of one that is loaded from elsewhere names another origin.
  */
 public final class OwnNames {
 

@@ -15,8 +15,14 @@ class OwnNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "localhost", "LocalHost:8642", "127.0.0.1:80", "[::1]", "[::1]:8642", "desk.example",
-        "DESK.EXAMPLE:9000", "[fd00::7]:9000"
+        "localhost",
+        "LocalHost:8642",
+        "127.0.0.1:80",
+        "[::1]",
+        "[::1]:8642",
+        "desk.example",
+        "DESK.EXAMPLE:9000",
+        "[fd00::7]:9000"
       })
   void this_machine_is_known_by_its_names_with_a_port_or_without(String host) {
     assertThat(names.contains(host)).isTrue();
