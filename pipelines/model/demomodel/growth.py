@@ -18,6 +18,10 @@ from .network import Block, Network
 from .tokenizer import Tokenizer, in_small_letters
 
 
+# What a new token in capitals has of the weight that is its due.
+LESS = 0.9
+
+
 def grown(network: Network, known: Tokenizer, tokenizer: Tokenizer) -> Network:
     """The network for a tokenizer that goes on where its own ends.
 
@@ -39,7 +43,8 @@ def grown(network: Network, known: Tokenizer, tokenizer: Tokenizer) -> Network:
             together = before[torch.tensor(known.parts(small or text))].sum(0)
             after[place] = together * (usual / together.norm())
             if small:
-                after[place] += capitals
+                # A little less than that: where both could be meant, it is small letters.
+                after[place] = LESS * (after[place] + capitals)
     larger.load_state_dict(state)
     return larger
 
