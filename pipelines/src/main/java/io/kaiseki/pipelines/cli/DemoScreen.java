@@ -44,7 +44,7 @@ final class DemoScreen implements DemoListener, AutoCloseable {
     if (options.model().isEmpty()) {
       styled(
           "@|faint No --model: the small one that ships answers. It is not DeepSeek-R1 and is"
-              + " wrong about one category in seventeen.|@");
+              + " wrong about one category in twenty.|@");
     }
     out.flush();
   }
