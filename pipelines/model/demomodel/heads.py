@@ -3,9 +3,9 @@
 An answer shows what a ticket was made of only through a few labels at its far end, and the model
 learns it slowly from those alone. So it is asked on the way: of the words, whatever their order, what
 the document was made of; at each token, how far back its line begins; where a line ends, what this
-line says and the token that a quote of it would begin with; where the model's turn begins, what the document was made of and, once the layers have had a
-chance to put lines together, the token that the quote of the answer begins with. The heads are no part of
-the exported model.
+line says and the token that a quote of it would begin with; where the model's turn begins, what the
+document was made of and, once the layers have had a chance to put lines together, the token that the
+quote of the answer begins with. The heads are no part of the exported model.
 """
 
 from __future__ import annotations
