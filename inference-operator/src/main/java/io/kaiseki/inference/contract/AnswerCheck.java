@@ -123,9 +123,7 @@ final class AnswerCheck {
           "must not hold control characters");
       wholeCharacters(path, text);
     } else if (type instanceof AnswerType.Quote quote) {
-      // The decoder writes an empty quote where nothing in the document can begin one.
-      int least = text.isEmpty() && !QuoteSource.quotable(document) ? 0 : 1;
-      length(path, text, least, quote.maxLength());
+      length(path, text, least(text, quote), quote.maxLength());
       require(document.contains(text), path, "must stand in the document exactly so");
       wholeCharacters(path, text);
     } else if (type instanceof AnswerType.Date) {
@@ -133,6 +131,13 @@ final class AnswerCheck {
     } else if (type instanceof AnswerType.Timestamp) {
       require(isInstant(text), path, "must be a time in UTC as YYYY-MM-DDTHH:MM:SSZ");
     }
+  }
+
+  /** Least length of a quote: a document may have too few words, or none. */
+  private int least(String text, AnswerType.Quote quote) {
+    return text.codePointCount(0, text.length()) >= quote.minLength()
+        ? quote.minLength()
+        : Math.min(quote.minLength(), new QuoteSource(document).longest());
   }
 
   private void length(String path, String text, int least, int most) {

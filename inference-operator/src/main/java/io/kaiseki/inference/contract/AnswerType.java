@@ -51,9 +51,10 @@ public sealed interface AnswerType {
   /**
    * Words that stand in the document exactly so.
    *
+   * @param minLength least length in code points, as far as the document has so many
    * @param maxLength greatest length in code points
    */
-  record Quote(int maxLength) implements AnswerType {}
+  record Quote(int minLength, int maxLength) implements AnswerType {}
 
   /**
    * A number in plain notation.

@@ -26,6 +26,9 @@ public final class Constraint {
   /** Most bytes, and so most tokens, of a character. */
   private static final int MAX_UTF8 = 4;
 
+  /** The same as it stands in JSON, where some are escaped. */
+  private static final int MAX_JSON = 6;
+
   /** Most bytes of which each end is tokenized for a bound: the time grows with their square. */
   private static final int MAX_TOKENIZED = 512;
 
@@ -241,7 +244,7 @@ public final class Constraint {
       return Math.max(text.maxLength(), MAX_UTF8 * text.minLength()) + COMPLETION;
     }
     if (state instanceof State.Quote quote) {
-      return quote.maxLength() + COMPLETION;
+      return Math.max(quote.maxLength(), MAX_JSON * quote.minLength()) + COMPLETION;
     }
     if (state instanceof State.Scalar scalar) {
       int instead = scalar.instead() == null ? 0 : scalar.instead().bytes().length;

@@ -14,7 +14,7 @@ import org.apache.avro.generic.GenericRecord;
  *
  * <p>It supports records (nested), enums, booleans, {@code int}, {@code long}, {@code float} and
  * {@code double} with {@code minimum} and {@code maximum}, strings with {@code minLength} (default
- * 1) and {@code maxLength} (default 256 code points), strings with {@code "quote": true}, arrays
+ * 1) and {@code maxLength} (default 256 code points), the same with {@code "quote": true}, arrays
  * with {@code minItems} (default 0) and {@code maxItems} (default 16), unions of null and one type,
  * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal} with a precision
  * of at most {@value SchemaCompiler#MAX_PRECISION}. Floats and doubles are written with at most 15

@@ -78,7 +78,8 @@ final class GrammarCompiler {
     }
     if (type instanceof AnswerType.Quote quote) {
       int next = state(after.after("\""));
-      return new Entry("\"", add(new State.Quote(quote.maxLength(), next, enclosing)));
+      return new Entry(
+          "\"", add(new State.Quote(quote.minLength(), quote.maxLength(), next, enclosing)));
     }
     if (type instanceof AnswerType.Number number) {
       return scalar(new NumberFormat(number), null, after);

@@ -4,13 +4,14 @@ import java.util.List;
 
 /**
  * Writes a quote. It knows every place of the document where the words written so far stand, and
- * only what goes on at one of them may follow. It ends where a word ends at one of them, or where
- * it has to: at its greatest length.
+ * only what goes on at one of them may follow. It ends where a word ends at one of them and it has
+ * its least length, or where it has to: at its greatest length.
  */
 final class QuoteCursor implements Draft.Guess {
 
   private final VocabularyIndex index;
   private QuoteSource source = QuoteSource.EMPTY;
+  private int minLength;
   private int maxLength;
   private int[] places = new int[256];
   private int placeCount;
@@ -36,13 +37,16 @@ final class QuoteCursor implements Draft.Guess {
 
   void start(State.Quote quote, QuoteSource quoteSource) {
     source = quoteSource;
+    minLength = Math.min(quote.minLength(), source.longest());
     maxLength = quote.maxLength();
-    placeCount = source.startCount();
-    if (places.length < placeCount) {
-      places = new int[placeCount];
+    if (places.length < source.startCount()) {
+      places = new int[source.startCount()];
     }
-    for (int i = 0; i < placeCount; i++) {
-      places[i] = source.start(i);
+    placeCount = 0;
+    for (int i = 0; i < source.startCount(); i++) {
+      if (source.room(i) >= minLength) {
+        places[placeCount++] = source.start(i);
+      }
     }
     chars = 0;
     tokens = 0;
@@ -63,7 +67,7 @@ final class QuoteCursor implements Draft.Guess {
     if (!source.boundary(places[0])) {
       return false;
     }
-    if (chars >= maxLength || tokens >= maxLength) {
+    if (chars >= maxLength || spent()) {
       return true;
     }
     for (int i = 0; i < placeCount; i++) {
@@ -72,6 +76,11 @@ final class QuoteCursor implements Draft.Guess {
       }
     }
     return true;
+  }
+
+  /** Whether the tokens are used up, so that only a begun character may still be completed. */
+  private boolean spent() {
+    return tokens >= maxLength && chars >= minLength;
   }
 
   /**
@@ -113,8 +122,7 @@ final class QuoteCursor implements Draft.Guess {
    * @return how many bytes of the place have decided which tokens these are
    */
   private int walk(int place, int from, Logits logits, List<byte[]> heads) {
-    // Once the tokens are used up, only a begun character may still be completed.
-    int limit = tokens >= maxLength ? chars : maxLength;
+    int limit = spent() ? chars : maxLength;
     int depth = from;
     // Whether a word ends is for the whole next character to say, and places may part within it.
     while (depth > 0 && !source.boundary(place + depth)) {
@@ -125,7 +133,7 @@ final class QuoteCursor implements Draft.Guess {
       int length = lengths[depth];
       decisive = Math.max(decisive, depth + 1);
       if (source.boundary(at)) {
-        if (length > 0 && (source.end(at) || length >= limit)) {
+        if (length >= limit || length >= minLength && source.end(at)) {
           close(lows[depth], highs[depth], depth, logits, heads);
         }
         if (length >= limit) {

@@ -27,6 +27,8 @@ public final class QuoteSource {
   private final boolean[] boundary;
   private final boolean[] end;
   private final int[] starts;
+  private final int[] rooms;
+  private final int longest;
   private final int[] tokens;
   private final int[] tokenStarts;
 
@@ -47,6 +49,7 @@ public final class QuoteSource {
     boolean[] ends = new boolean[marks.length];
     int[] words = new int[document.length() + 1];
     int wordCount = 0;
+    int lastEnd = 0;
     int at = 0;
     int previous = ' ';
     for (int i = 0; i < document.length(); ) {
@@ -63,6 +66,7 @@ public final class QuoteSource {
         words[wordCount++] = at;
       }
       at = escape(point, out, at);
+      lastEnd = Character.isWhitespace(point) ? lastEnd : at;
       // Marks, of sound or form, leave a word in the script of the character that they are on.
       if (!isMark(point) && !drawsOut(point) || !continues(previous, point)) {
         previous = point;
@@ -75,6 +79,8 @@ public final class QuoteSource {
     boundary = marks;
     end = ends;
     starts = sorted(words, wordCount);
+    rooms = rooms(lastEnd);
+    longest = Arrays.stream(rooms).max().orElse(0);
     this.tokens = tokens;
     tokenStarts = startsOf(tokens, spelled);
   }
@@ -111,6 +117,25 @@ public final class QuoteSource {
   int tokenAt(int place) {
     int found = Arrays.binarySearch(tokenStarts, 2 * place);
     return found < 0 ? -1 : tokens[found];
+  }
+
+  /**
+   * How many characters a quote from each start can have.
+   *
+   * @param last where the last word ends: white space behind it would only fill a quote up
+   */
+  private int[] rooms(int last) {
+    int[] after = new int[last];
+    int chars = 0;
+    for (int at = last - 1; at >= 0; at--) {
+      if (bytes[at] == UNQUOTABLE) {
+        chars = 0;
+      } else if (boundary[at]) {
+        chars++;
+      }
+      after[at] = chars;
+    }
+    return Arrays.stream(starts).map(start -> after[start]).toArray();
   }
 
   private int[] sorted(int[] words, int count) {
@@ -168,11 +193,6 @@ public final class QuoteSource {
 
   private static boolean mayStart(int point) {
     return !Character.isWhitespace(point) && !isSurrogate(point);
-  }
-
-  /** Whether any quote but the empty one can be taken from a document. */
-  static boolean quotable(String document) {
-    return document.codePoints().anyMatch(QuoteSource::mayStart);
   }
 
   /** Whether it is half a character. */
@@ -276,5 +296,15 @@ public final class QuoteSource {
    */
   public int start(int index) {
     return starts[index];
+  }
+
+  /** How many characters a quote that starts there can have. */
+  int room(int index) {
+    return rooms[index];
+  }
+
+  /** How many characters the longest quote can have; 0 where there is none. */
+  int longest() {
+    return longest;
   }
 }

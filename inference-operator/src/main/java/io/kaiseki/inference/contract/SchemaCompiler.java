@@ -43,6 +43,7 @@ final class SchemaCompiler {
   private static final String NULL_ALONE =
       "null alone says nothing; use a union of null and a type";
 
+  private static final String MIN_LENGTH = "minLength";
   private static final String MIN_CONFIDENCE = "minConfidence";
   private static final String CANT_ABSTAIN =
       MIN_CONFIDENCE
@@ -215,15 +216,9 @@ final class SchemaCompiler {
   private AnswerType text(String path, SchemaProperties properties) {
     int maxLength = properties.integer("maxLength", DEFAULT_MAX_LENGTH, 1, MAX_TEXT_LENGTH);
     if (properties.flag("quote")) {
-      if (properties.has("minLength")) {
-        unsupported(
-            path,
-            "minLength can't be held to beside quote, since the words may stand at the document's"
-                + " end; remove minLength");
-      }
-      return new AnswerType.Quote(maxLength);
+      return new AnswerType.Quote(properties.integer(MIN_LENGTH, 1, 1, maxLength), maxLength);
     }
-    return new AnswerType.Text(properties.integer("minLength", 1, 0, maxLength), maxLength);
+    return new AnswerType.Text(properties.integer(MIN_LENGTH, 1, 0, maxLength), maxLength);
   }
 
   private AnswerType number(

@@ -40,7 +40,7 @@ sealed interface State {
   record Text(int minLength, int maxLength, int next, int[] loops) implements State {}
 
   /** A substring of the document, JSON-escaped. */
-  record Quote(int maxLength, int next, int[] loops) implements State {}
+  record Quote(int minLength, int maxLength, int next, int[] loops) implements State {}
 
   /**
    * A number, date or timestamp.

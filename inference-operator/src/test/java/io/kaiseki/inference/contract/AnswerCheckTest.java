@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,8 +94,35 @@ class AnswerCheckTest {
         .containsExactly("words must have 1 to 256 characters, but has 0");
   }
 
+  @Test
+  void a_quote_under_its_least_length_is_a_violation_where_the_document_has_more() {
+    Contract phrase =
+        Contract.of(
+            SchemaBuilder.record("A")
+                .fields()
+                .name("words")
+                .prop("quote", true)
+                .prop("minLength", 8)
+                .type()
+                .stringType()
+                .noDefault()
+                .endRecord());
+
+    assertThat(wordsViolations(phrase, "late", "It is late."))
+        .containsExactly("words must have 8 to 256 characters, but has 4");
+    assertThat(wordsViolations(phrase, "is late.", "It is late.")).isEmpty();
+    assertThat(wordsViolations(phrase, "late.", " late. \n")).isEmpty();
+    assertThat(wordsViolations(phrase, "late", " late. \n"))
+        .containsExactly("words must have 5 to 256 characters, but has 4");
+    assertThat(wordsViolations(phrase, "", " \n")).isEmpty();
+  }
+
   private static List<String> wordsViolations(String words, String document) {
-    return CONTRACT
+    return wordsViolations(CONTRACT, words, document);
+  }
+
+  private static List<String> wordsViolations(Contract contract, String words, String document) {
+    return contract
         .violations(JsonNodeFactory.instance.objectNode().put("words", words), document)
         .stream()
         .filter(violation -> violation.startsWith("words"))

@@ -21,10 +21,12 @@ class QuoteTest {
   private static final String BEFORE = "{\"q\":\"";
 
   private static String quote(int maxLength) {
+    return quote(1, maxLength);
+  }
+
+  private static String quote(int minLength, int maxLength) {
     return "{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"q\",\"type\":\"string\","
-        + "\"quote\":true,\"maxLength\":"
-        + maxLength
-        + "}]}";
+        + "\"quote\":true,\"minLength\":%d,\"maxLength\":%d}]}".formatted(minLength, maxLength);
   }
 
   private static String read(ToyModel.Answer answer) throws IOException {
@@ -123,6 +125,50 @@ class QuoteTest {
         .isEqualTo("par");
   }
 
+  @Test
+  void a_quote_does_not_end_under_its_least_length() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("my", " bill", " is", " wrong", "\""));
+    model.after(BEFORE, Map.of("my", 1.0));
+    model.after(BEFORE + "my", Map.of("\"", 0.9, " bill", 0.1));
+    model.after(BEFORE + "my bill", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(1, 50), "Well, my bill is wrong"))).isEqualTo("my");
+    assertThat(read(model.answer(quote(3, 50), "Well, my bill is wrong"))).isEqualTo("my bill");
+    assertThat(read(model.answer(quote(7, 50), "Well, my bill is wrong"))).isEqualTo("my bill");
+  }
+
+  @Test
+  void a_quote_begins_where_its_least_length_is_left() throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("bye", "late", " again", "\""));
+    model.after(BEFORE, Map.of("bye", 0.9, "late", 0.1));
+    model.after(BEFORE + "late", Map.of("\"", 1.0));
+    model.after(BEFORE + "late again", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(5, 50), "late again bye"))).isEqualTo("late again");
+    assertThat(read(model.answer(quote(3, 50), "late again bye"))).isEqualTo("bye");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" late. \n", "a\ud800late."})
+  void where_a_document_has_too_few_characters_all_of_them_are_quoted(String document)
+      throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.of("a", "late", ".", "\""));
+    model.after(BEFORE, Map.of("a", 0.9, "late", 0.1));
+    model.after(BEFORE + "late", Map.of("\"", 1.0));
+    model.after(BEFORE + "late.", Map.of("\"", 1.0));
+
+    assertThat(read(model.answer(quote(8, 50), document))).isEqualTo("late.");
+  }
+
+  @Test
+  void a_quote_of_its_least_length_is_whole_though_each_character_is_several_tokens()
+      throws IOException {
+    ToyModel model = new ToyModel(SyntheticVocabulary.ofBytes());
+
+    assertThat(read(model.answer(quote(3, 3), "返返返返"))).isEqualTo("返返返");
+    assertThat(read(model.answer(quote(3, 3), "\u0001\u0001\u0001\u0001"))).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n\t \u3000", "\ud800"})
   void a_document_without_words_has_only_the_empty_quote(String document) throws IOException {
@@ -167,7 +213,7 @@ class QuoteTest {
     QuoteSource source = new QuoteSource(document.toString());
     QuoteCursor cursor = new QuoteCursor(index);
     float[] row = new float[index.size()];
-    cursor.start(new State.Quote(60, 0, new int[0]), source);
+    cursor.start(new State.Quote(1, 60, 0, new int[0]), source);
     String written = "";
     while (!cursor.full()) {
       SyntheticModel.RANDOM.speak(row, index, random);

@@ -70,6 +70,9 @@ final class RandomSchemas {
         field.addProp("maxLength", maxLength);
         if (random.nextInt(3) == 0) {
           field.addProp("quote", true);
+          if (random.nextBoolean()) {
+            field.addProp("minLength", 1 + random.nextInt(maxLength));
+          }
         } else if (random.nextBoolean()) {
           field.addProp("minLength", random.nextInt(maxLength + 1));
         }

@@ -61,7 +61,7 @@ class SchemaCompilerTest {
           {"type":"string","maxLength":99999999999999999999}                 | maxLength must be a whole number from 1 to 16384, but is a whole number beyond 64 bits
           {"type":"string","maxLength":"long"}                               | maxLength must be a whole number from 1 to 16384, but is long
           {"type":"string","maxLength":5,"minLength":6}                      | minLength must be a whole number from 0 to 5, but is 6
-          {"type":"string","quote":true,"minLength":3}                       | minLength can't be held to beside quote
+          {"type":"string","quote":true,"minLength":0}                       | minLength must be a whole number from 1 to 256, but is 0
           {"type":"string","quote":"yes"}                                    | quote must be true or false, but is yes
           {"type":"int","minimum":"low"}                                     | minimum must be a number, but is low
           {"type":"long","minimum":-9223372036854775809}                     | minimum must be within 64 bits, or written as a fraction such as 1e19
@@ -245,7 +245,7 @@ class SchemaCompilerTest {
                 schema(
                     "{\"name\":\"f\",\"maxLength\":9,\"quote\":true,\"minItems\":1,\"maxItems\":4,"
                         + "\"type\":{\"type\":\"array\",\"items\":\"string\"}}")))
-        .isEqualTo(new AnswerType.Items(new AnswerType.Quote(9), 1, 4));
+        .isEqualTo(new AnswerType.Items(new AnswerType.Quote(1, 9), 1, 4));
   }
 
   @Test

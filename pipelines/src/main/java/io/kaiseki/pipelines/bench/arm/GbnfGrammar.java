@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * compact JSON, fields in schema order.
  *
  * <p>As equal as a context-free grammar can be: a quote is taken from the document, but may be
- * longer than the contract allows; a number has the sign and the digits of its bounds but may pass
- * them; a date may be a day that its month has not.
+ * shorter or longer than the contract allows; a number has the sign and the digits of its bounds
+ * but may pass them; a date may be a day that its month has not.
  */
 public final class GbnfGrammar {
 

@@ -42,7 +42,7 @@ class GbnfGrammarTest {
   @Test
   void a_quote_goes_from_the_start_of_a_word_to_any_later_character() {
     AnswerType.Composite answer =
-        composite(field("q", new AnswerType.Nullable(new AnswerType.Quote(90))));
+        composite(field("q", new AnswerType.Nullable(new AnswerType.Quote(1, 90))));
 
     assertThat(GbnfGrammar.of(answer, "Ü \"a"))
         .contains("( \"null\" | quote )")
@@ -58,7 +58,7 @@ class GbnfGrammarTest {
 
   @Test
   void of_a_document_without_words_a_quote_is_empty() {
-    assertThat(GbnfGrammar.of(composite(field("q", new AnswerType.Quote(90))), ""))
+    assertThat(GbnfGrammar.of(composite(field("q", new AnswerType.Quote(1, 90))), ""))
         .endsWith("quote ::= \"\\\"\" \"\\\"\"\n");
   }
 
