@@ -8,8 +8,6 @@ import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.ExpandedSize;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -245,45 +243,8 @@ public final class JsonSchemaReader {
     copy(path, schema, field, "minimum", "maximum");
     ObjectNode exclusive = JSON.objectNode();
     copy(path, schema, exclusive, "exclusiveMinimum", "exclusiveMaximum");
-    // The next value that can be written: a whole number, or the sixth digit after the point. Where
-    // numbers lie further apart than that, what is written must not be read as the bound either.
-    boolean whole = type.equals("long");
-    int digits = whole ? 0 : 6;
-    BigDecimal step = BigDecimal.ONE.movePointLeft(digits);
-    if (exclusive.has("exclusiveMinimum")) {
-      BigDecimal below = decimal(exclusive.get("exclusiveMinimum"));
-      BigDecimal least = below.setScale(digits, RoundingMode.FLOOR).add(step);
-      least = whole ? least : least.max(nextUp(below.doubleValue()));
-      if (!field.has("minimum") || decimal(field.get("minimum")).compareTo(least) < 0) {
-        field.put("minimum", least);
-      }
-    }
-    if (exclusive.has("exclusiveMaximum")) {
-      BigDecimal above = decimal(exclusive.get("exclusiveMaximum"));
-      BigDecimal most = above.setScale(digits, RoundingMode.CEILING).subtract(step);
-      most = whole ? most : most.min(nextUp(-above.doubleValue()).negate());
-      if (!field.has("maximum") || decimal(field.get("maximum")).compareTo(most) > 0) {
-        field.put("maximum", most);
-      }
-    }
-    for (String bound : List.of("minimum", "maximum")) {
-      // Avro gives no whole numbers beyond 64 bits, and no answer is as large as that.
-      if (field.has(bound) && !field.get(bound).canConvertToLong()) {
-        field.put(bound, field.get(bound).doubleValue());
-      }
-    }
+    NumberBounds.read(field, exclusive, type.equals("long"));
     return JSON.textNode(type);
-  }
-
-  private static BigDecimal nextUp(double value) {
-    return BigDecimal.valueOf(Math.min(Math.nextUp(value), Double.MAX_VALUE));
-  }
-
-  /** Fractions are read as Avro reads them: 1e-999999999 would have too many digits otherwise. */
-  private static BigDecimal decimal(JsonNode number) {
-    return number.isIntegralNumber()
-        ? number.decimalValue()
-        : BigDecimal.valueOf(number.doubleValue());
   }
 
   private JsonNode array(String path, JsonNode schema, ObjectNode field) {
