@@ -52,15 +52,26 @@ final class ClusterTopics implements AutoCloseable {
    * @return empty where it keeps records for ever, is not there, or where this user may not ask
    */
   Optional<Duration> retention(String topic) {
+    return bound(topic, TopicConfig.RETENTION_MS_CONFIG).map(Duration::ofMillis);
+  }
+
+  /**
+   * How many bytes a topic keeps in a partition.
+   *
+   * @return empty where it keeps any number, is not there, or where this user may not ask
+   */
+  Optional<Long> retainedBytes(String topic) {
+    return bound(topic, TopicConfig.RETENTION_BYTES_CONFIG);
+  }
+
+  /** A bound beyond which a topic deletes records; -1 stands for none. */
+  private Optional<Long> bound(String topic, String key) {
     Map<String, String> settings = settings(topic);
-    String millis = settings.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "");
-    return !settings
-                .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
-                .contains(TopicConfig.CLEANUP_POLICY_DELETE)
-            || millis.isEmpty()
-            || millis.startsWith("-")
-        ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Long.parseLong(millis)));
+    return settings
+            .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
+            .contains(TopicConfig.CLEANUP_POLICY_DELETE)
+        ? Optional.ofNullable(settings.get(key)).map(Long::parseLong).filter(value -> value >= 0)
+        : Optional.empty();
   }
 
   /** Whether the age of a topic's records counts from their writing, not by their timestamps. */

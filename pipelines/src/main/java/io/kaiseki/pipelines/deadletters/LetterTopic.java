@@ -66,16 +66,18 @@ public record LetterTopic(String name, Uuid id, boolean logged) {
     try (ClusterTopics topics = new ClusterTopics(kafka)) {
       topics
           .retention(logTopic())
+          .map(time -> "after " + time.toHours() + " h")
+          .or(() -> topics.retainedBytes(logTopic()).map(most -> "beyond " + most + " bytes"))
           .ifPresent(
-              time -> {
+              bound -> {
                 throw new ConfigurationException(
                     List.of(
                         new ConfigurationProblem(
                             "topics.dead-letters",
                             name,
-                            ("the topic %s forgets what was sent again after %d h; set its"
-                                    + " cleanup.policy to compact")
-                                .formatted(logTopic(), time.toHours()))));
+                            ("the topic %s forgets what was sent again %s; set its cleanup.policy"
+                                    + " to compact")
+                                .formatted(logTopic(), bound))));
               });
     }
   }

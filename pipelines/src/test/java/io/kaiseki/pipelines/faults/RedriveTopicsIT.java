@@ -130,6 +130,11 @@ class RedriveTopicsIT {
         .contains("set its cleanup.policy to compact");
     assertThat(documents()).as("nothing is sent").hasSize(1);
 
+    set(log, TopicConfig.RETENTION_MS_CONFIG, "-1");
+    set(log, TopicConfig.RETENTION_BYTES_CONFIG, "1048576");
+    assertThat(redrive().err()).contains("forgets what was sent again beyond 1048576 bytes");
+    assertThat(documents()).as("nothing is sent").hasSize(1);
+
     set(log, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     assertThat(redrive().out()).contains("1 letter sent again");
   }
