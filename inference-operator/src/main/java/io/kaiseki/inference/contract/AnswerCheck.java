@@ -16,6 +16,7 @@ final class AnswerCheck {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
   private final String document;
+  private int longestQuote = -1;
   private final List<String> problems = new ArrayList<>();
 
   AnswerCheck(String document) {
@@ -135,9 +136,14 @@ final class AnswerCheck {
 
   /** Least length of a quote: a document may have too few words, or none. */
   private int least(String text, AnswerType.Quote quote) {
-    return text.codePointCount(0, text.length()) >= quote.minLength()
-        ? quote.minLength()
-        : Math.min(quote.minLength(), new QuoteSource(document).longest());
+    if (text.codePointCount(0, text.length()) >= quote.minLength()) {
+      return quote.minLength();
+    }
+    if (longestQuote < 0) {
+      // A long document takes a while, and an answer may have many short quotes.
+      longestQuote = new QuoteSource(document).longest();
+    }
+    return Math.min(quote.minLength(), longestQuote);
   }
 
   private void length(String path, String text, int least, int most) {

@@ -51,7 +51,7 @@ public sealed interface AnswerType {
   /**
    * Words that stand in the document exactly so.
    *
-   * @param minLength least length in code points, as far as the document has so many
+   * @param minLength least length in code points, as far as the document that is read has so many
    * @param maxLength greatest length in code points
    */
   record Quote(int minLength, int maxLength) implements AnswerType {}

@@ -37,10 +37,6 @@ final class SchemaProperties {
     return value == null ? read(schema, key) : value;
   }
 
-  boolean has(String key) {
-    return get(key) != null;
-  }
-
   int integer(String key, int otherwise, int least, int greatest) {
     Object value = get(key);
     if (value == null) {

@@ -109,11 +109,23 @@ final class AnswerMerger {
       candidates.forEach(of -> merger.add(of.part, path, (List<?>) of.value()));
       return merger.merged(path, confidences);
     }
-    Map<Object, Camp> camps = camps(candidates);
+    Map<Object, Camp> camps = camps(longEnough(type, candidates));
     if (type instanceof AnswerType.Text && camps.size() > 1) {
       openTexts.add(new MergedAnswer.OpenText(List.copyOf(positions), path));
     }
     return strongest(camps).value;
+  }
+
+  /** Without the quotes of parts that had too few words, where others had enough. */
+  private static List<Candidate> longEnough(AnswerType type, List<Candidate> candidates) {
+    if (!(type instanceof AnswerType.Quote quote)) {
+      return candidates;
+    }
+    List<Candidate> enough =
+        candidates.stream()
+            .filter(of -> String.valueOf(of.value).codePoints().count() >= quote.minLength())
+            .toList();
+    return enough.isEmpty() ? candidates : enough;
   }
 
   private @Nullable Object closed(

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Stands before an engine and gives it documents in which the values that the {@linkplain
  * MaskingPolicy analysis' policy} names are replaced by placeholders. Answers keep the
  * placeholders, but for quotes where the policy says so; those then are words of the original
- * again, cut off where they would exceed the contract's {@code maxLength}. Masking happens on the
+ * again, cut off where they would exceed the contract's {@code maxLength}, and shorter than its
+ * {@code minLength} where the values are shorter than their placeholders. Masking happens on the
  * submitter's thread. A document that can't be masked fails; it is never shown as it is.
  */
 public final class MaskingEngine extends ForwardingEngine {

@@ -75,7 +75,12 @@ final class FieldGuide {
       return "text, at most " + text.maxLength() + " characters";
     }
     if (type instanceof AnswerType.Quote quote) {
-      return "words copied exactly from the document, at most " + quote.maxLength() + " characters";
+      String least = quote.minLength() > 1 ? "at least " + quote.minLength() + " and " : "";
+      return "words copied exactly from the document, "
+          + least
+          + "at most "
+          + quote.maxLength()
+          + " characters";
     }
     if (type instanceof AnswerType.Number number) {
       return number(number);

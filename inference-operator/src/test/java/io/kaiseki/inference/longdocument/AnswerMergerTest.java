@@ -130,6 +130,18 @@ class AnswerMergerTest {
   }
 
   @Test
+  void a_quote_of_a_part_with_too_few_words_stays_only_where_all_are_such() {
+    Answers few = Answers.saying("s").words("Bye").kind("bill", 0.9);
+
+    assertThat(merge(few, Answers.saying("s").words("forty-two").kind("bill", 0.6)).answer())
+        .extracting(answer -> answer.get("words"))
+        .hasToString("forty-two");
+    assertThat(merge(few, Answers.saying("s").words("A.").kind("bill", 0.6)).answer())
+        .extracting(answer -> answer.get("words"))
+        .hasToString("Bye");
+  }
+
+  @Test
   void nested_records_are_merged_field_by_field() {
     GenericRecord sender =
         (GenericRecord)

@@ -27,7 +27,7 @@ final class Answers {
                   "symbols": ["bill", "claim"]}},
                 {"name": "urgent", "type": ["null", "boolean"], "minConfidence": 0.6},
                 {"name": "number", "type": ["null", "int"]},
-                {"name": "words", "type": ["null", "string"], "quote": true},
+                {"name": "words", "type": ["null", "string"], "quote": true, "minLength": 4},
                 {"name": "sender", "type": ["null", {"type": "record", "name": "Sender", "fields": [
                   {"name": "name", "type": "string", "quote": true},
                   {"name": "sort", "type": {"type": "enum", "name": "Sort",

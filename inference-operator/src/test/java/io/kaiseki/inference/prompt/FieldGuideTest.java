@@ -16,6 +16,7 @@ class FieldGuideTest {
           "symbolDocs": {"invoice": "asks for payment the first time", "reminder": "asks again"}}},
         {"name": "summary", "doc": "the letter in one sentence", "type": "string", "maxLength": 120},
         {"name": "evidence", "type": "string", "quote": true, "maxLength": 80},
+        {"name": "phrase", "type": "string", "quote": true, "minLength": 9, "maxLength": 40},
         {"name": "paid", "type": ["null", "boolean"], "doc": "whether it says so"},
         {"name": "urgency", "type": "int", "minimum": 1, "maximum": 5},
         {"name": "total", "type": ["null",
@@ -45,6 +46,7 @@ class FieldGuideTest {
               reminder = asks again
             - summary (text, at most 120 characters): the letter in one sentence
             - evidence (words copied exactly from the document, at most 80 characters)
+            - phrase (words copied exactly from the document, at least 9 and at most 40 characters)
             - paid (true or false, or null): whether it says so
             - urgency (whole number from 1 to 5)
             - total (number from -99999.99 to 99999.99, or null)
