@@ -47,6 +47,9 @@ class AnalysisChoice {
       description = "Any other setting, such as -s model.slots=4. May be repeated.")
   Map<String, String> settings = new LinkedHashMap<>();
 
+  /** Variables by name; tests have their own. */
+  Map<String, String> environment = System.getenv();
+
   /** The analysis, for a command that runs it without Kafka; empty where it has problems. */
   final Optional<AnalysisDefinition> definitionToRun(Collection<ConfigurationProblem> problems) {
     Map<String, Setting> given = sources(problems);
@@ -71,7 +74,7 @@ class AnalysisChoice {
     List<String> known =
         Stream.concat(JobKeys.all().stream().map(JobKeys.JobKey::name), analysisKeys().stream())
             .toList();
-    SettingSources sources = new SettingSources(System.getenv());
+    SettingSources sources = new SettingSources(environment);
     if (config != null) {
       sources.file(config);
     }

@@ -11,15 +11,18 @@ import io.kaiseki.pipelines.embedded.Installation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The line that submits a job by Flink's own command. A secret that was given as an option is left
- * out, because arguments of programs can be seen by others; what is printed with the line says
- * which variable takes its place.
+ * The line that submits a job by Flink's own command. It holds what options and variables of this
+ * environment say, since the job may read its settings in another one. A secret is left out,
+ * because arguments of programs can be seen by others; what is printed with the line says which
+ * variable takes its place.
  */
 final class SubmitLine {
 
@@ -107,19 +110,35 @@ final class SubmitLine {
     add(words, "--bootstrap", options.bootstrap);
     add(words, "--registry", options.registry);
     add(words, "--delivery", options.delivery);
-    options.settings.forEach(
-        (key, value) -> {
-          if (!Secrets.isSecret(key)) {
-            words.addAll(List.of("-s", key + "=" + value));
-          }
-        });
+    settings()
+        .forEach(
+            (key, value) -> {
+              if (!Secrets.isSecret(key)) {
+                words.addAll(List.of("-s", key + "=" + value));
+              }
+            });
     words.addAll(start.words());
     return words;
   }
 
   /** Which secrets are left out of the line, and how the job gets them. */
   List<String> leftOut() {
-    return options.settings.keySet().stream().filter(Secrets::isSecret).map(this::hint).toList();
+    return settings().keySet().stream().filter(Secrets::isSecret).map(this::hint).toList();
+  }
+
+  /** What the line has no option of its own for: as it was given, by key. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(options.settings);
+    // What is wrong with the sources has been told when they were checked.
+    options
+        .sources(new ArrayList<>())
+        .forEach(
+            (key, setting) -> {
+              if (setting.isFromEnvironment()) {
+                settings.put(key, setting.given());
+              }
+            });
+    return settings;
   }
 
   /** A session's jobs read their settings where they are submitted, and others in their pod. */

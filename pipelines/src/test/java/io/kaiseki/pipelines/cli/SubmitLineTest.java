@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SubmitLineTest {
@@ -64,6 +65,35 @@ class SubmitLineTest {
   }
 
   @Test
+  void what_a_variable_sets_here_is_in_the_line_since_the_job_may_not_see_it() {
+    AnalysisOptions options = complete();
+    options.environment =
+        Map.of(
+            "KAISEKI_JOB_NAME", "triage-prod",
+            "KAISEKI_KAFKA_CLIENT_RACK", "${env:RACK}",
+            "KAISEKI_JOB_PARALLELISM", "2",
+            "KAISEKI_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092",
+            "KAISEKI_REGISTRY_PASSWORD", "planted-5b1e",
+            "RACK", "r1");
+    options.settings.put("job.parallelism", "3");
+    options.settings.put("registry.user", "kaiseki");
+    SubmitLine line = new SubmitLine(new JobTarget.Kubernetes(), options, new StartOptions());
+
+    assertThat(line.words())
+        .contains("-Dkubernetes.cluster-id=triage-prod", "job.name=triage-prod")
+        .contains("kafka.client.rack=${env:RACK}")
+        .contains("job.parallelism=3")
+        .contains("localhost:9092")
+        .doesNotContain("job.parallelism=2", "kafka.bootstrap.servers=elsewhere:9092")
+        .noneMatch(word -> word.contains("planted-5b1e"));
+    assertThat(line.leftOut())
+        .singleElement()
+        .asString()
+        .startsWith("registry.password is a secret and left out of this line; give the Job")
+        .endsWith("containerized.master.env.KAISEKI_REGISTRY_PASSWORD");
+  }
+
+  @Test
   void the_token_in_the_headers_of_traces_is_left_to_the_variable_that_their_sdk_reads() {
     CommandFixture ran =
         print(
@@ -112,6 +142,16 @@ class SubmitLineTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
         .contains("--target = flink:nowhere: expected local, flink:HOST:PORT or kubernetes");
+  }
+
+  private static AnalysisOptions complete() {
+    AnalysisOptions options = new AnalysisOptions();
+    options.analysis = "ticket-triage";
+    options.bootstrap = "localhost:9092";
+    options.registry = "http://localhost:8081";
+    options.model = "/models/model.gguf";
+    options.settings.put("job.checkpoints", "s3://bucket/kaiseki");
+    return options;
   }
 
   private static CommandFixture print(String... arguments) {

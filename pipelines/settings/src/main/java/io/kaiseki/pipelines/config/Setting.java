@@ -34,6 +34,11 @@ public final class Setting {
     return origin;
   }
 
+  /** Whether a variable of the environment gave it, and nothing that overrides one. */
+  public boolean isFromEnvironment() {
+    return origin.startsWith(SettingSources.ENVIRONMENT_PREFIX);
+  }
+
   /** The value as it was written, with its references; not to be shown, but see {@link #shown}. */
   public String given() {
     return given;

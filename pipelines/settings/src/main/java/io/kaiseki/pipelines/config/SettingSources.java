@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingSources {
 
-  private static final String ENVIRONMENT_PREFIX = "KAISEKI_";
+  static final String ENVIRONMENT_PREFIX = "KAISEKI_";
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
