@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,22 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(2);
   }
 
+  @Test
+  void what_did_not_build_is_built_the_next_time_even_if_all_is_again_as_it_was() throws Exception {
+    Path broken = root.resolve("pipelines/src/main/Broken.java");
+    maven("test ! -e '" + broken + "'");
+    run();
+    write("pipelines/src/main/Broken.java", "");
+    // The clock of a file system is not as fine as the program is fast.
+    Files.setLastModifiedTime(broken, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(launch().exitCode()).isEqualTo(1);
+    Files.delete(broken);
+    run();
+
+    assertThat(builds()).isEqualTo(3);
+  }
+
   private void maven(String more) throws IOException {
     Path home = root.resolve("pipelines/target/kaiseki");
     program("mvn", "mkdir -p '%s'; echo >>'%s'; %s".formatted(home, root.resolve("builds"), more));
@@ -58,6 +76,14 @@ class LauncherTest {
   }
 
   private void run() throws IOException, InterruptedException {
+    Launched launched = launch();
+    assertThat(launched.exitCode()).as(launched.output()).isZero();
+    assertThat(launched.output()).endsWith("started\n");
+  }
+
+  private record Launched(int exitCode, String output) {}
+
+  private Launched launch() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder("bash", root.resolve("kaiseki").toString()).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
@@ -67,8 +93,7 @@ class LauncherTest {
     environment.put("PATH", root.resolve("bin") + File.pathSeparator + environment.get("PATH"));
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).endsWith("started\n");
+    return new Launched(process.waitFor(), output);
   }
 
   private void program(String name, String script) throws IOException {
