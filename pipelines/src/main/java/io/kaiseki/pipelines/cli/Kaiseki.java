@@ -1,8 +1,10 @@
 package io.kaiseki.pipelines.cli;
 
+import io.kaiseki.pipelines.config.CommandErrors;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,8 +75,13 @@ public final class Kaiseki implements Callable<Integer> {
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     StopSignal stop = StopSignal.install();
-    int code = commandLine(stop).execute(arguments);
-    stop.finished(code);
+    int code = ExitCode.SOFTWARE;
+    try {
+      code = commandLine(stop).execute(arguments);
+    } finally {
+      // Whatever ended the command, the end of the process must not wait for it.
+      stop.finished(code);
+    }
     System.exit(code);
   }
 
@@ -83,6 +90,7 @@ public final class Kaiseki implements Callable<Integer> {
     return new CommandLine(kaiseki)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(CommandErrors::reported)
         .setExecutionExceptionHandler(
             (failure, command, result) -> Failures.report(failure, command, kaiseki.verbose));
   }

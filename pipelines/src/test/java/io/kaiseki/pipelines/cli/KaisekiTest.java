@@ -6,17 +6,21 @@ import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.inference.llamacpp.ModelMemory;
 import io.kaiseki.pipelines.job.TinyModel;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class KaisekiTest {
 
@@ -87,6 +91,29 @@ class KaisekiTest {
   void no_command_and_an_unknown_option_are_usage_errors() {
     assertThat(CommandFixture.run().exitCode()).isEqualTo(2);
     assertThat(CommandFixture.run("demo", "--no-such-option").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void a_command_that_ends_by_an_error_is_reported_and_no_success() {
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        Kaiseki.commandLine(StopSignal.none())
+            .addSubcommand("broken", new Broken())
+            .setErr(new PrintWriter(err));
+
+    assertThat(command.execute("broken")).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("kaiseki: ended by NoClassDefFoundError: org/example/Absent");
+  }
+
+  /** Misses a class, by its word. */
+  @Command(name = "broken")
+  private static final class Broken implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+      throw new NoClassDefFoundError("org/example/Absent");
+    }
   }
 
   @Test

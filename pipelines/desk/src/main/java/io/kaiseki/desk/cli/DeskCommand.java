@@ -2,6 +2,7 @@ package io.kaiseki.desk.cli;
 
 import io.kaiseki.desk.run.Desk;
 import io.kaiseki.pipelines.config.Causes;
+import io.kaiseki.pipelines.config.CommandErrors;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeskOptions;
@@ -84,13 +85,21 @@ public final class DeskCommand implements Callable<Integer> {
     CountDownLatch finished = new CountDownLatch(1);
     Thread hook = new Thread(() -> command.shutDown(finished), "stop-signal");
     Runtime.getRuntime().addShutdownHook(hook);
-    int code =
-        new CommandLine(command)
-            .setUsageHelpAutoWidth(true)
-            .setExecutionExceptionHandler((failure, line, result) -> command.report(failure))
-            .execute(arguments);
-    finished.countDown();
+    int code = ExitCode.SOFTWARE;
+    try {
+      code = commandLine(command).execute(arguments);
+    } finally {
+      // Whatever ended the command, the end of the process must not wait for it.
+      finished.countDown();
+    }
     System.exit(code);
+  }
+
+  static CommandLine commandLine(DeskCommand command) {
+    return new CommandLine(command)
+        .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(CommandErrors::reported)
+        .setExecutionExceptionHandler((failure, line, result) -> command.report(failure));
   }
 
   @Override
