@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -34,6 +35,8 @@ public final class SettingSources {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Else a second document is passed over without a word.
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // Else YAML 1.1 makes the word off, which some settings take, the boolean false.
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();

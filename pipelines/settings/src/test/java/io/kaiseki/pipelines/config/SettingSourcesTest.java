@@ -19,6 +19,29 @@ class SettingSourcesTest {
   }
 
   @Test
+  void a_second_document_in_a_file_is_not_passed_over() {
+    SettingSources sources =
+        new SettingSources(Map.of())
+            .yaml("---\njob.name: one\n---\njob.parallelism: 2\n", "kaiseki.yaml");
+
+    assertThat(sources.problems())
+        .singleElement()
+        .asString()
+        .startsWith("--config = kaiseki.yaml: more than one YAML document at line ")
+        .endsWith("; put all into one, without lines of --- between");
+  }
+
+  @Test
+  void one_document_may_have_marks_around_it_or_hold_nothing() {
+    SettingSources marked = new SettingSources(Map.of()).yaml("---\njob.name: one\n...\n", "one");
+    SettingSources empty = new SettingSources(Map.of()).yaml("# nothing yet\n", "empty");
+
+    assertThat(marked.problems()).isEmpty();
+    assertThat(marked.settings()).containsOnlyKeys("job.name");
+    assertThat(empty.problems()).isEmpty();
+  }
+
+  @Test
   void a_list_that_holds_more_than_words_loses_nothing() {
     SettingSources sources =
         new SettingSources(Map.of())
