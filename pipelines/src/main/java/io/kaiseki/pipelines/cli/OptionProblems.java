@@ -69,7 +69,7 @@ final class OptionProblems {
     Path parent = whole.getParent();
     if (parent == null || Files.isDirectory(whole)) {
       add(option, file.toString(), "is a directory; name a file");
-    } else if (!writable.test(parent)) {
+    } else if (!WholeFile.isSpecial(whole) && !writable.test(parent)) {
       add(option, file.toString(), "its directory can't be written");
     } else if (Files.exists(whole) && !writable.test(whole)) {
       add(option, file.toString(), "is there and can't be written; name another file");

@@ -18,6 +18,11 @@ final class WholeFile {
 
   private WholeFile() {}
 
+  /** Whether it is there and written to as it is: a pipe or a terminal, such as /dev/stdout. */
+  static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file);
+  }
+
   /** A report for people and for programs: indented, with the end of a line at its end. */
   static String json(Object report) {
     try {
@@ -42,12 +47,12 @@ final class WholeFile {
    * @throws IOException if it can't be written; an older file is still there then
    */
   static void write(Path file, String content) throws IOException {
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      // A pipe or a terminal, such as /dev/stdout: nothing to replace.
-      Files.writeString(target, content, StandardCharsets.UTF_8);
+    if (isSpecial(file)) {
+      // By its own name: where /dev/stdout is a pipe, it leads to no path.
+      Files.writeString(file, content, StandardCharsets.UTF_8);
       return;
     }
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
       Files.writeString(partial, content, StandardCharsets.UTF_8);

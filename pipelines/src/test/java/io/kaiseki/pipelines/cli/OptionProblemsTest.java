@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +63,29 @@ class OptionProblemsTest {
     assertThat(readOnly.all())
         .singleElement()
         .hasToString("--report = " + file + ": its directory can't be written");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void a_pipe_or_a_terminal_is_written_to_as_it_is_wherever_it_stands() {
+    Path special = Path.of("/dev/null");
+    OptionProblems ofAnybody = new OptionProblems(path -> !path.equals(special.getParent()));
+
+    ofAnybody.checkWritable("--report", special);
+
+    assertThat(ofAnybody.all()).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void a_device_that_cannot_be_written_is_told() {
+    OptionProblems readOnly = new OptionProblems(path -> false);
+
+    readOnly.checkWritable("--report", Path.of("/dev/null"));
+
+    assertThat(readOnly.all())
+        .singleElement()
+        .hasToString("--report = /dev/null: is there and can't be written; name another file");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,19 @@ class WholeFileTest {
     WholeFile.write(nowhere, "gone");
 
     assertThat(Files.isRegularFile(nowhere)).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_pipe_is_written_to_by_a_name_that_leads_to_no_path_as_dev_stdout_may() throws Exception {
+    Process reader = new ProcessBuilder("cat").start();
+    Path pipe = Path.of("/proc", String.valueOf(reader.pid()), "fd", "0");
+
+    WholeFile.write(pipe, "through");
+    reader.getOutputStream().close();
+
+    assertThat(reader.getInputStream()).hasContent("through");
+    assertThat(reader.waitFor()).isZero();
   }
 
   @Test
