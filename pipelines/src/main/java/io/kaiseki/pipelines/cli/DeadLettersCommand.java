@@ -3,18 +3,16 @@ package io.kaiseki.pipelines.cli;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.JobSettings;
-import io.kaiseki.pipelines.deadletters.LetterCounts;
 import io.kaiseki.pipelines.deadletters.LetterFilter;
+import io.kaiseki.pipelines.deadletters.LetterListing;
 import io.kaiseki.pipelines.deadletters.LetterReader;
 import io.kaiseki.pipelines.deadletters.LetterTopic;
 import io.kaiseki.pipelines.deadletters.OriginalFiles;
-import io.kaiseki.pipelines.deadletters.StoredLetter;
 import io.kaiseki.pipelines.job.Readiness;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +32,9 @@ import picocli.CommandLine.Spec;
     name = "deadletters",
     mixinStandardHelpOptions = true,
     description =
-        "Counts the dead letters of an analysis by reason, stage and analysis, and lists them."
-            + " Reads what is committed now, from the topic's beginning, and changes nothing.",
+        "Counts the letters in the dead-letter topic of an analysis by reason, stage and analysis,"
+            + " and lists those of the analysis itself. Reads what is committed now, from the"
+            + " topic's beginning, and changes nothing.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  kaiseki deadletters ticket-triage --config kaiseki.yaml",
@@ -54,7 +53,9 @@ final class DeadLettersCommand implements Callable<Integer> {
 
   @Mixin private LetterOptions which = new LetterOptions();
 
-  @Option(names = "--list", description = "List letters one by one, without any document text.")
+  @Option(
+      names = "--list",
+      description = "List the analysis' letters one by one, without any document text.")
   private boolean list;
 
   @Option(
@@ -97,20 +98,21 @@ final class DeadLettersCommand implements Callable<Integer> {
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     LetterTopic topic = LetterTopic.find(settings.kafka(), definition.topics().deadLetters());
-    Found found = read(settings, topic, filter);
-    write(topic, found);
+    write(topic, read(settings, topic, filter, definition.name()));
     return ExitCode.OK;
   }
 
-  private record Found(LetterCounts counts, List<Map<String, Object>> listed) {}
-
-  private Found read(JobSettings settings, LetterTopic topic, LetterFilter filter)
+  private LetterListing read(
+      JobSettings settings, LetterTopic topic, LetterFilter filter, String analysis)
       throws IOException {
-    LetterTopic.SentAgain sentAgain = topic.sentAgain(settings.kafka());
-    LetterCounts counts = new LetterCounts();
-    List<Map<String, Object>> listed = new ArrayList<>();
     Optional<OriginalFiles> files =
         originals == null ? Optional.empty() : Optional.of(OriginalFiles.in(originals));
+    int listed = list || files.isPresent() ? limit : 0;
+    LetterListing listing =
+        new LetterListing(
+            filter,
+            topic.sentAgain(settings.kafka()),
+            new LetterListing.Listed(analysis, listed, files));
     PrintWriter watched = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     try (LetterReader letters =
             new LetterReader(settings.kafka(), settings.registry(), topic.name());
@@ -120,43 +122,9 @@ final class DeadLettersCommand implements Callable<Integer> {
             progress.advanced(done, total);
             stopIfAsked();
           },
-          new LetterReader.Visitor() {
-            @Override
-            public void letter(StoredLetter letter) {
-              if (filter.admits(letter.letter())) {
-                boolean sent = sentAgain.contains(letter);
-                counts.add(letter.letter(), sent);
-                if ((list || files.isPresent()) && listed.size() < limit) {
-                  Map<String, Object> line = line(letter, sent);
-                  files.ifPresent(to -> line.put("file", to.write(letter).toString()));
-                  listed.add(line);
-                }
-              }
-            }
-
-            @Override
-            public void unreadable(int partition, long offset, String why) {
-              counts.addUnreadable();
-            }
-          });
+          listing);
     }
-    return new Found(counts, listed);
-  }
-
-  private static Map<String, Object> line(StoredLetter stored, boolean sentAgain) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("position", stored.position());
-    line.put("reason", stored.letter().getReason().name());
-    line.put("stage", stored.letter().getStage());
-    line.put("analysis", stored.letter().getAnalysis());
-    line.put("documentId", stored.letter().getDocumentId());
-    line.put("source", stored.source());
-    line.put("attempts", stored.attempts());
-    line.put("failedAt", stored.letter().getFailedAt().toString());
-    line.put("sentAgain", sentAgain);
-    line.put("originalOmitted", stored.letter().getOriginalOmitted());
-    line.put("message", stored.letter().getMessage());
-    return line;
+    return listing;
   }
 
   private void stopIfAsked() {
@@ -165,17 +133,17 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
   }
 
-  private void write(LetterTopic topic, Found found) throws IOException {
+  private void write(LetterTopic topic, LetterListing found) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> asJson = new LinkedHashMap<>();
     asJson.put("topic", topic.name());
     asJson.putAll(found.counts().report());
-    asJson.put("letters", found.listed());
+    asJson.put("letters", found.lines());
     if (json) {
       out.print(WholeFile.json(asJson));
     } else {
       new LetterScreen(out).counts(topic.name(), found.counts());
-      new LetterScreen(out).lines(found.listed());
+      new LetterScreen(out).lines(found.lines());
     }
     if (report != null) {
       WholeFile.writeJson(report, asJson);
