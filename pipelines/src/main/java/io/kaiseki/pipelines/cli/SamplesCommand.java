@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ final class SamplesCommand implements Callable<Integer> {
       names = "--documents",
       paramLabel = "N",
       description = "End after so many; without it, at Ctrl-C.")
-  private long documents = Long.MAX_VALUE;
+  private @Nullable Long documents;
 
   @Spec private CommandSpec spec;
 
@@ -63,15 +64,20 @@ final class SamplesCommand implements Callable<Integer> {
           new ConfigurationProblem(
               "--rate", String.valueOf(rate), "expected a number over 0 and at most 1000"));
     }
+    if (documents != null && documents < 1) {
+      problems.add(
+          new ConfigurationProblem(
+              "--documents", documents.toString(), "expected a whole number from 1 on"));
+    }
     ConfigurationException.throwIfAny(problems);
     AnalysisDefinition definition = configured.definition().orElseThrow();
     JobSettings settings = configured.job().settings().orElseThrow();
     int schema = DocumentSubject.register(definition, settings.registry());
-    PrintWriter out = spec.commandLine().getOut();
+    long wanted = documents == null ? Long.MAX_VALUE : documents;
     long sent = 0;
     try (SampleFeed feed =
         new SampleFeed(definition.topics().documents(), schema, settings.kafka())) {
-      Iterator<SampleArrival> arrivals = SampleTickets.load().arrivals(documents).iterator();
+      Iterator<SampleArrival> arrivals = SampleTickets.load().arrivals(wanted).iterator();
       Duration pause = Duration.ofMillis(Math.round(1000 / rate));
       while (arrivals.hasNext() && !kaiseki.stop().isRequested()) {
         feed.send(arrivals.next());
@@ -79,8 +85,19 @@ final class SamplesCommand implements Callable<Integer> {
         kaiseki.stop().await(pause);
       }
     }
-    out.printf("%,d tickets sent to %s%n", sent, definition.topics().documents());
+    return tell(sent, definition.topics().documents());
+  }
+
+  /** Says how many were sent to a topic, and whether it is what was asked for. */
+  int tell(long sent, String topic) {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean all = documents == null || sent == documents;
+    if (all) {
+      out.printf("%,d tickets sent to %s%n", sent, topic);
+    } else {
+      out.printf("Stopped: %,d of %,d tickets sent to %s%n", sent, documents, topic);
+    }
     out.flush();
-    return ExitCode.OK;
+    return all ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }
