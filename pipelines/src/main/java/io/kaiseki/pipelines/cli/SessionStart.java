@@ -20,12 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
-import picocli.CommandLine.ExitCode;
 
 /** Submits a job to a Flink session cluster and stays until all of its tasks run. */
 final class SessionStart {
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final StartWatch.Times TIMES =
+      new StartWatch.Times(Duration.ofMinutes(1), Duration.ofMillis(500));
 
   private final JobTarget.Session target;
   private final AnalysisOptions options;
@@ -69,33 +69,25 @@ final class SessionStart {
   }
 
   private int await(SessionCluster cluster, JobID id, JobSettings settings, PrintWriter out)
-      throws IOException, InterruptedException {
-    JobProgress shown = new JobProgress.Starting("", -1, 0);
-    do {
-      JobProgress now = cluster.progress(id);
-      if (now instanceof JobProgress.Running) {
-        out.printf("All tasks run. Stop it with: %s%n", cluster.stopLine(settings, id.toString()));
-        out.flush();
-        return ExitCode.OK;
-      }
-      if (now instanceof JobProgress.Ended ended) {
-        throw new IllegalStateException(
-            "job " + id + " ended as " + ended.state() + ": " + ended.cause());
-      }
-      if (!now.equals(shown) && now instanceof JobProgress.Starting starting) {
-        out.printf(
-            "%s: %d of %d tasks run; it needs %d task slots, %d are free%n",
-            starting.state(),
-            starting.running(),
-            starting.tasks(),
+      throws InterruptedException {
+    StartWatch.Submitted job =
+        new StartWatch.Submitted() {
+          @Override
+          public JobProgress progress() throws IOException {
+            return cluster.progress(id);
+          }
+
+          @Override
+          public int freeSlots() throws IOException {
+            return cluster.freeSlots();
+          }
+        };
+    StartWatch.Told told =
+        new StartWatch.Told(
+            id.toString(),
             settings.parallelism(),
-            cluster.freeSlots());
-        out.flush();
-        shown = now;
-      }
-    } while (!stop.await(POLL));
-    out.printf("Not waiting any longer; job %s is still starting on the cluster.%n", id);
-    out.flush();
-    return ExitCode.SOFTWARE;
+            target.address(),
+            cluster.stopLine(settings, id.toString()));
+    return new StartWatch(job, told, TIMES, stop, out).untilRunning();
   }
 }
