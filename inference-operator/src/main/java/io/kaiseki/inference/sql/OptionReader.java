@@ -62,6 +62,43 @@ final class OptionReader {
     return options.contains(option);
   }
 
+  /**
+   * Notes the options that are given although nothing comes of them.
+   *
+   * @param because goes on from "has no effect", and says what to do
+   */
+  void noEffect(String because, ConfigOption<?>... idle) {
+    for (ConfigOption<?> option : idle) {
+      if (has(option)) {
+        problems.add("'%s' has no effect %s".formatted(option.key(), because));
+      }
+    }
+  }
+
+  /**
+   * Notes the options that are given although the value of another one leaves them without effect.
+   * A value that can't be read leaves open what was meant, and is noted where it is read.
+   *
+   * @param values of the other one under which they count
+   */
+  <T> void countUnder(ConfigOption<T> other, List<T> values, ConfigOption<?>... dependents) {
+    T value;
+    try {
+      value = options.get(other);
+    } catch (RuntimeException e) {
+      return;
+    }
+    if (!values.contains(value)) {
+      noEffect(
+          "while '%s' is '%s'; remove it, or set that to %s"
+              .formatted(
+                  other.key(),
+                  value,
+                  values.stream().map(Object::toString).collect(Collectors.joining(" or "))),
+          dependents);
+    }
+  }
+
   int within(ConfigOption<Integer> option, int least, int greatest) {
     Integer value = get(option);
     if (value == null || value < least || value > greatest) {

@@ -32,6 +32,13 @@ final class ResultSchema {
     if (subject != null) {
       return registered(subject, options, problems);
     }
+    options.noEffect(
+        "without '%s'; name a subject there, or remove it"
+            .formatted(SqlModelOptions.RESULT_SCHEMA_SUBJECT.key()),
+        SqlModelOptions.REGISTRY_URL,
+        SqlModelOptions.REGISTRY_USER,
+        SqlModelOptions.REGISTRY_PASSWORD,
+        SqlModelOptions.REGISTRY_TOKEN);
     return file == null
         ? Optional.empty()
         : PlanningFiles.read(SqlModelOptions.RESULT_SCHEMA, file, problems)

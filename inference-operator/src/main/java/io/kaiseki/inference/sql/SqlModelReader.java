@@ -1,20 +1,16 @@
 package io.kaiseki.inference.sql;
 
 import io.kaiseki.inference.Analysis;
-import io.kaiseki.inference.MaskedValue;
 import io.kaiseki.inference.MaskingPolicy;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.contract.UnsupportedSchemaException;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
-import io.kaiseki.inference.privacy.Masker;
 import io.kaiseki.inference.sql.SqlModel.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +64,7 @@ final class SqlModelReader {
     Optional<String> instructions = instructions();
     Optional<Contract> contract = contract(columns);
     ReasoningPolicy reasoning = reasoning();
-    MaskingPolicy masking = masking();
+    MaskingPolicy masking = MaskingOptions.read(options, problems);
     Duration deadline = positive(SqlModelOptions.DEADLINE);
     var longDocuments = Objects.requireNonNull(options.get(SqlModelOptions.LONG_DOCUMENTS));
     var lane = Objects.requireNonNull(options.get(SqlModelOptions.LANE));
@@ -186,6 +182,12 @@ final class SqlModelReader {
           "'%s' must not be negative, but is %s"
               .formatted(SqlModelOptions.RETRY_BACKOFF.key(), backoff));
     }
+    options.countUnder(
+        SqlModelOptions.ERROR_HANDLING_STRATEGY,
+        List.of(ErrorHandlingStrategy.RETRY),
+        SqlModelOptions.RETRY_NUM,
+        SqlModelOptions.RETRY_BACKOFF,
+        SqlModelOptions.RETRY_FALLBACK_STRATEGY);
     return switch (strategy) {
       case FAILOVER -> new Failures(false, 1, backoff);
       case IGNORE -> new Failures(true, 1, backoff);
@@ -272,47 +274,19 @@ final class SqlModelReader {
               .formatted(SqlModelOptions.REASONING_THRESHOLD.key(), threshold));
       threshold = SqlModelOptions.REASONING_THRESHOLD.defaultValue();
     }
+    options.countUnder(
+        SqlModelOptions.REASONING,
+        List.of(ReasoningMode.ALWAYS, ReasoningMode.WHEN_UNSURE),
+        SqlModelOptions.REASONING_BUDGET);
+    options.countUnder(
+        SqlModelOptions.REASONING,
+        List.of(ReasoningMode.WHEN_UNSURE),
+        SqlModelOptions.REASONING_THRESHOLD);
     return switch (mode) {
       case OFF -> ReasoningPolicy.OFF;
       case ALWAYS -> new ReasoningPolicy.Always(budget);
       case WHEN_UNSURE -> new ReasoningPolicy.WhenUnsure(threshold, budget);
     };
-  }
-
-  private MaskingPolicy masking() {
-    List<MaskedValue> values = new ArrayList<>();
-    for (String kind : Objects.requireNonNull(options.get(SqlModelOptions.MASKING_VALUES))) {
-      Arrays.stream(MaskedValue.Known.values())
-          .filter(known -> known.kind().equals(kind.strip()))
-          .findFirst()
-          .ifPresentOrElse(
-              values::add,
-              () ->
-                  problems.add(
-                      "'%s' holds '%s'; possible are %s"
-                          .formatted(
-                              SqlModelOptions.MASKING_VALUES.key(),
-                              kind,
-                              Arrays.stream(MaskedValue.Known.values())
-                                  .map(MaskedValue::kind)
-                                  .collect(Collectors.joining(", ")))));
-    }
-    return new MaskingPolicy(
-        values,
-        phoneRegion(),
-        Objects.requireNonNull(options.get(SqlModelOptions.MASKING_UNMASK_QUOTES)));
-  }
-
-  private String phoneRegion() {
-    String given = Objects.requireNonNull(options.get(SqlModelOptions.MASKING_PHONE_REGION));
-    String region = given.strip().toUpperCase(Locale.ROOT);
-    if (!region.isEmpty() && !Masker.knowsRegion(region)) {
-      problems.add(
-          "'%s' is '%s'; expected the two letters of a country, such as DE or US"
-              .formatted(SqlModelOptions.MASKING_PHONE_REGION.key(), given));
-      return "";
-    }
-    return region;
   }
 
   private Duration positive(ConfigOption<Duration> option) {

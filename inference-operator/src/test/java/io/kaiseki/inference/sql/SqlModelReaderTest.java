@@ -118,6 +118,60 @@ class SqlModelReaderTest {
   }
 
   @Test
+  void an_option_that_has_no_effect_is_refused_with_the_one_that_would_give_it_some() {
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options(
+                        "reasoning.budget", "2048",
+                        "reasoning.threshold", "0.5",
+                        "error-handling-strategy", "ignore",
+                        "retry-num", "3",
+                        "retry-backoff", "2 s",
+                        "retry-fallback-strategy", "ignore",
+                        "masking.phone-region", "DE",
+                        "masking.unmask-quotes", "true",
+                        "schema-registry.url", "http://localhost:8081",
+                        "schema-registry.user", "somebody",
+                        "schema-registry.password", "open sesame",
+                        "schema-registry.token", "open sesame"),
+                    CATEGORY))
+        .hasMessageContainingAll(
+            "'reasoning.budget' has no effect while 'reasoning' is 'off'; remove it, or set that to"
+                + " always or when-unsure",
+            "'reasoning.threshold' has no effect while 'reasoning' is 'off'; remove it, or set that"
+                + " to when-unsure",
+            "'retry-num' has no effect while 'error-handling-strategy' is 'ignore'; remove it, or"
+                + " set that to retry",
+            "'retry-backoff' has no effect",
+            "'retry-fallback-strategy' has no effect",
+            "'masking.phone-region' has no effect without 'masking.values'; name there what is"
+                + " masked, or remove it",
+            "'masking.unmask-quotes' has no effect without 'masking.values'",
+            "'schema-registry.url' has no effect without 'result-schema.subject'; name a subject"
+                + " there, or remove it",
+            "'schema-registry.user' has no effect",
+            "'schema-registry.password' has no effect",
+            "'schema-registry.token' has no effect")
+        .hasMessageNotContaining("open sesame");
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("reasoning", "always", "reasoning.threshold", "0.5"), CATEGORY))
+        .hasMessageContaining("'reasoning.threshold' has no effect while 'reasoning' is 'always'");
+  }
+
+  @Test
+  void what_an_unreadable_option_would_have_decided_is_left_open() {
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("reasoning", "sometimes", "reasoning.budget", "64"), CATEGORY))
+        .hasMessageContaining("'reasoning' is 'sometimes'")
+        .hasMessageNotContaining("no effect");
+  }
+
+  @Test
   void a_row_without_an_answer_needs_columns_that_may_be_null() {
     assertThatThrownBy(
             () ->
