@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A validator that is a program of its own. Where it is not installed, the test that needs it is
- * skipped, but never on a machine that decides what is taken (CI=true).
+ * A validator that is a program of its own. Where it is not installed, or not fit, the test that
+ * needs it is skipped, but never on a machine that decides what is taken (CI=true).
  *
  * @param name of the program
  * @param install the command that installs it
@@ -35,11 +35,7 @@ record Tool(String name, String install) {
   String run(Map<String, String> variables, String... arguments)
       throws IOException, InterruptedException {
     Optional<Path> program = find();
-    if (program.isEmpty()) {
-      boolean decides = "true".equals(System.getenv("CI"));
-      assertThat(decides).as(name + " is not installed: " + install).isFalse();
-      assumeTrue(false, name + " is not installed: " + install);
-    }
+    require(program.isPresent(), "is not installed");
     Path errors = Files.createTempFile(name, ".err");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -54,6 +50,19 @@ record Tool(String name, String install) {
     assertThat(code).as(output + Files.readString(errors)).isZero();
     Files.delete(errors);
     return output;
+  }
+
+  /**
+   * Goes on with a test only where the program is fit for it.
+   *
+   * @param problem what is wrong with the program otherwise
+   */
+  void require(boolean fit, String problem) {
+    String message = "%s %s: %s".formatted(name, problem, install);
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(fit).as(message).isTrue();
+    }
+    assumeTrue(fit, message);
   }
 
   private Optional<Path> find() {

@@ -8,10 +8,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersionDetector;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -22,13 +31,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the programs say of the deployment files that will be given them. */
 class ValidatorsTest {
 
+  private static final Path ROOT = DeploymentFiles.DOCKER.getParent();
+
+  /** Names of directories that hold what was built or fetched. */
+  private static final Set<String> NO_SOURCES = Set.of(".git", "node_modules", "target");
+
+  private static final Pattern SHELL = Pattern.compile("#!.*\\b(ba|da)?sh\\b");
+
   private static final String VALIDATORS = "run docker/validators/install";
 
   private static final Tool COMPOSE = new Tool("docker-compose", VALIDATORS);
   private static final Tool DOCKERFILE_LINT = new Tool("dockerfilelint", VALIDATORS);
   private static final Tool YAML_LINT = new Tool("yamllint", VALIDATORS);
   private static final Tool SHELL_CHECK = new Tool("shellcheck", VALIDATORS);
-  private static final Tool KUBECTL = new Tool("kubectl", "install kubectl 1.27 or newer");
+
+  /** Of kubectl. The kustomize in an older one may know no patches inside a kustomization. */
+  private static final Version LEAST = Version.parse("1.27");
+
+  private static final Tool KUBECTL = new Tool("kubectl", "install kubectl " + LEAST + " or newer");
 
   /** The schema of Compose files, as an npm package that the installer unpacks. */
   private static final Path COMPOSE_SCHEMA =
@@ -93,16 +113,54 @@ class ValidatorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"flink/start", "flink/healthy", "command/start", "validators/install"})
-  void scripts_have_no_known_weakness(String script) throws Exception {
-    SHELL_CHECK.run(script);
+  @MethodSource("scripts")
+  void scripts_have_no_known_weakness(Path script) throws Exception {
+    SHELL_CHECK.run(script.toString());
+  }
+
+  @Test
+  void scripts_are_found_wherever_they_lie() throws IOException {
+    assertThat(scripts())
+        .contains(
+            ROOT.resolve("kaiseki"), ROOT.resolve(".ci/run"), ROOT.resolve("docker/desk/start"));
+  }
+
+  /** Whatever begins as a script of a shell, but for what a build leaves behind. */
+  static List<Path> scripts() throws IOException {
+    List<Path> scripts = new ArrayList<>();
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return NO_SOURCES.contains(directory.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile() && isShellScript(file)) {
+              scripts.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return scripts;
+  }
+
+  private static boolean isShellScript(Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      String begin = new String(content.readNBytes(64), StandardCharsets.ISO_8859_1);
+      return SHELL.matcher(begin).lookingAt();
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"base", "overlays/gpu", "overlays/bank-intent"})
   void kustomize_builds_the_manifests(String directory) throws Exception {
-    List<JsonNode> manifests =
-        DeploymentFiles.all(KUBECTL.run("kustomize", "kubernetes/" + directory));
+    List<JsonNode> manifests = kustomized(directory);
 
     assertThat(manifests)
         .extracting(manifest -> manifest.path("kind").asText())
@@ -122,11 +180,26 @@ class ValidatorsTest {
         .containsAll(mounted);
   }
 
+  private static List<JsonNode> kustomized(String directory) throws Exception {
+    JsonNode version =
+        JsonMapper.builder()
+            .build()
+            .readTree(KUBECTL.run("version", "--client", "--output", "json"))
+            .at("/clientVersion/gitVersion");
+    KUBECTL.require(
+        Version.parse(version.asText().substring(1)).compareTo(LEAST) >= 0,
+        "is " + version.asText());
+    return DeploymentFiles.all(KUBECTL.run("kustomize", "kubernetes/" + directory));
+  }
+
   private static JsonNode one(List<JsonNode> manifests, String kind) {
+    return all(manifests, kind).get(0);
+  }
+
+  private static List<JsonNode> all(List<JsonNode> manifests, String kind) {
     return manifests.stream()
         .filter(manifest -> manifest.path("kind").asText().equals(kind))
-        .findFirst()
-        .orElseThrow();
+        .toList();
   }
 
   /** The ConfigMaps of a pod. */
