@@ -180,6 +180,32 @@ class ValidatorsTest {
         .containsAll(mounted);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "overlays/gpu", "overlays/bank-intent"})
+  void a_node_that_is_emptied_takes_one_pod_of_the_job_at_a_time(String directory)
+      throws Exception {
+    List<JsonNode> manifests = kustomized(directory);
+    JsonNode job = one(manifests, "FlinkDeployment");
+    int parallelism = job.at("/spec/job/parallelism").asInt();
+    int slots = job.at("/spec/flinkConfiguration/taskmanager.numberOfTaskSlots").asInt();
+
+    // Labels that Flink gives to the pods of a job.
+    assertThat(all(manifests, "PodDisruptionBudget"))
+        .map(budget -> budget.path("spec"))
+        .filteredOn(
+            budget -> budget.at("/selector/matchLabels/type").asText().startsWith("flink-native"))
+        .singleElement()
+        .satisfies(
+            budget -> {
+              assertThat(budget.at("/selector/matchLabels/app"))
+                  .isEqualTo(job.at("/metadata/name"));
+              assertThat(budget.path("minAvailable").isInt()).isTrue();
+              assertThat(budget.path("minAvailable").asInt())
+                  .as("all pods but one, so as many as there are TaskManagers")
+                  .isEqualTo((parallelism + slots - 1) / slots);
+            });
+  }
+
   private static List<JsonNode> kustomized(String directory) throws Exception {
     JsonNode version =
         JsonMapper.builder()
