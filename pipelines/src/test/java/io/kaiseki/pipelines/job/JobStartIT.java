@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job begins only where nothing is lost by it, and in one process at a time. */
+/** A job begins only where nothing is lost by it. */
 @ExtendWith(ServicesExtension.class)
 class JobStartIT {
 
@@ -54,27 +54,6 @@ class JobStartIT {
       require(job, new JobRun.Restore.Nothing(), Optional.empty());
       require(job, new JobRun.Restore.Latest(), Optional.of("file:/a/checkpoint"));
       assertThat(problems).isEmpty();
-    }
-  }
-
-  @Test
-  void a_job_runs_in_one_process_at_a_time() throws Exception {
-    try (JobFixture job = fixture()) {
-      try (DirectoryLock first = JobStart.lock(job.settings, problems).orElseThrow()) {
-        assertThat(first).isNotNull();
-        assertThat(JobStart.lock(job.settings, problems)).isEmpty();
-        assertThat(problems)
-            .singleElement()
-            .hasToString(
-                "job.name = "
-                    + job.settings.name()
-                    + ": is running in another process; end that one, or choose another name");
-      }
-      problems.clear();
-      try (DirectoryLock second = JobStart.lock(job.settings, problems).orElseThrow()) {
-        assertThat(second).isNotNull();
-        assertThat(problems).isEmpty();
-      }
     }
   }
 
