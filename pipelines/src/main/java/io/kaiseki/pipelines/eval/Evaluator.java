@@ -61,10 +61,7 @@ public final class Evaluator {
     }
     Optional<Frontier> frontier =
         plan.frontier().map(of -> Frontier.of(evaluations, of.fields(), of.target()));
-    Evaluation shown =
-        frontier
-            .map(found -> found.proposal().orElseGet(found::always).evaluation())
-            .orElse(evaluations.get(0));
+    Evaluation shown = frontier.map(found -> found.shown().evaluation()).orElse(evaluations.get(0));
     return new EvalReport(
         shown,
         plan.costPerHour(),

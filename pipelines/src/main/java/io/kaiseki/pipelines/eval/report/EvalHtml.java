@@ -141,7 +141,9 @@ public final class EvalHtml {
     html.text(
         "figcaption",
         "Each dot is a reasoning policy, numbered as in the table: further left is cheaper, further"
-            + " up is better. The dashed line is the target. Accuracy is that of "
+            + " up is better. "
+            + (frontier.hasTarget() ? "The dashed line is the target. " : "")
+            + "Accuracy is that of "
             + String.join(", ", frontier.fields())
             + (frontier.fields().size() > 1 ? ", their mean." : "."));
     html.end();
@@ -154,6 +156,7 @@ public final class EvalHtml {
             "reasoning",
             "no.",
             "accuracy",
+            "failed",
             "tokens for a document",
             "documents/s",
             "times always",
@@ -171,6 +174,7 @@ public final class EvalHtml {
               point.policy().describe(),
               String.valueOf(i + 1),
               percent(point.accuracy()),
+              String.valueOf(point.evaluation().failed()),
               format("%.1f", point.tokensPerDocument()),
               format("%.3f", point.evaluation().pass().documentsPerSecond()),
               Words.spread(point.speedup()),

@@ -176,7 +176,9 @@ public final class EvalJson {
   private static void frontier(ObjectNode json, EvalReport report, Frontier frontier) {
     ArrayNode fields = json.putArray("fields");
     frontier.fields().forEach(fields::add);
-    json.put("target", frontier.target());
+    if (frontier.hasTarget()) {
+      json.put("target", frontier.target());
+    }
     frontier.proposal().ifPresent(point -> json.put("proposal", point.policy().describe()));
     ArrayNode points = json.putArray("points");
     for (Frontier.Point point : frontier.points()) {
@@ -192,7 +194,7 @@ public final class EvalJson {
           .put("greatest", point.speedup().greatest());
       put(one, "costPerDocument", report.costPerDocument(run));
       one.put("thought", run.usage().thought());
-      one.put("failed", run.predictions().size() - run.answered());
+      one.put("failed", run.failed());
       one.set("againstAlways", mcnemar(point.againstAlways(), "onlyAlways", "onlyThis"));
       ObjectNode of = one.putObject("fields");
       run.closed().forEach((name, score) -> of.put(name, score.accuracy().value()));

@@ -9,8 +9,7 @@ import java.util.OptionalDouble;
 /**
  * All that was measured.
  *
- * @param evaluation the analysis as it is; of several policies the one that is proposed, or always
- *     thinking where none reaches the target
+ * @param evaluation the analysis as it is; of several policies {@link Frontier#shown()}
  * @param costPerHour price of the machine for an hour; empty where unknown
  * @param comparison against an earlier run
  * @param frontier several policies, where those were asked for

@@ -195,9 +195,10 @@ public final class EvalTable {
   private void frontier(Frontier frontier) {
     line("");
     line(
-        "%-26s %8s %12s %8s %18s %8s %11s %11s %8s",
+        "%-26s %8s %6s %12s %8s %18s %8s %11s %11s %8s",
         "reasoning",
         "accuracy",
+        "failed",
         "tokens/doc",
         "docs/s",
         "times always",
@@ -207,9 +208,10 @@ public final class EvalTable {
         "p");
     for (Frontier.Point point : frontier.points()) {
       line(
-          "%-26s %8s %12.1f %8.3f %18s %8s %11d %11d %8.3g",
+          "%-26s %8s %6d %12.1f %8.3f %18s %8s %11d %11d %8.3g",
           point.policy().describe(),
           percent(point.accuracy()),
+          point.evaluation().failed(),
           point.tokensPerDocument(),
           point.evaluation().pass().documentsPerSecond(),
           Words.spread(point.speedup()),

@@ -93,19 +93,21 @@ final class Plots {
     Axis up = Axis.aroundParts(accuracies.getMin(), accuracies.getMax(), "accuracy");
     Chart chart = new Chart(svg, Axis.upTo(most, "tokens for a document"), up);
     chart.begin("Accuracy against tokens for a document");
-    double target = chart.y(frontier.target());
-    svg.empty(
-        "line",
-        "class",
-        "guide",
-        "x1",
-        chart.x(0),
-        "x2",
-        chart.x(Svg.roundUp(most)),
-        "y1",
-        target,
-        "y2",
-        target);
+    if (frontier.hasTarget()) {
+      double target = chart.y(frontier.target());
+      svg.empty(
+          "line",
+          "class",
+          "guide",
+          "x1",
+          chart.x(0),
+          "x2",
+          chart.x(Svg.roundUp(most)),
+          "y1",
+          target,
+          "y2",
+          target);
+    }
     for (int i = 0; i < frontier.points().size(); i++) {
       Frontier.Point point = frontier.points().get(i);
       boolean proposed = frontier.proposal().filter(point::equals).isPresent();

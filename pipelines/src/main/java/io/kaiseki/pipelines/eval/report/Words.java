@@ -1,11 +1,15 @@
 package io.kaiseki.pipelines.eval.report;
 
+import io.kaiseki.inference.FailureReason;
 import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import io.kaiseki.pipelines.statistics.Spread;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Sentences that the terminal and the page share. */
 final class Words {
@@ -25,8 +29,20 @@ final class Words {
         .toList();
   }
 
-  /** What the frontier proposes and why. */
+  /** What the frontier proposes and why, and what failed meanwhile. */
   static String proposal(Frontier frontier) {
+    return (verdict(frontier) + " " + failedMore(frontier)).strip();
+  }
+
+  private static String verdict(Frontier frontier) {
+    if (frontier.points().stream().allMatch(point -> point.evaluation().answered() == 0)) {
+      return "Nothing is proposed: no policy answered any document.";
+    }
+    if (!frontier.hasTarget()) {
+      return "Nothing is proposed: the target is the accuracy of always thinking, but that failed on"
+          + " more documents than others did, so its accuracy tells little of thinking. Name a"
+          + " target with --target, or mend the failures.";
+    }
     String target =
         String.format(Locale.ROOT, "%.1f%%", 100 * frontier.target())
             + (frontier.targetIsAlways() ? ", the accuracy of always thinking" : "");
@@ -51,6 +67,42 @@ final class Words {
                 ? ""
                 : point.againstAlways().sentence("always thinking", "the proposal"))
         .strip();
+  }
+
+  /** The policies that failed more than others, and of each reason what the first of them said. */
+  private static String failedMore(Frontier frontier) {
+    List<Frontier.Point> points = frontier.failedMore();
+    if (points.isEmpty()) {
+      return "";
+    }
+    Map<FailureReason, String> examples = new EnumMap<>(FailureReason.class);
+    points.forEach(
+        point ->
+            point
+                .evaluation()
+                .failures()
+                .forEach((reason, failures) -> examples.putIfAbsent(reason, failures.example())));
+    return "More documents failed under "
+        + points.stream().map(Words::failed).collect(Collectors.joining(", "))
+        + " than under the rest. They count as wrong, and their tokens don't count. Mend what made"
+        + " them fail, or lower --budget, and measure again. "
+        + examples.entrySet().stream()
+            .map(example -> example.getKey() + ", such as: " + example.getValue())
+            .collect(Collectors.joining(". "))
+        + ".";
+  }
+
+  private static String failed(Frontier.Point point) {
+    Evaluation run = point.evaluation();
+    return String.format(
+        Locale.ROOT,
+        "%s (%d of %d: %s)",
+        point.policy().describe(),
+        run.failed(),
+        run.predictions().size(),
+        run.failures().entrySet().stream()
+            .map(entry -> entry.getValue().count() + " " + entry.getKey())
+            .collect(Collectors.joining(", ")));
   }
 
   /** The median, and between which extremes it lies where there are several. */

@@ -77,7 +77,12 @@ public record Evaluation(
 
   /** How many documents were answered. */
   public int answered() {
-    return pass.outcomes().size() - failures.values().stream().mapToInt(Failures::count).sum();
+    return pass.outcomes().size() - failed();
+  }
+
+  /** How many documents have no answer. */
+  public int failed() {
+    return failures.values().stream().mapToInt(Failures::count).sum();
   }
 
   /** The mean accuracy of some closed fields, 0 to 1. */

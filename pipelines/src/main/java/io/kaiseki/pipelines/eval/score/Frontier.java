@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.run.Pass;
 import io.kaiseki.pipelines.statistics.Spread;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record Frontier(
       return evaluation.pass().reasoning();
     }
 
-    /** The mean of the tokens that the model computed for a document. */
+    /** The mean of the tokens that the model computed for a document that it answered. */
     public double tokensPerDocument() {
       return evaluation.usage().computed();
     }
@@ -95,14 +96,53 @@ public record Frontier(
   }
 
   /**
+   * The policies that failed on more documents than the one that failed on fewest. Their accuracy
+   * is lower for it, and so may their tokens be: those of the documents that failed are not known.
+   */
+  public List<Point> failedMore() {
+    int fewest = points.stream().mapToInt(point -> point.evaluation().failed()).min().orElse(0);
+    return points.stream().filter(point -> point.evaluation().failed() > fewest).toList();
+  }
+
+  /**
+   * Whether there is a target. Where always thinking failed on more documents than another policy,
+   * its accuracy tells of failures and not of thinking, and is none.
+   */
+  public boolean hasTarget() {
+    return !targetIsAlways
+        || failedMore().stream()
+            .noneMatch(point -> point.policy() instanceof ReasoningPolicy.Always);
+  }
+
+  /**
    * The cheapest policy that reaches the target: that with the fewest tokens for a document, and of
-   * equals the most accurate. Empty where none reaches it.
+   * equals the most accurate. Empty where none reaches it, or there is no target.
    */
   public Optional<Point> proposal() {
+    if (!hasTarget()) {
+      return Optional.empty();
+    }
     return points.stream()
+        // Without an answer there is no price.
+        .filter(point -> point.evaluation().answered() > 0)
         .filter(point -> point.accuracy() >= target - SAME)
         .min(
             Comparator.comparingDouble(Point::tokensPerDocument)
                 .thenComparing(Comparator.comparingDouble(Point::accuracy).reversed()));
+  }
+
+  /**
+   * The policy to show in full: the one that is proposed, or always thinking where none is; where
+   * that answered nothing, the one that answered most.
+   */
+  public Point shown() {
+    return proposal()
+        .orElseGet(
+            () ->
+                always().evaluation().answered() > 0
+                    ? always()
+                    : Collections.max(
+                        points,
+                        Comparator.comparingInt((Point point) -> point.evaluation().answered())));
   }
 }

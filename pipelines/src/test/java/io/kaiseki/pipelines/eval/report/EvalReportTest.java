@@ -12,6 +12,7 @@ import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import io.kaiseki.pipelines.eval.score.Runs;
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +142,40 @@ class EvalReportTest {
         .contains("off ", "always(64)")
         .contains("Failed, and counted as wrong:", "1 DEADLINE, such as: made up")
         .contains("Cost     0.001000 a document, at 7.20 an hour");
+  }
+
+  @Test
+  void a_policy_that_failed_more_than_others_is_named_with_its_failures() throws Exception {
+    Outcome late = Runs.failed(FailureReason.DEADLINE);
+    Evaluation off =
+        Evaluation.of(
+            Runs.labels("billing", "billing", "billing"),
+            Runs.pass(
+                ReasoningPolicy.OFF, Collections.nCopies(3, Runs.answered("billing", 0.9, 0))));
+    Evaluation always =
+        Evaluation.of(
+            off.labels(),
+            Runs.pass(
+                new ReasoningPolicy.Always(64),
+                List.of(Runs.answered("billing", 0.9, 40), late, late)));
+    Frontier frontier = Frontier.of(List.of(off, always), List.of("topic"), OptionalDouble.empty());
+    EvalReport report =
+        new EvalReport(off, OptionalDouble.empty(), Optional.empty(), Optional.of(frontier));
+
+    String words =
+        "Nothing is proposed: the target is the accuracy of always thinking, but that failed on more"
+            + " documents than others did";
+    String failures = "More documents failed under always(64) (2 of 3: 2 DEADLINE) than under the";
+    assertThat(EvalTable.of(report))
+        .contains(words, failures, "DEADLINE, such as: made up.")
+        .containsPattern("reasoning +accuracy +failed ")
+        .containsPattern("always\\(64\\) +33\\.3% +2 ");
+    assertThat(parsed(EvalHtml.of(report)).getDocumentElement().getTextContent())
+        .contains(words, failures, "failed")
+        .doesNotContain("The dashed line");
+    JsonNode json = EvalJson.of(report).at("/frontier");
+    assertThat(json.fieldNames()).toIterable().doesNotContain("target", "proposal");
+    assertThat(json.at("/points/1/failed").asInt()).isEqualTo(2);
   }
 
   private static EvalReport withFrontier() {
