@@ -264,7 +264,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private static Map<String, Calibration.Trust> trust(Evaluation run) {
     Map<String, Calibration.Trust> fields = new LinkedHashMap<>();
-    run.closed()
+    run.inScope()
         .forEach(
             (field, score) ->
                 fields.put(

@@ -4,6 +4,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.eval.EvalPlan.FrontierPlan;
+import io.kaiseki.pipelines.eval.labels.Label;
 import io.kaiseki.pipelines.eval.labels.LabelledField;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import java.util.ArrayList;
@@ -129,8 +130,15 @@ final class FrontierOptions {
     return thresholds != null ? thresholds : DEFAULT_THRESHOLDS;
   }
 
+  /** A field that is out of scope in every document has no accuracy to compare. */
   private static List<String> names(Labels labels) {
-    return labels.closedFields().stream().map(LabelledField::name).toList();
+    return labels.closedFields().stream()
+        .map(LabelledField::name)
+        .filter(
+            field ->
+                labels.documents().stream()
+                    .anyMatch(document -> document.labels().get(field) instanceof Label.Closed))
+        .toList();
   }
 
   private static void ineffective(

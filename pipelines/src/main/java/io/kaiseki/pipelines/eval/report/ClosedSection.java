@@ -26,6 +26,11 @@ final class ClosedSection {
   void write(String name, ClosedScore score) throws XMLStreamException {
     html.begin("section");
     html.text("h2", name);
+    if (score.accuracy().total() == 0) {
+      html.text("p", "No document has a label of this field." + outOfScope(score), "class", "lead");
+      html.end();
+      return;
+    }
     html.text("p", summary(score), "class", "lead");
     if (score.trust().isPresent()) {
       trust(name, score.trust().get());
@@ -92,6 +97,11 @@ final class ClosedSection {
                         " Of a right and a wrong answer, the model is surer of the right one in"
                             + " %.1f%% of cases.",
                         100 * auroc)));
+    return words.append(outOfScope(score)).toString();
+  }
+
+  private static String outOfScope(ClosedScore score) {
+    StringBuilder words = new StringBuilder();
     score
         .outOfScope()
         .ifPresent(

@@ -103,7 +103,7 @@ public final class EvalHtml {
         "class",
         "lead");
     html.begin("ul", "class", "cards");
-    for (Map.Entry<String, ClosedScore> field : run.closed().entrySet()) {
+    for (Map.Entry<String, ClosedScore> field : run.inScope().entrySet()) {
       card(percent(field.getValue().accuracy().value()), field.getKey() + " right");
     }
     for (Map.Entry<String, OpenScore> field : run.open().entrySet()) {

@@ -97,8 +97,10 @@ public final class EvalJson {
   private static void closed(ObjectNode json, ClosedScore score) {
     json.put("kind", "closed");
     json.put("documents", score.accuracy().total());
-    proportion(json, "accuracy", score.accuracy());
-    json.put("macroF1", score.confusions().macroF1());
+    if (score.accuracy().total() > 0) {
+      proportion(json, "accuracy", score.accuracy());
+      json.put("macroF1", score.confusions().macroF1());
+    }
     score.trust().ifPresent(trust -> trust(json, trust));
     ObjectNode abstention = json.putObject("abstention");
     proportion(abstention, "coverage", score.coverage());
@@ -197,7 +199,7 @@ public final class EvalJson {
       one.put("failed", run.failed());
       one.set("againstAlways", mcnemar(point.againstAlways(), "onlyAlways", "onlyThis"));
       ObjectNode of = one.putObject("fields");
-      run.closed().forEach((name, score) -> of.put(name, score.accuracy().value()));
+      run.inScope().forEach((name, score) -> of.put(name, score.accuracy().value()));
     }
   }
 

@@ -57,7 +57,7 @@ public final class EvalTable {
         run.predictions().size(),
         run.labels().rows(),
         run.labels().file());
-    if (!run.closed().isEmpty()) {
+    if (!run.inScope().isEmpty()) {
       line("");
       line(
           "%-22s %8s  %-13s %8s %6s %6s %6s %6s %6s %6s",
@@ -71,7 +71,7 @@ public final class EvalTable {
           "beta",
           "AURC",
           "kept");
-      run.closed().forEach(this::closed);
+      run.inScope().forEach(this::closed);
     }
     if (!run.open().isEmpty()) {
       line("");

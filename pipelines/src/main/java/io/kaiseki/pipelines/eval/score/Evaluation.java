@@ -85,9 +85,19 @@ public record Evaluation(
     return failures.values().stream().mapToInt(Failures::count).sum();
   }
 
-  /** The mean accuracy of some closed fields, 0 to 1. */
+  /**
+   * The closed fields that some document has a label of. Where all documents are out of scope for a
+   * field, there is nothing in it to be right about.
+   */
+  public Map<String, ClosedScore> inScope() {
+    Map<String, ClosedScore> fields = new LinkedHashMap<>(closed);
+    fields.values().removeIf(score -> score.accuracy().total() == 0);
+    return fields;
+  }
+
+  /** The mean accuracy of some closed fields, 0 to 1; those without a label don't count. */
   public double accuracy(Collection<String> fields) {
-    return closed.entrySet().stream()
+    return inScope().entrySet().stream()
         .filter(field -> fields.contains(field.getKey()))
         .mapToDouble(field -> field.getValue().accuracy().value())
         .average()

@@ -178,6 +178,30 @@ class EvalReportTest {
     assertThat(json.at("/points/1/failed").asInt()).isEqualTo(2);
   }
 
+  @Test
+  void a_field_that_is_out_of_scope_in_every_document_has_no_accuracy() throws Exception {
+    EvalReport report =
+        new EvalReport(
+            Evaluation.of(
+                Runs.outOfScope("billing"),
+                Runs.pass(ReasoningPolicy.OFF, List.of(Runs.answered("billing", 0.9, 0)))),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(parsed(EvalHtml.of(report)).getDocumentElement().getTextContent())
+        .contains("topic right", "No document has a label of this field. Of 1 documents that no")
+        .doesNotContain("channel right", "0 of 0");
+    assertThat(EvalTable.of(report))
+        .containsPattern("topic +100\\.0%")
+        .contains("channel: 1 out-of-scope documents")
+        .doesNotContainPattern("channel +0\\.0%");
+    assertThat(EvalJson.of(report).at("/fields/channel").fieldNames())
+        .toIterable()
+        .contains("outOfScope")
+        .doesNotContain("accuracy", "macroF1");
+  }
+
   private static EvalReport withFrontier() {
     List<Outcome> outcomes =
         List.of(

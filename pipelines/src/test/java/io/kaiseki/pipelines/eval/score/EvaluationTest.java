@@ -57,6 +57,18 @@ class EvaluationTest {
   }
 
   @Test
+  void a_field_that_is_out_of_scope_in_every_document_is_neither_right_nor_wrong() {
+    Evaluation evaluation =
+        Evaluation.of(
+            Runs.outOfScope("billing"),
+            Runs.pass(ReasoningPolicy.OFF, List.of(Runs.answered("billing", 0.9, 0))));
+
+    assertThat(evaluation.closed()).containsOnlyKeys("topic", "channel");
+    assertThat(evaluation.inScope()).containsOnlyKeys("topic");
+    assertThat(evaluation.accuracy(List.of("topic", "channel"))).isEqualTo(1);
+  }
+
+  @Test
   void tokens_are_means_over_documents_and_instructions_are_not_computed_again() {
     Evaluation evaluation =
         Evaluation.of(

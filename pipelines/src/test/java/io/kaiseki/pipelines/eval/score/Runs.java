@@ -64,6 +64,20 @@ public final class Runs {
     return new Labels("mails.csv", topics.length, fields("topic", "due"), documents);
   }
 
+  /** One document of this topic, whose channel is none that the field knows. */
+  public static Labels outOfScope(String topic) {
+    return new Labels(
+        "mails.csv",
+        1,
+        fields("topic", "channel"),
+        List.of(
+            new LabelledDocument(
+                "d0",
+                Optional.empty(),
+                "secret text",
+                Map.of("topic", new Label.Closed(topic), "channel", new Label.OutOfScope("fax")))));
+  }
+
   /** One document whose only labelled field has one label. */
   public static Labels channel() {
     return new Labels(
