@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -45,6 +46,8 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
    * @param date the day of the measurement
    * @param model name of the model
    * @param modelSha256 SHA-256 of the model file
+   * @param secondModel name of the model that answered where the first was unsure; empty without
+   *     one
    * @param analysisVersion version of the analysis under the policy
    * @param fields how far the confidence of each closed field can be trusted, by the field's name
    */
@@ -57,6 +60,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
       LocalDate date,
       String model,
       String modelSha256,
+      Optional<String> secondModel,
       String analysisVersion,
       Map<String, Trust> fields) {
 
@@ -105,6 +109,7 @@ public record Calibration(ReasoningPolicy reasoning, Measured measured) {
     basis.put("date", measured.date().toString());
     basis.put("model", measured.model());
     basis.put("model-sha256", measured.modelSha256());
+    measured.secondModel().ifPresent(second -> basis.put("second-model", second));
     basis.put("analysis-version", measured.analysisVersion());
     ObjectNode fields = basis.putObject("fields");
     measured.fields().forEach((name, trust) -> put(fields.putObject(name), trust));

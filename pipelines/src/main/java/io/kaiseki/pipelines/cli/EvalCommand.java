@@ -258,6 +258,7 @@ final class EvalCommand implements Callable<Integer> {
             LocalDate.now(ZoneOffset.UTC),
             run.pass().engine().model(),
             run.pass().engine().modelSha256(),
+            run.pass().secondModel(),
             run.pass().analysis().version(),
             trust(run)));
   }

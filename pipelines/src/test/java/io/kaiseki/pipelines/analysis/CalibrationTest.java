@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ class CalibrationTest {
         .startsWith("# Written by kaiseki eval")
         .contains("policy: when-unsure", "threshold: 0.7", "budget: 128")
         .contains("labels: mails.csv", "documents: 300", "accuracy: 0.9123", "date: 2026-01-31")
-        .contains("model-sha256: ab12", "analysis-version: cd34")
+        .contains("model-sha256: ab12", "second-model: big", "analysis-version: cd34")
         .contains(
             "topic:",
             "ece: 0.081",
@@ -162,6 +163,7 @@ class CalibrationTest {
             LocalDate.of(2026, 1, 31),
             "model.gguf",
             "ab12",
+            Optional.of("big"),
             "cd34",
             Map.of(
                 "topic",

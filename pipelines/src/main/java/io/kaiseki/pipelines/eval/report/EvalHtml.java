@@ -254,13 +254,14 @@ public final class EvalHtml {
         format(
             "A document takes %.1f tokens of reading, %.1f of thinking and %.1f of answering, %.1f of"
                 + " which the schema left no choice about. The instructions, %.0f tokens, are read"
-                + " once for all documents. The model thought about %s of the documents.",
+                + " once for all documents. The model thought about %s of the documents. %s",
             usage.document(),
             usage.reasoning(),
             usage.answer(),
             usage.forced(),
             usage.prefix(),
-            percent(usage.thought())));
+            percent(usage.thought()),
+            Words.escalated(run).orElse("")));
     html.text(
         "p",
         format(

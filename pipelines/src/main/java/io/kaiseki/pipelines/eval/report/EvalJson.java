@@ -73,6 +73,7 @@ public final class EvalJson {
     model.put("sha256", evaluation.pass().engine().modelSha256());
     model.put("build", evaluation.pass().engine().build());
     model.put("slots", evaluation.pass().engine().slots());
+    evaluation.pass().secondModel().ifPresent(second -> json.put("secondModel", second));
     ObjectNode labels = json.putObject("labels");
     labels.put("file", evaluation.labels().file());
     labels.put("rows", evaluation.labels().rows());
@@ -92,6 +93,7 @@ public final class EvalJson {
     tokens.put("forced", usage.forced());
     tokens.put("computed", usage.computed());
     json.put("thought", usage.thought());
+    json.put("escalated", usage.escalated());
   }
 
   private static void closed(ObjectNode json, ClosedScore score) {
@@ -196,6 +198,7 @@ public final class EvalJson {
           .put("greatest", point.speedup().greatest());
       put(one, "costPerDocument", report.costPerDocument(run));
       one.put("thought", run.usage().thought());
+      one.put("escalated", run.usage().escalated());
       one.put("failed", run.failed());
       one.set("againstAlways", mcnemar(point.againstAlways(), "onlyAlways", "onlyThis"));
       ObjectNode of = one.putObject("fields");

@@ -183,6 +183,7 @@ public final class EvalTable {
         run.pass().documentsPerSecond(),
         run.pass().documentsPerSecond() * 3600,
         percent(usage.thought()));
+    Words.escalated(run).ifPresent(words -> line("Cascade  %s", words));
     report
         .costPerDocument()
         .ifPresent(

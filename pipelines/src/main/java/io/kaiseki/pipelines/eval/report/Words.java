@@ -29,6 +29,21 @@ final class Words {
         .toList();
   }
 
+  /** How often a second model answered; empty where there is none. */
+  static Optional<String> escalated(Evaluation run) {
+    return run.pass()
+        .secondModel()
+        .map(
+            second ->
+                String.format(
+                    Locale.ROOT,
+                    "%s gave %.1f%% of the answers, where %s was unsure; the tokens are those of"
+                        + " both.",
+                    second,
+                    100 * run.usage().escalated(),
+                    run.pass().engine().model()));
+  }
+
   /** What the frontier proposes and why, and what failed meanwhile. */
   static String proposal(Frontier frontier) {
     return (verdict(frontier) + " " + failedMore(frontier)).strip();

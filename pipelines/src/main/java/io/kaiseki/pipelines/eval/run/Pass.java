@@ -6,6 +6,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One run of an analysis over labelled documents, at once or in several stretches.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param analysis what was asked, its reasoning policy among it
  * @param outcomes how each document ended, in the order of the labels
  * @param stretches how long the documents took
- * @param engine what answered
+ * @param engine what answered, or what answered first
  */
 public record Pass(
     AnalysisDefinition analysis,
@@ -67,6 +68,11 @@ public record Pass(
   /** The reasoning policy of the run. */
   public ReasoningPolicy reasoning() {
     return analysis.reasoning();
+  }
+
+  /** The name of the second model, which answers where the first is unsure; empty without one. */
+  public Optional<String> secondModel() {
+    return analysis.model().cascade().map(cascade -> cascade.remote().model());
   }
 
   /** Documents a second, those that failed among them. */

@@ -99,7 +99,7 @@ final class Judge {
             new Prediction.Field(found.exact(), Optional.empty(), OptionalDouble.empty(), false));
       }
     }
-    boolean thought = completion.filter(answer -> answer.reasoning() != null).isPresent();
+    boolean thought = completion.filter(Usage::thought).isPresent();
     predictions.add(new Prediction(document.id(), document.hash(), failure, thought, fields));
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.score.Comparison;
 import io.kaiseki.pipelines.eval.score.Evaluation;
@@ -200,6 +201,29 @@ class EvalReportTest {
         .toIterable()
         .contains("outOfScope")
         .doesNotContain("accuracy", "macroF1");
+  }
+
+  @Test
+  void of_two_models_it_is_told_how_often_the_second_answered() throws Exception {
+    List<Outcome> outcomes =
+        List.of(
+            Runs.answered("billing", 0.9, 0),
+            Runs.escalated("billing", new TokenUsage(100, true, 20, 0, 10, 4)));
+    EvalReport report =
+        new EvalReport(
+            Evaluation.of(
+                Runs.labels("billing", "billing"),
+                Runs.beforeSecondModel(Runs.pass(ReasoningPolicy.OFF, outcomes))),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    String words = "big gave 50.0% of the answers, where tiny.gguf was unsure";
+    assertThat(EvalTable.of(report)).contains(words);
+    assertThat(parsed(EvalHtml.of(report)).getDocumentElement().getTextContent()).contains(words);
+    assertThat(EvalJson.of(report).at("/secondModel").asText()).isEqualTo("big");
+    assertThat(EvalJson.of(report).at("/escalated").asDouble()).isEqualTo(0.5);
+    assertThat(EvalJson.of(report).at("/tokensPerDocument/computed").asDouble()).isEqualTo(30 + 15);
   }
 
   private static EvalReport withFrontier() {

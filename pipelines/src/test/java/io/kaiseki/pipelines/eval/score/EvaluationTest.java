@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.metrics.Proportion;
@@ -81,6 +82,25 @@ class EvaluationTest {
     assertThat(evaluation.usage().computed()).isEqualTo(20 + 20 + 10);
     assertThat(evaluation.usage().thought()).isEqualTo(0.5);
     assertThat(evaluation.pass().documentsPerSecond()).isEqualTo(1);
+  }
+
+  @Test
+  void tokens_of_an_escalated_document_are_those_of_both_models() {
+    Evaluation evaluation =
+        Evaluation.of(
+            Runs.labels("billing", "billing"),
+            Runs.pass(
+                ReasoningPolicy.OFF,
+                List.of(
+                    Runs.withoutConfidence("billing"),
+                    Runs.escalated("billing", new TokenUsage(200, true, 30, 8, 6, 2)))));
+
+    assertThat(evaluation.usage())
+        .as("another model reads other instructions, which are no part of the first one's")
+        .isEqualTo(new Usage((100 + 200) / 2.0, 20 + 15, 4, 10 + 3, 4 + 1, 0.5, 0.5));
+    assertThat(evaluation.predictions())
+        .extracting(Prediction::thought)
+        .containsExactly(false, true);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.eval.score;
 
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.EngineDescription;
+import io.kaiseki.inference.Escalation;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.FieldConfidence;
 import io.kaiseki.inference.FinishReason;
@@ -10,9 +11,11 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.openai.OpenAiSettings;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisLimits;
 import io.kaiseki.pipelines.analysis.AnalysisTopics;
+import io.kaiseki.pipelines.analysis.CascadeSettings;
 import io.kaiseki.pipelines.analysis.DocumentHandling;
 import io.kaiseki.pipelines.analysis.ModelSettings;
 import io.kaiseki.pipelines.eval.labels.Label;
@@ -20,6 +23,7 @@ import io.kaiseki.pipelines.eval.labels.LabelledDocument;
 import io.kaiseki.pipelines.eval.labels.LabelledField;
 import io.kaiseki.pipelines.eval.labels.Labels;
 import io.kaiseki.pipelines.eval.run.Pass;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +105,31 @@ public final class Runs {
         new EngineDescription("llama.cpp", "b1", "tiny.gguf", "ab12", 4, 512));
   }
 
+  /** The same run before a second model, called big. */
+  public static Pass beforeSecondModel(Pass pass) {
+    CascadeSettings second =
+        new CascadeSettings(OpenAiSettings.of(URI.create("http://127.0.0.1:1"), "big"), 0.7);
+    ModelSettings model =
+        new ModelSettings(
+            Optional.empty(), "", 1, 0, 512, 1, "", 0, Optional.empty(), Optional.of(second));
+    return new Pass(
+        definition(pass.reasoning(), model), pass.outcomes(), pass.stretches(), pass.engine());
+  }
+
+  /** An answer of the second model, given for one of the first that took so many tokens. */
+  public static Outcome escalated(String topic, TokenUsage first) {
+    Outcome.Answered answered = (Outcome.Answered) withoutConfidence(topic);
+    return new Outcome.Answered(
+        answered
+            .completion()
+            .withEscalation(
+                new Escalation(
+                    new EngineDescription(EngineDescription.OPENAI, "", "big", "", 8, 0),
+                    first,
+                    Duration.ofMillis(1),
+                    0.4)));
+  }
+
   /** An answer with this topic and this probability of billing. */
   public static Outcome answered(String topic, double billing, int reasoning) {
     return answered(
@@ -147,6 +176,10 @@ public final class Runs {
   }
 
   private static AnalysisDefinition definition(ReasoningPolicy policy) {
+    return definition(policy, new ModelSettings(Optional.empty(), "", 1, 0, 512, 1, "", 0));
+  }
+
+  private static AnalysisDefinition definition(ReasoningPolicy policy, ModelSettings model) {
     return new AnalysisDefinition(
         "mails",
         "Mails",
@@ -154,7 +187,7 @@ public final class Runs {
         "Sort the mail.",
         CONTRACT,
         new AnalysisTopics("a", "b", "c"),
-        new ModelSettings(Optional.empty(), "", 1, 0, 512, 1, "", 0),
+        model,
         policy,
         new AnalysisLimits(Duration.ofMinutes(2), OptionalInt.empty()),
         DocumentHandling.DEFAULT,
