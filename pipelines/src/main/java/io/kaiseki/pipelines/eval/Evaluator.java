@@ -14,10 +14,13 @@ import io.kaiseki.pipelines.eval.score.Comparison;
 import io.kaiseki.pipelines.eval.score.Evaluation;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Measures as planned. Several policies take turns on one engine, so that none of them loads the
@@ -26,6 +29,7 @@ import java.util.function.BooleanSupplier;
 public final class Evaluator {
 
   private final EvalPlan plan;
+  private final EngineSource source;
   private final PassListener listener;
   private final BooleanSupplier stopRequested;
 
@@ -34,7 +38,14 @@ public final class Evaluator {
    * @param stopRequested whether to end early
    */
   public Evaluator(EvalPlan plan, PassListener listener, BooleanSupplier stopRequested) {
+    this(plan, plan.engine(), listener, stopRequested);
+  }
+
+  /** The same with another engine than that of the plan. */
+  Evaluator(
+      EvalPlan plan, EngineSource source, PassListener listener, BooleanSupplier stopRequested) {
     this.plan = plan;
+    this.source = source;
     this.listener = listener;
     this.stopRequested = stopRequested;
   }
@@ -43,10 +54,9 @@ public final class Evaluator {
    * Runs to the end.
    *
    * @throws CancellationException if a stop was requested
-   * @throws EngineUnavailableException if the model can't be started
+   * @throws EngineUnavailableException if the model can't be started, or can't run a policy
    */
   public EvalReport run() {
-    EngineSource source = plan.engine();
     List<Evaluation> evaluations;
     List<ReasoningPolicy> policies =
         plan.frontier()
@@ -55,7 +65,8 @@ public final class Evaluator {
     // Held for all runs: a model that can't be started is told before the first.
     InferenceEngine engine = source.acquire();
     try {
-      evaluations = evaluations(source, policies);
+      refuseUnsupported(engine, policies);
+      evaluations = evaluations(policies);
     } finally {
       engine.close();
     }
@@ -69,7 +80,25 @@ public final class Evaluator {
         frontier);
   }
 
-  private List<Evaluation> evaluations(EngineSource source, List<ReasoningPolicy> policies) {
+  /** Before the first run: a policy that can't run would take the others' results with it. */
+  private void refuseUnsupported(InferenceEngine engine, List<ReasoningPolicy> policies) {
+    Map<String, List<String>> refused = new LinkedHashMap<>();
+    for (ReasoningPolicy policy : policies) {
+      engine
+          .unsupported(plan.definition().withReasoning(policy).toAnalysis())
+          .ifPresent(
+              why -> refused.computeIfAbsent(why, of -> new ArrayList<>()).add(policy.describe()));
+    }
+    if (!refused.isEmpty()) {
+      throw new EngineUnavailableException(
+          refused.entrySet().stream()
+                  .map(of -> "reasoning " + String.join(", ", of.getValue()) + ": " + of.getKey())
+                  .collect(Collectors.joining("; "))
+              + (plan.frontier().isPresent() ? "; --budget sets the budget" : ""));
+    }
+  }
+
+  private List<Evaluation> evaluations(List<ReasoningPolicy> policies) {
     List<LabelledDocument> documents = plan.labels().documents();
     List<List<LabelledDocument>> parts =
         policies.size() == 1 ? List.of(documents) : Parts.of(documents);
