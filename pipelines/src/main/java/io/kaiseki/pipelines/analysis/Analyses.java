@@ -82,6 +82,23 @@ public final class Analyses {
     return find(nameOrFolder).directory();
   }
 
+  /**
+   * The budget of reasoning in {@code analysis.yaml}; empty where it names none, or none that could
+   * be used. A definition has no budget where a calibration has turned reasoning off.
+   *
+   * @throws ConfigurationException if there is no analysis of that name
+   */
+  public static Optional<Integer> reasoningBudget(String nameOrFolder) {
+    try {
+      return find(nameOrFolder)
+          .read(AnalysisFolder.SETTINGS)
+          .flatMap(yaml -> SettingsFile.parse(yaml).get(AnalysisKeys.REASONING_BUDGET))
+          .flatMap(AnalysisKeys.REASONING_BUDGET.form()::read);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static AnalysisDefinition read(
       String nameOrFolder, AnalysisOverrides overrides, ModelNeed need) {
     return new AnalysisReader(find(nameOrFolder), overrides, need).read();

@@ -134,7 +134,11 @@ final class EvalCommand implements Callable<Integer> {
         costPerHour == null ? OptionalDouble.empty() : OptionalDouble.of(costPerHour),
         former,
         frontierOptions.frontier
-            ? Optional.of(frontierOptions.plan(definition.orElseThrow(), labels.orElseThrow()))
+            ? Optional.of(
+                frontierOptions.plan(
+                    definition.orElseThrow(),
+                    Analyses.reasoningBudget(choice.analysis),
+                    labels.orElseThrow()))
             : Optional.empty());
   }
 

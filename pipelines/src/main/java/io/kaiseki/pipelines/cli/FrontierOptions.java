@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.eval.labels.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -40,7 +41,8 @@ final class FrontierOptions {
       paramLabel = "N",
       description =
           "With --frontier: most tokens of reasoning for a document; default that of the analysis,"
-              + " or 256 where it has none.")
+              + " of its analysis.yaml where its calibration has turned reasoning off, or 256 where"
+              + " neither has one.")
   @Nullable Integer budget;
 
   @Option(
@@ -108,10 +110,14 @@ final class FrontierOptions {
     }
   }
 
-  /** What to compare; only to be asked once everything is checked. */
-  FrontierPlan plan(AnalysisDefinition definition, Labels labels) {
+  /**
+   * What to compare; only to be asked once everything is checked.
+   *
+   * @param uncalibrated the budget that the analysis has without its calibration
+   */
+  FrontierPlan plan(AnalysisDefinition definition, Optional<Integer> uncalibrated, Labels labels) {
     int own = definition.reasoning().maxTokens();
-    int tokens = budget != null ? budget : own > 0 ? own : DEFAULT_BUDGET;
+    int tokens = budget != null ? budget : own > 0 ? own : uncalibrated.orElse(DEFAULT_BUDGET);
     List<ReasoningPolicy> policies = new ArrayList<>();
     policies.add(ReasoningPolicy.OFF);
     thresholds().stream()
