@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -103,9 +104,36 @@ public final class OpenAiEngine {
    *     model
    */
   public static List<String> problems(OpenAiSettings settings) {
+    return checked(settings, EndpointPool::problems);
+  }
+
+  /**
+   * Asks every server for its models, once.
+   *
+   * @return the servers that think as they do by themselves, whatever the reasoning policy: all but
+   *     other Kaisekis. Empty where anything is wrong with any, which {@link #problems} tells
+   */
+  public static List<String> withoutReasoningPolicies(OpenAiSettings settings) {
+    return checked(
+        settings,
+        pool ->
+            pool.problems().isEmpty()
+                ? pool.endpoints().stream()
+                    .filter(
+                        endpoint -> {
+                          ServedModel served = endpoint.served();
+                          return served != null && !served.kaiseki();
+                        })
+                    .map(Endpoint::toString)
+                    .toList()
+                : List.of());
+  }
+
+  private static List<String> checked(
+      OpenAiSettings settings, Function<EndpointPool, List<String>> check) {
     ExecutorService workers = Executors.newCachedThreadPool(threads("kaiseki-openai-check"));
     try {
-      return new EndpointPool(settings, client(settings, workers), System::nanoTime).problems();
+      return check.apply(new EndpointPool(settings, client(settings, workers), System::nanoTime));
     } finally {
       workers.shutdownNow();
     }

@@ -47,6 +47,7 @@ final class ScriptedServer implements AutoCloseable {
   final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
   final AtomicInteger modelsAsked = new AtomicInteger();
   volatile int modelsStatus = 200;
+  volatile String models = "{\"data\":[{\"id\":\"m\",\"max_model_len\":4096}]}";
   volatile CountDownLatch modelsHeldUntil = new CountDownLatch(0);
 
   /** Requests that are forbidden, whatever the script says. */
@@ -99,8 +100,7 @@ final class ScriptedServer implements AutoCloseable {
     try (exchange) {
       modelsAsked.incrementAndGet();
       modelsHeldUntil.await();
-      reply(
-          exchange, new Reply(modelsStatus, "{\"data\":[{\"id\":\"m\",\"max_model_len\":4096}]}"));
+      reply(exchange, new Reply(modelsStatus, models));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

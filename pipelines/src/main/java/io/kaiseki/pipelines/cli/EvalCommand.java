@@ -118,7 +118,11 @@ final class EvalCommand implements Callable<Integer> {
     List<ConfigurationProblem> problems = options.all();
     frontierOptions.check(problems);
     Optional<AnalysisDefinition> definition = choice.definitionToRun(problems);
-    definition.ifPresent(found -> ModelCheck.check(found, problems));
+    definition.ifPresent(
+        found -> {
+          ModelCheck.check(found, problems);
+          frontierOptions.check(found, problems);
+        });
     Optional<FormerRun> former =
         Optional.ofNullable(against).flatMap(path -> FormerRun.read(path, problems));
     Optional<Labels> labels = labels(definition, problems);

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.openai.OpenAiEngine;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.eval.EvalPlan.FrontierPlan;
@@ -88,6 +89,26 @@ final class FrontierOptions {
     }
     if (target != null && !(target > 0 && target <= 1)) {
       add(problems, "--target", target, "expected a number over 0 and at most 1");
+    }
+  }
+
+  /** Notes servers that reason alike under every policy. */
+  void check(AnalysisDefinition definition, Collection<ConfigurationProblem> problems) {
+    if (frontier) {
+      definition
+          .model()
+          .remote()
+          .map(OpenAiEngine::withoutReasoningPolicies)
+          .orElse(List.of())
+          .forEach(
+              server ->
+                  add(
+                      problems,
+                      "model.endpoint",
+                      server,
+                      "takes no reasoning policy, so there is nothing to compare with --frontier;"
+                          + " only kaiseki serve does. How much others reason is for them to say,"
+                          + " and model.reasoning-effort is passed on to them"));
     }
   }
 

@@ -2,7 +2,11 @@ package io.kaiseki.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,41 @@ class EvalCommandTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("--model").doesNotContain("--against");
+  }
+
+  @Test
+  void policies_are_not_compared_on_a_server_that_takes_none() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/models",
+        exchange -> {
+          byte[] models = "{\"data\": [{\"id\": \"big\"}]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, models.length);
+          exchange.getResponseBody().write(models);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+      CommandFixture ran =
+          CommandFixture.run(
+              "eval",
+              "./analyses/bank-intent",
+              "-smodel.endpoint=" + endpoint,
+              "-smodel.name=big",
+              "--labels="
+                  + Files.writeString(
+                      directory.resolve("labels.csv"), "text,intent\nhello,card_arrival\n"),
+              "--frontier");
+
+      assertThat(ran.exitCode()).isEqualTo(2);
+      assertThat(ran.err())
+          .contains(
+              "1 setting is wrong", "model.endpoint = " + endpoint + "/v1: takes no reasoning");
+    } finally {
+      server.stop(0);
+    }
   }
 
   /** Without a model, so that nothing runs. */
