@@ -29,6 +29,10 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
 
   private static final double[] IDENTITY = {1, 1, 0};
   private static final int MOST_STEPS = 100;
+
+  /** Of the fall that the slope promises for a step, the part that is enough (Armijo, 1966). */
+  private static final double ENOUGH = 1e-4;
+
   private static final double SMALLEST_STEP = 1e-9;
 
   public BetaCalibration {
@@ -72,7 +76,10 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
     return found;
   }
 
-  /** Newton's method; a coefficient that is not free is 0. */
+  /**
+   * Newton's method; a coefficient that is not free is 0. The loss is strictly convex, so with
+   * steps that all lower it enough there is one place to end.
+   */
   private static double[] newton(List<Judgement> answered, boolean[] free) {
     double[] at = IDENTITY.clone();
     for (int i = 0; i < at.length; i++) {
@@ -102,19 +109,54 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
           }
         }
       }
-      double[] move = solve(curvature, gradient);
-      double greatest = 0;
-      for (int i = 0; i < 3; i++) {
-        // A step of logistic regression can overshoot where nearly all is right.
-        double bounded = Math.max(-1, Math.min(1, move[i]));
-        at[i] -= bounded;
-        greatest = Math.max(greatest, Math.abs(bounded));
-      }
-      if (greatest < SMALLEST_STEP) {
+      Optional<double[]> lower = lower(answered, at, solve(curvature, gradient), gradient);
+      if (lower.isEmpty()) {
         break;
       }
+      at = lower.get();
     }
     return at;
+  }
+
+  /**
+   * Where the loss is lower in the direction of a move; empty where no more than rounding is left.
+   * A whole move can overshoot where confidences are near 1. It is made shorter and keeps its
+   * direction: bounded coefficient by coefficient, it may go uphill, and moves go to and fro.
+   */
+  private static Optional<double[]> lower(
+      List<Judgement> answered, double[] at, double[] move, double[] gradient) {
+    double loss = loss(answered, at);
+    double promised = 0;
+    double greatest = 0;
+    for (int i = 0; i < 3; i++) {
+      promised += gradient[i] * move[i];
+      greatest = Math.max(greatest, Math.abs(move[i]));
+    }
+    for (double length = 1; length * greatest >= SMALLEST_STEP; length /= 2) {
+      double[] next = at.clone();
+      for (int i = 0; i < 3; i++) {
+        next[i] -= length * move[i];
+      }
+      if (loss(answered, next) < loss - ENOUGH * length * promised) {
+        return Optional.of(next);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The log loss in nats, and what the prior adds to it. */
+  private static double loss(List<Judgement> answered, double[] at) {
+    double loss = 0;
+    for (int i = 0; i < 3; i++) {
+      loss += PRIOR / 2 * (at[i] - IDENTITY[i]) * (at[i] - IDENTITY[i]);
+    }
+    for (Judgement judgement : answered) {
+      double logit = logit(features(judgement.confidence()), at);
+      double against = judgement.leaningRight() ? -logit : logit;
+      // ln(1 + exp(against)), for any size of it.
+      loss += Math.max(0, against) + Math.log1p(Math.exp(-Math.abs(against)));
+    }
+    return loss;
   }
 
   /** Cramer's rule; the matrix is positive definite. */
@@ -148,10 +190,14 @@ public record BetaCalibration(double a, double b, double c, List<Judgement> halv
   }
 
   private static double sigmoid(double[] x, double[] coefficients) {
+    return 1 / (1 + Math.exp(-logit(x, coefficients)));
+  }
+
+  private static double logit(double[] x, double[] coefficients) {
     double sum = 0;
     for (int i = 0; i < 3; i++) {
       sum += x[i] * coefficients[i];
     }
-    return 1 / (1 + Math.exp(-sum));
+    return sum;
   }
 }

@@ -85,6 +85,34 @@ class BetaCalibrationTest {
   }
 
   @Test
+  void few_answers_that_are_quite_sure_and_mostly_wrong_are_fitted_to_the_end() {
+    List<Judgement> judgements = new ArrayList<>();
+    for (double confidence : new double[] {0.9, 0.9, 0.9, 0.99, 0.9999, 0.99999, 1, 1}) {
+      judgements.add(Judgements.binary(false, confidence));
+    }
+    judgements.add(Judgements.binary(true, 1));
+    judgements.add(Judgements.binary(true, 1));
+
+    BetaCalibration fitted = BetaCalibration.of(judgements).orElseThrow();
+
+    // The slope of the log loss in each coefficient, and of a prior that counts for 0.1 documents.
+    double ofA = 0.1 * (fitted.a() - 1);
+    double ofB = 0.1 * (fitted.b() - 1);
+    double ofC = 0.1 * fitted.c();
+    for (Judgement judgement : judgements) {
+      double confidence = Math.min(1 - 1e-7, judgement.confidence());
+      double off = fitted.probability(confidence) - (judgement.leaningRight() ? 1 : 0);
+      ofA += off * Math.log(confidence);
+      ofB -= off * Math.log(1 - confidence);
+      ofC += off;
+    }
+    assertThat(fitted.a()).isPositive();
+    assertThat(fitted.b()).isPositive();
+    assertThat(List.of(ofA, ofB, ofC))
+        .allSatisfy(slope -> assertThat(slope).isCloseTo(0, within(1e-5)));
+  }
+
+  @Test
   void documents_that_failed_stay_as_they_are_and_one_answer_is_too_few() {
     Judgement failed = Judgement.failed("true");
     Judgement answered = Judgements.binary(true, 0.8);
