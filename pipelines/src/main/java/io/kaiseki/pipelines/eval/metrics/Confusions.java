@@ -10,16 +10,19 @@ import java.util.TreeSet;
 /**
  * How often each true label got each answer.
  *
- * @param counts by true label and answer; failures and abstentions are no answers and not in it
- * @param unanswered documents of each true label that failed or that the model abstained from
+ * @param counts by true label and answer, {@link Judgement#answer()}. A failure is no answer, and
+ *     an abstention is one only where the field shall be empty
+ * @param unanswered documents of each true label that have no answer
+ * @param abstentions those of them, of all labels together, that the model abstained from
  */
 public record Confusions(
-    Map<String, Map<String, Integer>> counts, Map<String, Integer> unanswered) {
+    Map<String, Map<String, Integer>> counts, Map<String, Integer> unanswered, int abstentions) {
 
   /** Counts them. */
   public static Confusions of(List<Judgement> judgements) {
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
     Map<String, Integer> unanswered = new TreeMap<>();
+    int abstentions = 0;
     for (Judgement judgement : judgements) {
       Optional<String> answer = judgement.answer();
       if (answer.isPresent()) {
@@ -28,9 +31,10 @@ public record Confusions(
             .merge(answer.get(), 1, Integer::sum);
       } else {
         unanswered.merge(judgement.truth(), 1, Integer::sum);
+        abstentions += judgement.abstained() ? 1 : 0;
       }
     }
-    return new Confusions(counts, unanswered);
+    return new Confusions(counts, unanswered, abstentions);
   }
 
   /** One true label that was answered as another. */
@@ -77,12 +81,14 @@ public record Confusions(
 
   /**
    * F1 of one label: {@code 2 TP / (2 TP + FP + FN)}. A document without an answer is one that the
-   * label missed.
+   * label missed. An abstention leaves the field empty, so it is right where the field shall be,
+   * and where it shall not, {@link Judgement#NULL} took the document.
    */
   public double f1(String label) {
     int right = count(label, label);
     int answers = counts.values().stream().mapToInt(row -> row.getOrDefault(label, 0)).sum();
-    int both = support(label) + answers;
+    int empty = label.equals(Judgement.NULL) ? abstentions : 0;
+    int both = support(label) + answers + empty;
     return both == 0 ? 0 : 2.0 * right / both;
   }
 

@@ -58,4 +58,21 @@ class ConfusionsTest {
     assertThat(confusions.labels()).containsExactly("a");
     assertThat(confusions.f1("a")).isZero();
   }
+
+  @Test
+  void an_abstention_is_an_answer_of_null_whether_or_not_that_is_right() {
+    Confusions confusions =
+        Confusions.of(
+            List.of(
+                Judgements.abstained(Judgement.NULL, "a", 0.4),
+                Judgements.abstained(Judgement.NULL, "a", 0.4),
+                Judgements.abstained("a", "a", 0.4),
+                Judgements.abstained("a", "b", 0.4),
+                Judgement.failed("a")));
+
+    // null: TP 2, FP 2, FN 0.
+    assertThat(confusions.f1(Judgement.NULL)).isCloseTo(4.0 / 6, within(1e-12));
+    assertThat(confusions.f1("a")).isZero();
+    assertThat(confusions.pairs(9)).isEmpty();
+  }
 }
