@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.cli;
 
+import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeskKeys;
@@ -107,7 +108,7 @@ final class FeedbackOptions {
                       feedback, definition.topics().documents(), definition.topics().results()),
                   definition.contract())
               .write(file);
-      tell(written, feedback, out);
+      tell(written, feedback, definition.contract(), out);
       if (written.documents() > 0) {
         return Optional.of(file);
       }
@@ -128,7 +129,8 @@ final class FeedbackOptions {
     return Optional.empty();
   }
 
-  private void tell(FeedbackLabels.Written written, String feedback, PrintWriter out) {
+  private void tell(
+      FeedbackLabels.Written written, String feedback, Contract contract, PrintWriter out) {
     out.printf("%d documents with feedback in %s%n", written.documents(), feedback);
     if (written.withoutText() > 0) {
       out.printf("%d more whose text is empty or no longer kept%n", written.withoutText());
@@ -139,13 +141,7 @@ final class FeedbackOptions {
           written.leftOut());
     }
     if (export != null) {
-      out.printf(
-          "Labels in %s; to read them: --labels %s --id %s --title %s%s%n",
-          export,
-          export,
-          LabelFile.ID,
-          LabelFile.TITLE,
-          LabelFile.unlabelled(export).map(word -> " --unlabelled '" + word + "'").orElse(""));
+      out.printf("Labels in %s; to read them: %s%n", export, LabelFile.options(export, contract));
     }
     out.flush();
   }

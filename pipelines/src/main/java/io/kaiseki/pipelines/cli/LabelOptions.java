@@ -47,7 +47,7 @@ final class LabelOptions {
       paramLabel = "FIELD=COLUMN",
       description =
           "Column with the true values of a field; may be repeated. Default: the columns that are"
-              + " called like a field.")
+              + " called like a field, but none of --text, --id and --title.")
   Map<String, String> columns = new LinkedHashMap<>();
 
   @Option(
@@ -103,11 +103,12 @@ final class LabelOptions {
   /** The labels that the desk has given; as {@link #read}. */
   Optional<Labels> readFeedback(
       Path written, Contract contract, Collection<ConfigurationProblem> problems) {
+    LabelFile.Columns names = LabelFile.Columns.of(contract);
     return read(
         written,
-        LabelFile.TEXT,
-        Optional.of(LabelFile.ID),
-        Optional.of(LabelFile.TITLE),
+        names.text(),
+        Optional.of(names.id()),
+        Optional.of(names.title()),
         LabelFile.unlabelled(written),
         true,
         contract,

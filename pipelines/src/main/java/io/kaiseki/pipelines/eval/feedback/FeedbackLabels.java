@@ -100,7 +100,7 @@ public final class FeedbackLabels {
                           List.copyOf(said.getOrDefault(id, Map.of()).values()),
                           answers.get(id)))));
       List<LabelFile.Row> labelled = rows.stream().filter(row -> !row.labels().isEmpty()).toList();
-      LabelFile.write(file, contract.type().fields(), labelled);
+      LabelFile.write(file, contract, labelled);
       return new Written(labelled.size(), said.size() - documents.size(), words.leftOut());
     }
   }

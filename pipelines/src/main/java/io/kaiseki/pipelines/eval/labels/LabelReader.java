@@ -93,7 +93,7 @@ public final class LabelReader {
     for (AnswerType.Field field : contract.type().fields()) {
       String column =
           request.columns().isEmpty()
-              ? table.columns().contains(field.name()) ? field.name() : null
+              ? isLabels(field.name(), table) ? field.name() : null
               : asked.remove(field.name());
       if (column != null && hasColumn(table, "--label " + field.name(), column)) {
         fields.add(new LabelledField(field.name(), column, field.type()));
@@ -112,12 +112,23 @@ public final class LabelReader {
       problem(
           FILE_OPTION,
           request.file().toString(),
-          "no column is called like a field of the analysis ("
+          "no column, besides those of text, id and title, is called like a field of the analysis ("
               + String.join(", ", names)
               + "); name columns with --label FIELD=COLUMN. The file has "
               + String.join(", ", table.columns()));
     }
     return fields;
+  }
+
+  /**
+   * Whether a column has the labels of the field that is called like it. One that is the document's
+   * own has not: a model that is given the title would find it.
+   */
+  private boolean isLabels(String column, Table table) {
+    return table.columns().contains(column)
+        && !column.equals(request.text())
+        && request.id().filter(column::equals).isEmpty()
+        && request.title().filter(column::equals).isEmpty();
   }
 
   private List<LabelledDocument> documents(

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param id column of the document's id; empty numbers them by line
  * @param title column of the title; empty where there is none
  * @param columns columns of labels by the names of fields; empty takes the columns that are called
- *     like a field
+ *     like a field, but none of the text, the id or the title
  * @param outOfScope the word in a column of a closed field that says that no label fits
  * @param unlabelled the word in a column of labels that says that nobody has labelled the field; a
  *     field that a line of JSON leaves out is not labelled either

@@ -68,6 +68,18 @@ class LabelReaderTest {
   }
 
   @Test
+  void a_column_of_the_document_itself_has_no_labels_though_it_is_called_like_a_field() {
+    Labels labels =
+        read(
+                request("mails.csv", Map.of()).withTitle("summary").withId("quote"),
+                "quote,summary,text,topic\nT-1,Parcel,Where is it?,delivery\n")
+            .orElseThrow();
+
+    assertThat(labels.fields()).extracting(LabelledField::name).containsExactly("topic");
+    assertThat(labels.documents().get(0).title()).contains("Parcel");
+  }
+
+  @Test
   void json_lines_keep_lists_and_nulls() {
     Labels labels =
         read(
