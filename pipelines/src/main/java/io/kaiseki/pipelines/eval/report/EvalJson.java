@@ -216,7 +216,8 @@ public final class EvalJson {
         .fields()
         .forEach(
             (name, field) -> {
-              ObjectNode one = fields.putObject(name).put("correct", field.correct());
+              ObjectNode one = fields.putObject(name);
+              one.put("truth", field.truth()).put("correct", field.correct());
               field
                   .label()
                   .ifPresent(

@@ -1,16 +1,20 @@
 package io.kaiseki.pipelines.eval.score;
 
+import io.kaiseki.pipelines.eval.labels.LabelledField;
 import io.kaiseki.pipelines.eval.metrics.McNemar;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Two runs over the same documents, field by field.
+ * Two runs over the same documents, field by field, both judged by the labels of this one. An open
+ * field is right where it is exactly right.
  *
  * @param former name of the earlier run
- * @param fields by closed field; a field without documents in common is not among them
+ * @param fields by field; one without an answer of the earlier run that can be judged is not among
+ *     them
  */
 public record Comparison(String former, Map<String, McNemar> fields) {
 
@@ -21,26 +25,21 @@ public record Comparison(String former, Map<String, McNemar> fields) {
   /** An earlier run, which is the first, against this one, which is the second. */
   public static Comparison of(FormerRun former, Evaluation now) {
     Map<String, McNemar> fields = new LinkedHashMap<>();
-    for (String field : now.closed().keySet()) {
+    for (LabelledField field : now.labels().fields()) {
       int onlyFormer = 0;
       int onlyNow = 0;
       int compared = 0;
-      for (Prediction prediction : now.predictions()) {
-        Boolean before =
-            former
-                .document(prediction.id(), prediction.text())
-                .map(FormerRun.Document::correct)
-                .orElse(Map.of())
-                .get(field);
-        Prediction.Field after = prediction.fields().get(field);
-        if (before != null && after != null) {
+      for (int i = 0; i < now.predictions().size(); i++) {
+        Prediction.Field after = now.predictions().get(i).fields().get(field.name());
+        Optional<Boolean> before = former.right(now.labels().documents().get(i), field.name());
+        if (after != null && before.isPresent()) {
           compared++;
-          onlyFormer += before && !after.correct() ? 1 : 0;
-          onlyNow += !before && after.correct() ? 1 : 0;
+          onlyFormer += before.get() && !after.correct() ? 1 : 0;
+          onlyNow += !before.get() && after.correct() ? 1 : 0;
         }
       }
       if (compared > 0) {
-        fields.put(field, new McNemar(onlyFormer, onlyNow, compared));
+        fields.put(field.name(), new McNemar(onlyFormer, onlyNow, compared));
       }
     }
     return new Comparison(former.name(), fields);

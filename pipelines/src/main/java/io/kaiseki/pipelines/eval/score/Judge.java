@@ -83,6 +83,7 @@ final class Judge {
         fields.put(
             field.name(),
             new Prediction.Field(
+                judgement.truth(),
                 judgement.right(),
                 judgement.label(),
                 judgement.hasConfidence()
@@ -96,7 +97,12 @@ final class Judge {
         spans.get(field.name()).add(found);
         fields.put(
             field.name(),
-            new Prediction.Field(found.exact(), Optional.empty(), OptionalDouble.empty(), false));
+            new Prediction.Field(
+                document.hash(open),
+                found.exact(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                false));
       }
     }
     boolean thought = completion.filter(Usage::thought).isPresent();

@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.eval.score;
 
 import io.kaiseki.inference.FailureReason;
+import io.kaiseki.pipelines.eval.labels.Label;
 import io.kaiseki.pipelines.eval.labels.LabelledDocument;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,11 +32,17 @@ public record Prediction(
   /**
    * One field.
    *
+   * @param truth what is true: the label of a closed field, and of an open one a hash, {@link
+   *     LabelledDocument#hash(Label.Open)}
    * @param correct whether the answer is right
    * @param label the most probable label; of a closed field that was answered
    * @param confidence its probability; empty where there is no label, or none was told
    * @param abstained whether the answer leaves the field empty nevertheless
    */
   public record Field(
-      boolean correct, Optional<String> label, OptionalDouble confidence, boolean abstained) {}
+      String truth,
+      boolean correct,
+      Optional<String> label,
+      OptionalDouble confidence,
+      boolean abstained) {}
 }

@@ -105,6 +105,8 @@ class EvalReportTest {
     assertThat(json.at("/frontier/proposal").asText()).isEqualTo("off");
     assertThat(json.at("/predictions")).hasSize(4);
     assertThat(json.at("/predictions/0/fields/topic/label").asText()).isEqualTo("billing");
+    assertThat(json.at("/predictions/3/fields/topic/truth").asText()).isEqualTo("delivery");
+    assertThat(json.at("/predictions/0/fields/due/truth").asText()).as("a hash").hasSize(16);
     assertThat(json.at("/predictions/3/failed").asText()).isEqualTo("DEADLINE");
     assertThat(json.toString()).doesNotContain("secret text");
   }
@@ -128,7 +130,7 @@ class EvalReportTest {
             "ece", "logLoss", "scaled", "calibrated", "reliability", "aurc", "riskCoverage");
     assertThat(EvalJson.of(report).at("/predictions/0/fields/topic").fieldNames())
         .toIterable()
-        .containsExactly("correct", "label", "abstained");
+        .containsExactly("truth", "correct", "label", "abstained");
     assertThat(EvalTable.of(report)).containsPattern("topic .* 0\\.333( +-){5} +100\\.0%");
     Document page = parsed(EvalHtml.of(report));
     assertThat(page.getElementsByTagName("svg").getLength()).isZero();

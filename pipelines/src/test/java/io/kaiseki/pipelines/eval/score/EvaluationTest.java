@@ -110,10 +110,10 @@ class EvaluationTest {
         new FormerRun(
             "before.json",
             Map.of(
-                "d0", former(Optional.of(LABELS.documents().get(0).hash()), false),
-                "d1", former(Optional.empty(), false),
-                "d3", former(Optional.empty(), true),
-                "other", former(Optional.empty(), true)));
+                "d0", former(Optional.of(LABELS.documents().get(0).hash()), "delivery"),
+                "d1", former(Optional.empty(), "delivery"),
+                "d3", former(Optional.empty(), "delivery"),
+                "other", former(Optional.empty(), "delivery")));
 
     assertThat(Comparison.of(former, now).fields())
         .containsExactly(Map.entry("topic", new McNemar(1, 2, 3)));
@@ -126,8 +126,8 @@ class EvaluationTest {
         new FormerRun(
             "before.json",
             Map.of(
-                "d0", former(Optional.of(LABELS.documents().get(1).hash()), false),
-                "d1", former(Optional.of(LABELS.documents().get(1).hash()), false)));
+                "d0", former(Optional.of(LABELS.documents().get(1).hash()), "delivery"),
+                "d1", former(Optional.of(LABELS.documents().get(1).hash()), "delivery")));
 
     assertThat(Comparison.of(former, now).fields())
         .containsExactly(Map.entry("topic", new McNemar(0, 1, 1)));
@@ -148,8 +148,11 @@ class EvaluationTest {
     assertThat(former.document("d1", hash)).isEmpty();
   }
 
-  private static FormerRun.Document former(Optional<String> text, boolean correct) {
-    return new FormerRun.Document(text, Map.of("topic", correct));
+  private static FormerRun.Document former(Optional<String> text, String topic) {
+    return new FormerRun.Document(
+        text,
+        false,
+        Map.of("topic", new FormerRun.Field(Optional.of(topic), Optional.empty(), false)));
   }
 
   @Test
@@ -191,7 +194,8 @@ class EvaluationTest {
     assertThat(evaluation.closed().get("topic").trust()).isEmpty();
     assertThat(evaluation.predictions().get(0).fields().get("topic"))
         .isEqualTo(
-            new Prediction.Field(true, Optional.of("billing"), OptionalDouble.empty(), false));
+            new Prediction.Field(
+                "billing", true, Optional.of("billing"), OptionalDouble.empty(), false));
   }
 
   @Test
