@@ -218,6 +218,14 @@ final class EvalCommand implements Callable<Integer> {
               former.name(),
               "has no document in common with these labels, of the same id and text; give the same"
                   + " file, --text, --title, --id, --limit and --seed"));
+    } else if (labels.documents().stream().noneMatch(former::hasAnswerTo)) {
+      problems.add(
+          new ConfigurationProblem(
+              FormerRun.OPTION,
+              former.name(),
+              "has no answer that can be judged by these labels: it has none of their fields, or"
+                  + " only texts, quotes and lists whose labels were others or are not in it; write"
+                  + " it anew, with --report and these labels"));
     }
   }
 

@@ -26,8 +26,20 @@ class EvalCommandTest {
   }
 
   @Test
+  void an_earlier_run_without_a_field_in_common_is_told_before_the_run() throws IOException {
+    CommandFixture ran =
+        againstLineTwo(
+            "{\"id\": \"line-2\", \"fields\": {\"topic\": {\"label\": \"card_arrival\"}}}");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("before.json: has no answer that can be judged by these labels");
+  }
+
+  @Test
   void an_earlier_run_that_knows_no_texts_is_compared_by_ids() throws IOException {
-    CommandFixture ran = againstLineTwo("{\"id\": \"line-2\", \"fields\": {}}");
+    CommandFixture ran =
+        againstLineTwo(
+            "{\"id\": \"line-2\", \"fields\": {\"intent\": {\"label\": \"card_arrival\"}}}");
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("--model").doesNotContain("--against");

@@ -1,7 +1,6 @@
 package io.kaiseki.pipelines.eval.report;
 
 import io.kaiseki.pipelines.eval.metrics.ClosedScore;
-import io.kaiseki.pipelines.eval.metrics.McNemar;
 import io.kaiseki.pipelines.eval.metrics.OpenScore;
 import io.kaiseki.pipelines.eval.score.Comparison;
 import io.kaiseki.pipelines.eval.score.Evaluation;
@@ -200,9 +199,8 @@ public final class EvalHtml {
     html.begin("section");
     html.text("h2", "Against " + comparison.former());
     html.begin("ul");
-    for (Map.Entry<String, McNemar> field : comparison.fields().entrySet()) {
-      html.text(
-          "li", field.getKey() + ": " + field.getValue().sentence(comparison.former(), "this run"));
+    for (String sentence : comparison.sentences(run.labels().fields())) {
+      html.text("li", sentence);
     }
     html.end();
     html.end();

@@ -38,11 +38,8 @@ public final class EvalTable {
             comparison -> {
               table.line("");
               comparison
-                  .fields()
-                  .forEach(
-                      (field, test) ->
-                          table.line(
-                              "%s: %s", field, test.sentence(comparison.former(), "this run")));
+                  .sentences(report.evaluation().labels().fields())
+                  .forEach(sentence -> table.line("%s", sentence));
             });
     return table.out.toString();
   }

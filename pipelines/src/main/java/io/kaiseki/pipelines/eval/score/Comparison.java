@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.eval.metrics.McNemar;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
  *     them
  */
 public record Comparison(String former, Map<String, McNemar> fields) {
+
+  private static final String NOTHING_TO_JUDGE =
+      " has no answer to it that can be judged by these labels.";
 
   public Comparison {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -43,6 +47,20 @@ public record Comparison(String former, Map<String, McNemar> fields) {
       }
     }
     return new Comparison(former.name(), fields);
+  }
+
+  /** How each of some fields stands, one sentence for each. */
+  public List<String> sentences(List<LabelledField> of) {
+    return of.stream()
+        .map(LabelledField::name)
+        .map(
+            field ->
+                field
+                    + ": "
+                    + Optional.ofNullable(fields.get(field))
+                        .map(test -> test.sentence(former, "this run"))
+                        .orElse("not compared; " + former + NOTHING_TO_JUDGE))
+        .toList();
   }
 
   /**

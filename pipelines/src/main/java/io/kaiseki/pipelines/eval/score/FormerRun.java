@@ -106,6 +106,12 @@ public record FormerRun(String name, Map<String, Document> documents) {
     return Optional.empty();
   }
 
+  /** Whether any answer of it can be judged by the labels that a document has now. */
+  public boolean hasAnswerTo(LabelledDocument document) {
+    return document.labels().keySet().stream()
+        .anyMatch(field -> right(document, field).isPresent());
+  }
+
   private static Map<String, Document> documents(JsonNode predictions) {
     Map<String, Document> documents = new LinkedHashMap<>();
     for (JsonNode prediction : predictions) {

@@ -46,6 +46,17 @@ class EvalReportTest {
   }
 
   @Test
+  void a_field_that_an_earlier_run_tells_nothing_of_is_named_beside_those_that_are_compared()
+      throws Exception {
+    String due =
+        "due: not compared; before.json has no answer to it that can be judged by these labels.";
+
+    assertThat(EvalTable.of(withFrontier())).contains("topic: Of 4 documents", due);
+    assertThat(parsed(EvalHtml.of(withFrontier())).getDocumentElement().getTextContent())
+        .contains("topic: Of 4 documents", due);
+  }
+
+  @Test
   void the_page_needs_nothing_else_and_shows_every_plot() throws Exception {
     String page = EvalHtml.of(withFrontier());
 
