@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -35,14 +37,35 @@ public final class CommittedRecords implements AutoCloseable {
   /** Where nothing has come for so long, an open transaction may be why. */
   private static final Duration NOTICE = Duration.ofSeconds(2);
 
-  private final KafkaSettings kafka;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final String topic;
+  /** A topic that was made a moment ago is not known to every broker yet. */
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
 
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final KafkaSettings kafka;
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final Duration knownWithin;
+
+  /**
+   * @param topic must exist: one that is missing is not read as an empty one
+   */
   public CommittedRecords(KafkaSettings kafka, String topic) {
+    this(kafka, topic, consumer(kafka), KNOWN_WITHIN);
+  }
+
+  /**
+   * @param knownWithin time in which a broker that does not know the topic is asked again
+   */
+  CommittedRecords(
+      KafkaSettings kafka,
+      String topic,
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+      Duration knownWithin) {
     this.kafka = kafka;
-    this.consumer = consumer(kafka);
     this.topic = topic;
+    this.consumer = consumer;
+    this.knownWithin = knownWithin;
   }
 
   /** A consumer without a group that sees what is committed. */
@@ -66,7 +89,8 @@ public final class CommittedRecords implements AutoCloseable {
    * Reads all that are committed by now, those of one partition in their order. A transaction that
    * is open hides what stands behind it in its partition.
    *
-   * @throws IllegalStateException if a partition gives nothing for a minute
+   * @throws IllegalStateException if the topic is not known, or a partition gives nothing for a
+   *     minute
    */
   public void forEach(ReadListener listener, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     Map<TopicPartition, Long> begin = assigned();
@@ -79,8 +103,8 @@ public final class CommittedRecords implements AutoCloseable {
    *
    * @param longest time that it waits for a transaction: somewhat longer than the timeout of
    *     whoever writes there, after which the broker gives it up
-   * @throws IllegalStateException if a transaction does not end within that time, or a partition
-   *     gives nothing for a minute without one
+   * @throws IllegalStateException if the topic is not known, a transaction does not end within that
+   *     time, or a partition gives nothing for a minute without one
    */
   public void forEachWritten(
       Duration longest, ReadListener listener, Consumer<ConsumerRecord<byte[], byte[]>> action) {
@@ -91,14 +115,32 @@ public final class CommittedRecords implements AutoCloseable {
   /** Where the partitions begin, which are read from there. */
   private Map<TopicPartition, Long> assigned() {
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+        known().stream().map(info -> new TopicPartition(info.topic(), info.partition())).toList();
     consumer.assign(partitions);
     Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
     // With a position of its own from the start, no partition without a leader is waited for.
     begin.forEach((partition, offset) -> consumer.seek(partition, offset));
     return begin;
+  }
+
+  /**
+   * The partitions that the topic has, one at least. A consumer is told none of a topic that its
+   * broker does not know, and whoever read that as an empty one would do again what is done.
+   */
+  private List<PartitionInfo> known() {
+    Instant limit = Instant.now().plus(knownWithin);
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+    while (partitions.isEmpty()) {
+      if (!Instant.now().isBefore(limit)) {
+        throw new IllegalStateException(
+            ("%s can't be read: the brokers at %s know no such topic, after %d s; create it if it"
+                    + " is missing, or try again once all of them run")
+                .formatted(topic, kafka.bootstrapServers(), knownWithin.toSeconds()));
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      partitions = consumer.partitionsFor(topic);
+    }
+    return partitions;
   }
 
   /** The high watermarks: a consumer of what is committed is told where open transactions begin. */
