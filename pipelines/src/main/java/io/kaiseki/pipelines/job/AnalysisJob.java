@@ -12,7 +12,6 @@ import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
-import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -171,17 +170,11 @@ public record AnalysisJob(
   }
 
   private <T> Sink<T> sink(String role, KafkaRecordSerializationSchema<T> serializer) {
-    DeliverySettings delivery = settings.delivery();
-    Properties properties = settings.kafka().properties();
-    LargestRecord.of(settings.kafka()).applyTo(properties);
-    boolean exactlyOnce = delivery.guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
-    if (exactlyOnce) {
-      properties.put(
-          "transaction.timeout.ms", String.valueOf(delivery.transactionTimeout().toMillis()));
-    }
+    boolean exactlyOnce =
+        settings.delivery().guarantee() == DeliverySettings.Guarantee.EXACTLY_ONCE;
     KafkaSink<T> sink =
         KafkaSink.<T>builder()
-            .setKafkaProducerConfig(properties)
+            .setKafkaProducerConfig(ClientProperties.producer(settings))
             .setBootstrapServers(settings.kafka().bootstrapServers())
             .setDeliveryGuarantee(
                 exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)

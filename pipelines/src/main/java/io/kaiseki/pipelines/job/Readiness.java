@@ -33,9 +33,9 @@ import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 
 /**
- * Whether the world around a job is ready for it: the cluster answers, its topics exist, schemas
- * are registered and fit, checkpoints can be written. Found out before the job is submitted,
- * because a job that fails on it would be restarted to no end.
+ * Whether the world around a job is ready for it: Kafka's clients take their settings, the cluster
+ * answers, its topics exist, schemas are registered and fit, checkpoints can be written. Found out
+ * before the job is submitted, because a job that fails on it would be restarted to no end.
  */
 public final class Readiness {
 
@@ -95,7 +95,11 @@ public final class Readiness {
   public Optional<SchemaIds> establish(Collection<ConfigurationProblem> problems) {
     checkCheckpointTimeout();
     checkCheckpointDirectory();
-    topics();
+    List<ConfigurationProblem> refused = ClientProperties.problems(settings);
+    this.problems.addAll(refused);
+    if (refused.isEmpty()) {
+      topics();
+    }
     Optional<SchemaIds> ids = schemas();
     problems.addAll(this.problems);
     return this.problems.isEmpty() ? ids : Optional.empty();
