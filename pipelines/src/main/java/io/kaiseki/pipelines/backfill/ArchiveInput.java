@@ -28,7 +28,7 @@ final class ArchiveInput extends BackfillInput {
 
   @Override
   int counters() {
-    return 5;
+    return 6;
   }
 
   @Override

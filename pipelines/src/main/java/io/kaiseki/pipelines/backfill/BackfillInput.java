@@ -43,6 +43,12 @@ abstract class BackfillInput implements JobInput {
     return counted(results, "results", BackfillInput::result);
   }
 
+  /** Their tokens were spent all the same. */
+  @Override
+  public final DataStream<Rejection> unwritten(DataStream<Rejection> results) {
+    return counted(results, "unwritten", (rejection, counts) -> counts.add(Count.RESULTS, -1));
+  }
+
   @Override
   public final DataStream<Rejection> rejected(DataStream<Rejection> rejected) {
     return counted(

@@ -37,7 +37,7 @@ final class TopicInput extends BackfillInput {
 
   @Override
   int counters() {
-    return 4;
+    return 5;
   }
 
   @Override

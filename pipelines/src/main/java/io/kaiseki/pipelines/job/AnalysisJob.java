@@ -10,6 +10,7 @@ import io.kaiseki.inference.flink.Inferred;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.config.DeliverySettings;
 import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.job.Rejection.Stage;
 import io.kaiseki.schemas.envelope.ResultEnvelope;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -26,8 +27,8 @@ import org.apache.flink.util.function.SerializableFunction;
  *
  * <pre>
  * documents ─▶ decode and prepare ─▶ analyse ─▶ route ─▶ results, topics of routes
- *                      │                 └────▶ dead letters
- *                      └───────────────────────▶ dead letters
+ *                      │                 │         │
+ *                      └─────────────────┴─────────┴────▶ dead letters
  * </pre>
  *
  * <p>Every record of the input ends as a dead letter or in the topic of results, exactly one of the
@@ -79,23 +80,24 @@ public record AnalysisJob(
             .apply(input.prepared(documents));
 
     ResultEnvelope envelope = ResultEnvelope.of(analysis.name(), definition.resultSchema());
-    input
-        .answered(outcomes.answered())
-        .flatMap(
-            new RouteResults(
-                new ResultRecordSerializer(
-                    definition.topics().results(),
-                    analysis,
-                    envelope,
-                    schemas.results(),
-                    definition.handling().keepReasoning()),
-                definition.toRouter()))
-        .returns(RecordTypes.OUTGOING_RECORD)
-        .name("route")
-        .uid("route")
-        .sinkTo(sink(RESULTS, new OutgoingRecordWriter()))
-        .name(RESULTS)
-        .uid(RESULTS);
+    KafkaSettings kafka = settings.kafka();
+    SingleOutputStreamOperator<OutgoingRecord> results =
+        input
+            .answered(outcomes.answered())
+            .process(
+                new RouteResults(
+                    new ResultRecordSerializer(
+                        definition.topics().results(),
+                        analysis,
+                        envelope,
+                        schemas.results(),
+                        definition.handling().keepReasoning()),
+                    definition.toRouter(),
+                    topics -> LargestResult.ask(kafka, topics)),
+                RecordTypes.OUTGOING_RECORD)
+            .name("route")
+            .uid("route");
+    results.sinkTo(sink(RESULTS, new OutgoingRecordWriter())).name(RESULTS).uid(RESULTS);
 
     DataStream<Rejection> failed =
         outcomes
@@ -104,7 +106,10 @@ public record AnalysisJob(
             .returns(RecordTypes.REJECTION)
             .name("failed to dead letter")
             .uid("failed");
-    DataStream<Rejection> rejected = documents.getSideOutput(DecodeOperator.REJECTED).union(failed);
+    DataStream<Rejection> rejected =
+        documents
+            .getSideOutput(DecodeOperator.REJECTED)
+            .union(failed, input.unwritten(results.getSideOutput(RouteResults.TOO_LARGE)));
     input
         .rejected(
             records

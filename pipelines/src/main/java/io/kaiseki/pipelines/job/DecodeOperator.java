@@ -234,11 +234,7 @@ final class DecodeOperator extends AbstractStreamOperator<PreparedDocument>
   private Counter rejected(Stage stage, FailureReason reason) {
     return rejected.computeIfAbsent(
         stage.word() + " " + reason,
-        counted ->
-            getMetricGroup()
-                .addGroup("stage", stage.word())
-                .addGroup("reason", reason.name())
-                .counter(JobMetrics.REJECTED.lastName()));
+        counted -> JobMetrics.rejected(getMetricGroup(), stage, reason));
   }
 
   /** Travels to the tasks and makes the operator there. */

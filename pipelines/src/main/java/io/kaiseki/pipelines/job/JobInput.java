@@ -36,6 +36,14 @@ public interface JobInput {
     return results;
   }
 
+  /**
+   * Dead letters of documents that {@link #answered} has seen the results of, because those turned
+   * out too large to be written. They come by {@link #rejected} as well.
+   */
+  default DataStream<Rejection> unwritten(DataStream<Rejection> results) {
+    return results;
+  }
+
   /** Dead letters on their way to their topic. */
   default DataStream<Rejection> rejected(DataStream<Rejection> rejected) {
     return rejected;

@@ -1,8 +1,11 @@
 package io.kaiseki.pipelines.job;
 
+import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.telemetry.Metric;
 import io.kaiseki.inference.telemetry.Metric.Kind;
 import java.util.List;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 
 /** The metrics of the job's own operators; those of the model's are in the library. */
 public final class JobMetrics {
@@ -29,7 +32,8 @@ public final class JobMetrics {
           "stage.reason.rejected",
           Kind.COUNTER,
           "{record}",
-          "Records that became dead letters before the model, by stage and reason.",
+          "Records that became dead letters before the model, or behind it by the size of their"
+              + " result, by stage and reason.",
           "stage",
           "reason");
 
@@ -46,7 +50,8 @@ public final class JobMetrics {
           "routeFailures",
           Kind.COUNTER,
           "{result}",
-          "Conditions of routes that failed on a result.");
+          "Conditions of routes that failed on a result, and results too large for a route's"
+              + " topic.");
 
   public static final Metric TRANSACTIONS_LOST =
       Metric.ofOperator(
@@ -57,6 +62,14 @@ public final class JobMetrics {
               + " Only of exactly-once jobs.");
 
   private JobMetrics() {}
+
+  /** Counts in an operator what it makes dead letters of. */
+  static Counter rejected(MetricGroup operator, Rejection.Stage stage, FailureReason reason) {
+    return operator
+        .addGroup("stage", stage.word())
+        .addGroup("reason", reason.name())
+        .counter(REJECTED.lastName());
+  }
 
   /** All of them, in the order of the reference page. */
   public static List<Metric> all() {

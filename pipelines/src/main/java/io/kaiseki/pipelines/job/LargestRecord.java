@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The largest record that a job writes. Kafka's producer refuses a larger one by an exception,
  * which would fail the job, and again after every restart, so a record is measured before it is
- * handed over.
+ * handed over: a result by {@link RouteResults}, a dead letter by {@link
+ * DeadLetterRecordSerializer}.
  *
- * <p>The user's own {@code max.request.size} decides; without it, 64 MiB. What a topic takes is
- * checked before a run by {@link Readiness}.
+ * <p>The user's own {@code max.request.size} decides; without it, 64 MiB. What topics take besides
+ * is asked for by {@link LargestResult}, and that of the dead letters is checked before a run by
+ * {@link Readiness}.
  *
  * @param bytes of a record before compression, its share of a batch included
  */
@@ -69,6 +71,11 @@ public record LargestRecord(int bytes) implements Serializable {
 
   /** Whether a record is small enough. */
   boolean admits(ProducerRecord<byte[], byte[]> record) {
+    return size(record) <= bytes;
+  }
+
+  /** Bytes of a record before compression, at most, its share of a batch included. */
+  static long size(ProducerRecord<byte[], byte[]> record) {
     long size = RECORD_OVERHEAD_BYTES + length(record.key()) + length(record.value());
     for (Header header : record.headers()) {
       size +=
@@ -76,7 +83,7 @@ public record LargestRecord(int bytes) implements Serializable {
               + header.key().getBytes(StandardCharsets.UTF_8).length
               + length(header.value());
     }
-    return size <= bytes;
+    return size;
   }
 
   private static long length(byte @Nullable [] bytes) {

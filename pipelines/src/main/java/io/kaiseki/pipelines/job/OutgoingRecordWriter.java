@@ -12,6 +12,11 @@ final class OutgoingRecordWriter implements KafkaRecordSerializationSchema<Outgo
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       OutgoingRecord record, KafkaSinkContext context, @Nullable Long timestamp) {
+    return written(record);
+  }
+
+  /** The record as it is handed to the producer. */
+  static ProducerRecord<byte[], byte[]> written(OutgoingRecord record) {
     ProducerRecord<byte[], byte[]> outgoing =
         new ProducerRecord<>(record.topic(), record.key(), record.value());
     TraceHeaders.write(record.trace(), outgoing.headers());

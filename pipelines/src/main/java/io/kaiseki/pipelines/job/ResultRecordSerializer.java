@@ -19,6 +19,7 @@ import io.kaiseki.schemas.wire.AvroEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,26 @@ final class ResultRecordSerializer
     return encode(inferred);
   }
 
+  /** The topic of all results. */
+  String topic() {
+    return topic;
+  }
+
   /** The record for the topic of all results. */
   ProducerRecord<byte[], byte[]> encode(Inferred<PreparedDocument, Outcome.Answered> inferred) {
+    return encode(inferred, keepReasoning);
+  }
+
+  /** The same without what the model thought; empty where it holds nothing of that anyway. */
+  Optional<ProducerRecord<byte[], byte[]>> encodeWithoutReasoning(
+      Inferred<PreparedDocument, Outcome.Answered> inferred) {
+    return keepReasoning && inferred.outcome().completion().reasoning() != null
+        ? Optional.of(encode(inferred, false))
+        : Optional.empty();
+  }
+
+  private ProducerRecord<byte[], byte[]> encode(
+      Inferred<PreparedDocument, Outcome.Answered> inferred, boolean withReasoning) {
     if (encoder == null) {
       encoder = new AvroEncoder(schemaId, envelope.schema());
     }
@@ -76,7 +95,7 @@ final class ResultRecordSerializer
             document.id(),
             completion.answer(),
             confidences(completion),
-            keepReasoning ? completion.reasoning() : null,
+            withReasoning ? completion.reasoning() : null,
             provenance(inferred, completion));
     return new ProducerRecord<>(
         topic,

@@ -149,6 +149,11 @@ final class Topics implements AutoCloseable {
     return number(config(topic, problems), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
   }
 
+  /** What a topic takes; empty if this user may not ask. */
+  Optional<TopicLimit> limit(String topic, Collection<ConfigurationProblem> problems) {
+    return config(topic, problems).flatMap(TopicLimit::of);
+  }
+
   /** For how long a topic keeps records; empty if this user may not ask. */
   Optional<Retention> retention(String topic, Collection<ConfigurationProblem> problems) {
     return config(topic, problems).map(Retention::of);

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -37,9 +38,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
@@ -177,6 +183,37 @@ public final class JobFixture implements AutoCloseable {
   /** The job itself, with other settings of the same topics. */
   public AnalysisJob job(JobSettings changed, EngineSource engine) {
     return new AnalysisJob(definition, changed, engine, schemas);
+  }
+
+  /** Lets the results topic take no batches that are larger. */
+  public void limitResults(int bytes) throws Exception {
+    String key = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    String value = String.valueOf(bytes);
+    ConfigResource results =
+        new ConfigResource(ConfigResource.Type.TOPIC, definition.topics().results());
+    try (Admin admin = Admin.create(settings.kafka().properties())) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  results,
+                  List.of(
+                      new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+      // A broker applies what the controller has taken a moment later.
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () ->
+                  admin
+                      .describeConfigs(List.of(results))
+                      .all()
+                      .get()
+                      .get(results)
+                      .get(key)
+                      .value()
+                      .equals(value));
+    }
   }
 
   public byte[] encode(String id, String title, String body) {

@@ -17,19 +17,27 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Answers every document after a while with the plainest record of its schema. */
-final class ScriptedEngine implements InferenceEngine {
+public final class ScriptedEngine implements InferenceEngine {
 
   /** An engine that takes this long for each document. */
-  static EngineSource answeringAfter(Duration delay) {
-    return () -> new ScriptedEngine(delay);
+  public static EngineSource answeringAfter(Duration delay) {
+    return () -> new ScriptedEngine(delay, null);
+  }
+
+  /** An engine that says that it has thought this. */
+  static EngineSource thinking(Duration delay, String reasoning) {
+    return () -> new ScriptedEngine(delay, reasoning);
   }
 
   private final Duration delay;
+  private final @Nullable String reasoning;
 
-  private ScriptedEngine(Duration delay) {
+  private ScriptedEngine(Duration delay, @Nullable String reasoning) {
     this.delay = delay;
+    this.reasoning = reasoning;
   }
 
   @Override
@@ -38,7 +46,7 @@ final class ScriptedEngine implements InferenceEngine {
         new Completion(
             plainest(request.analysis().contract().schema()),
             List.of(),
-            null,
+            reasoning,
             new TokenUsage(10, true, 5, 0, 5, 2),
             FinishReason.COMPLETE,
             new Timings(Duration.ZERO, delay, delay));
