@@ -2,7 +2,7 @@ package io.kaiseki.inference.journal;
 
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
-import java.time.Duration;
+import io.kaiseki.inference.TimeLeft;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -125,8 +125,7 @@ final class IsolationGate {
      * on would keep the document in memory until then.
      */
     void failAt(Instant deadline) {
-      long millis = Math.max(0, Duration.between(Instant.now(), deadline).toMillis());
-      late.completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
+      late.completeOnTimeout(true, TimeLeft.until(deadline).toMillis(), TimeUnit.MILLISECONDS)
           .thenAccept(
               passed -> {
                 if (passed) {

@@ -9,12 +9,12 @@ import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.TimeLeft;
 import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.journal.CrashGuard;
 import io.kaiseki.inference.journal.JournalEntry;
 import io.kaiseki.inference.telemetry.DocumentFault;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -40,9 +40,6 @@ public final class LlamaCppEngine {
 
   /** How long a close waits for the step that runs: a large prompt on a slow machine. */
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(30);
-
-  /** As good as none; keeps the arithmetic on {@link System#nanoTime()}'s scale exact. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
 
   private final LlamaCppSettings settings;
   private final Thread owner;
@@ -120,7 +117,7 @@ public final class LlamaCppEngine {
 
   private CompletableFuture<Outcome> submit(CompletionRequest request, JournalEntry entry) {
     long now = System.nanoTime();
-    long deadline = now + untilNanos(request.deadline());
+    long deadline = now + TimeLeft.until(request.deadline()).toNanos();
     Waiter waiter = new Waiter(request, now, deadline, new CompletableFuture<>(), entry);
     Optional<Runnable> refusal;
     gate.readLock().lock();
@@ -209,14 +206,6 @@ public final class LlamaCppEngine {
         failed.reason(),
         failed.message());
     answers.fail(flight, failed, () -> {});
-  }
-
-  private static long untilNanos(Instant deadline) {
-    Duration left = Duration.between(Instant.now(), deadline);
-    if (left.isNegative()) {
-      return 0;
-    }
-    return left.compareTo(LONGEST_WAIT) < 0 ? left.toNanos() : LONGEST_WAIT.toNanos();
   }
 
   /** Takes a prepared request to the engine's thread. */

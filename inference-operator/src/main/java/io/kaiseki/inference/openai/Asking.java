@@ -4,13 +4,13 @@ import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.TimeLeft;
 import io.kaiseki.inference.telemetry.DocumentFault;
 import io.kaiseki.inference.telemetry.TraceContext;
 import io.opentelemetry.context.Context;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,8 +82,7 @@ final class Asking {
             end(null);
           }
         });
-    long left = Math.max(0, untilDeadline().toMillis());
-    alarm = scheduled(this::expire, Duration.ofMillis(left));
+    alarm = scheduled(this::expire, untilDeadline());
   }
 
   /** Asks a server, or waits for one; called by one thread at a time. */
@@ -345,13 +344,12 @@ final class Asking {
   }
 
   private Duration untilDeadline() {
-    return Duration.between(Instant.now(), request.deadline());
+    return TimeLeft.until(request.deadline());
   }
 
   private @Nullable Future<?> scheduled(Runnable task, Duration wait) {
     try {
-      long millis = Math.min(wait.toMillis(), TimeUnit.DAYS.toMillis(36_500));
-      return engine.timer().schedule(task, millis, TimeUnit.MILLISECONDS);
+      return engine.timer().schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // The engine closes, and ends it.
       return null;

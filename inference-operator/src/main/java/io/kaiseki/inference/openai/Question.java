@@ -7,13 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.TimeLeft;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.json.ContractSchema;
 import io.kaiseki.inference.prompt.R1Prompt;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -134,9 +133,7 @@ final class Question {
       fields.put(KaisekiFields.THRESHOLD, unsure.threshold());
     }
     fields.put(KaisekiFields.LANE, request.lane().name().toLowerCase(Locale.ROOT));
-    fields.put(
-        KaisekiFields.DEADLINE,
-        Math.max(1, Duration.between(Instant.now(), request.deadline()).toMillis()));
+    fields.put(KaisekiFields.DEADLINE, Math.max(1, TimeLeft.until(request.deadline()).toMillis()));
     return fields;
   }
 

@@ -95,6 +95,18 @@ class IsolationGateTest {
   }
 
   @Test
+  void a_request_that_has_all_the_time_there_is_was_not_held_but_thrown_back() {
+    Work suspect = pass("suspect", true);
+    CompletableFuture<Outcome> patient =
+        gate.pass(false, Instant.MAX, () -> CompletableFuture.completedFuture(ENDED));
+    assertThat(patient).isNotDone();
+
+    suspect.end();
+
+    assertThat(patient).isCompletedWithValue(ENDED);
+  }
+
+  @Test
   void what_was_held_is_let_go_once_it_has_ended_and_not_at_its_deadline() {
     Work suspect = pass("suspect", true);
     Object document = new Object();
