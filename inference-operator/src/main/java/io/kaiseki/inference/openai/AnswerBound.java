@@ -13,6 +13,9 @@ final class AnswerBound {
   /** Few models write more than one token for each two characters of text that people read. */
   private static final int CHARACTERS_PER_TOKEN = 2;
 
+  /** More is no use: with so many, a bound is the greatest. */
+  private static final long MOST_CHARACTERS = MOST * CHARACTERS_PER_TOKEN;
+
   private AnswerBound() {}
 
   static int tokens(AnswerType type) {
@@ -31,7 +34,12 @@ final class AnswerBound {
         || type instanceof AnswerType.Nullable nullable && hasClosed(nullable.type());
   }
 
+  /** Cut off at every level: in nested arrays, the bounds multiply beyond what a long holds. */
   private static long characters(AnswerType type) {
+    return Math.min(MOST_CHARACTERS, charactersOfParts(type));
+  }
+
+  private static long charactersOfParts(AnswerType type) {
     if (type instanceof AnswerType.Composite composite) {
       return 4
           + composite.fields().stream()
