@@ -2,7 +2,12 @@ package io.kaiseki.inference.contract;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A set of alternatives as a radix tree over tokens. Where one alternative's tokens begin
@@ -39,16 +44,19 @@ final class ChoiceTable {
   /**
    * @param choices indexes of the alternatives in their state
    * @param emissions tokens of each, in the same order
-   * @param lookaheads token sequences that can follow each
+   * @param lookahead token sequences that can follow one, by its place in that order; asked only
+   *     for those that begin another
+   * @throws IllegalArgumentException if two are the same to the model
    */
-  ChoiceTable(int[] choices, int[][] emissions, List<int[][]> lookaheads) {
+  ChoiceTable(int[] choices, int[][] emissions, IntFunction<int[][]> lookahead) {
     this.choices = choices;
     this.emissions = emissions;
     List<Path> paths = new ArrayList<>();
+    boolean[] beginning = beginningOthers(emissions);
     for (int i = 0; i < choices.length; i++) {
-      if (beginsAnother(i)) {
-        for (int[] lookahead : lookaheads.get(i)) {
-          paths.add(new Path(i, concat(emissions[i], lookahead)));
+      if (beginning[i]) {
+        for (int[] next : lookahead.apply(i)) {
+          paths.add(new Path(i, concat(emissions[i], next)));
         }
       } else {
         paths.add(new Path(i, emissions[i]));
@@ -59,17 +67,28 @@ final class ChoiceTable {
     followable = reaches(root, 0);
   }
 
-  private boolean beginsAnother(int index) {
-    int[] own = emissions[index];
-    for (int other = 0; other < emissions.length; other++) {
-      int[] tokens = emissions[other];
-      if (other != index
-          && tokens.length >= own.length
-          && Arrays.equals(own, 0, own.length, tokens, 0, own.length)) {
-        return true;
+  /**
+   * Which sequences begin another one, or are equal to it. In order, whatever begins with a
+   * sequence comes right behind it, so that neighbours are all that has to be compared: there may
+   * be thousands.
+   */
+  private static boolean[] beginningOthers(int[][] sequences) {
+    int[] order =
+        IntStream.range(0, sequences.length)
+            .boxed()
+            .sorted(Comparator.comparing(i -> sequences[i], Arrays::compare))
+            .mapToInt(i -> i)
+            .toArray();
+    boolean[] beginning = new boolean[sequences.length];
+    for (int i = 1; i < order.length; i++) {
+      int[] own = sequences[order[i - 1]];
+      int[] next = sequences[order[i]];
+      if (next.length >= own.length && Arrays.equals(own, 0, own.length, next, 0, own.length)) {
+        beginning[order[i - 1]] = true;
+        beginning[order[i]] |= next.length == own.length;
       }
     }
-    return false;
+    return beginning;
   }
 
   private static Node node(List<Path> paths, int from, int depth, int origin) {
@@ -80,19 +99,19 @@ final class ChoiceTable {
     if (paths.stream().allMatch(p -> p.alternative == alternative)) {
       return new Node(edge, path, List.of(), alternative);
     }
-    List<Node> children = new ArrayList<>();
-    List<Path> rest = new ArrayList<>(paths);
-    while (!rest.isEmpty()) {
-      if (rest.get(0).tokens.length == depth) {
-        throw new IllegalStateException("alternatives can't be told apart by this model's tokens");
+    // In the order in which they come: where the model finds two alike, the first is taken.
+    Map<Integer, List<Path>> ways = new LinkedHashMap<>();
+    for (Path each : paths) {
+      if (each.tokens.length == depth) {
+        throw new IllegalArgumentException(
+            "alternatives can't be told apart by this model's tokens");
       }
-      int token = rest.get(0).tokens[depth];
-      List<Path> same =
-          rest.stream().filter(p -> p.tokens.length > depth && p.tokens[depth] == token).toList();
-      rest.removeAll(same);
-      int next = commonPrefix(same, depth);
-      boolean one = same.stream().allMatch(p -> p.alternative == same.get(0).alternative);
-      children.add(node(same, depth, one ? depth + 1 : next, origin));
+      ways.computeIfAbsent(each.tokens[depth], token -> new ArrayList<>()).add(each);
+    }
+    List<Node> children = new ArrayList<>(ways.size());
+    for (List<Path> way : ways.values()) {
+      boolean one = way.stream().allMatch(p -> p.alternative == way.get(0).alternative);
+      children.add(node(way, depth, one ? depth + 1 : commonPrefix(way, depth), origin));
     }
     return new Node(edge, path, List.copyOf(children), -1);
   }

@@ -1,7 +1,6 @@
 package io.kaiseki.inference.contract;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +58,7 @@ public final class Constraint {
       State state = grammar.state(i);
       closings[i] = closings(state);
       scalarClosings[i] = scalarClosings(state);
+      choices[i] = choices(state);
       tokens += grammar.visits(state) * cost(state);
     }
     maxTokens = (int) Math.min(Integer.MAX_VALUE, tokens);
@@ -114,15 +114,9 @@ public final class Constraint {
         key -> tokenize(((State.Literal) grammar.state(state)).bytes(), offset));
   }
 
-  /** All the alternatives of a choice. */
+  /** All the alternatives of a choice that does not follow an item. */
   ChoiceTable choice(int state) {
-    ChoiceTable table = choices[state];
-    if (table == null) {
-      State.Choice choice = (State.Choice) grammar.state(state);
-      table = table(choice, 0, IntStream.range(0, choice.alternatives().size()).toArray());
-      choices[state] = table;
-    }
-    return table;
+    return Objects.requireNonNull(choices[state]);
   }
 
   /**
@@ -142,13 +136,11 @@ public final class Constraint {
 
   private ChoiceTable table(State.Choice choice, int offset, int[] indexes) {
     int[][] emissions = new int[indexes.length][];
-    List<int[][]> lookaheads = new ArrayList<>();
     for (int i = 0; i < indexes.length; i++) {
-      State.Alternative alternative = choice.alternatives().get(indexes[i]);
-      emissions[i] = tokenize(alternative.bytes(), offset);
-      lookaheads.add(lookahead(alternative.next()));
+      emissions[i] = tokenize(choice.alternatives().get(indexes[i]).bytes(), offset);
     }
-    return new ChoiceTable(indexes, emissions, lookaheads);
+    return new ChoiceTable(
+        indexes, emissions, i -> lookahead(choice.alternatives().get(indexes[i]).next()));
   }
 
   private int[][] lookahead(int state) {
@@ -205,6 +197,17 @@ public final class Constraint {
 
   private static int[] concat(int[] head, int[] tail) {
     return IntStream.concat(Arrays.stream(head), Arrays.stream(tail)).toArray();
+  }
+
+  /**
+   * Worked out when the contract is bound: whoever answers under it has others beside it, and a
+   * choice may have thousands of alternatives.
+   */
+  private @Nullable ChoiceTable choices(State state) {
+    if (!(state instanceof State.Choice choice) || choice.followsItem()) {
+      return null;
+    }
+    return table(choice, 0, IntStream.range(0, choice.alternatives().size()).toArray());
   }
 
   private VocabularyIndex.Closing[] closings(State state) {
