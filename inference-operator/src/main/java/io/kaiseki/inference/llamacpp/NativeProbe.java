@@ -6,8 +6,10 @@ import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.build.BuildRefusedException;
 import io.kaiseki.inference.llamacpp.build.InstalledBuild;
 import io.kaiseki.inference.llamacpp.build.PinnedBuild;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,9 @@ public record NativeProbe(String build, Map<String, Integer> scores) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** How long a process that was killed may take to end. */
+  private static final Duration END_BOUND = Duration.ofSeconds(10);
+
   /** Most characters of the process's last words that an error repeats. */
   private static final int WORDS = 400;
 
@@ -50,49 +56,67 @@ public record NativeProbe(String build, Map<String, Integer> scores) {
    * @throws BuildRefusedException if it does not load, has another layout, or dies
    */
   public static NativeProbe inChild(InstalledBuild installed) {
-    try {
-      Path directory = Files.createTempDirectory("kaiseki-probe");
-      try {
-        return run(installed, directory);
-      } finally {
-        delete(directory);
-      }
+    return inChild(installed, directory -> command(installed, directory), PATIENCE);
+  }
+
+  /**
+   * @param command the child process, by the directory that it may write to
+   * @param patience how long it may take
+   */
+  static NativeProbe inChild(
+      InstalledBuild installed, Function<Path, List<String>> command, Duration patience) {
+    try (TrialDirectory directory = TrialDirectory.create()) {
+      return run(installed, directory.path(), command.apply(directory.path()), patience);
     } catch (IOException e) {
-      throw new BuildRefusedException("no process could be started to try a library: " + e, e);
+      throw new BuildRefusedException(
+          "a library could not be tried in a process of its own: " + e, e);
     }
   }
 
-  private static NativeProbe run(InstalledBuild installed, Path directory) throws IOException {
+  private static List<String> command(InstalledBuild installed, Path directory) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx128m",
+        "-XX:+UseSerialGC",
+        "-XX:-CreateCoredumpOnCrash",
+        "-XX:ErrorFile=" + directory.resolve("crash.txt"),
+        "-cp",
+        System.getProperty("java.class.path"),
+        NativeProbe.class.getName(),
+        installed.build().name(),
+        installed.directory().toString(),
+        directory.toString());
+  }
+
+  private static NativeProbe run(
+      InstalledBuild installed, Path directory, List<String> command, Duration patience)
+      throws IOException {
     Path words = directory.resolve("words.txt");
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + directory.resolve("crash.txt"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                NativeProbe.class.getName(),
-                installed.build().name(),
-                installed.directory().toString(),
-                directory.toString())
+        new ProcessBuilder(command)
             .directory(Path.of("").toAbsolutePath().toFile())
             .redirectErrorStream(true)
             .redirectOutput(words.toFile())
             .start();
     try {
       child.getOutputStream().close();
-      if (!child.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw refused(installed, "it has not loaded within " + PATIENCE.toMinutes() + " minutes");
+      if (!child.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw refused(installed, "it has not loaded within " + patience.toMinutes() + " minutes");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw refused(installed, "the trial was interrupted");
     } finally {
-      child.destroyForcibly();
+      awaitEnd(child.destroyForcibly());
     }
-    return read(installed, child.exitValue(), Files.readString(words, StandardCharsets.UTF_8));
+    // Whatever bytes they are: native code that dies may print any.
+    String text = new String(Files.readAllBytes(words), StandardCharsets.UTF_8);
+    return read(installed, child.exitValue(), text);
+  }
+
+  /** What still runs may still write, and its directory could not be deleted. */
+  private static void awaitEnd(Process killed) {
+    killed.onExit().completeOnTimeout(killed, END_BOUND.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private static NativeProbe read(InstalledBuild installed, int exitCode, String words) {
@@ -173,10 +197,21 @@ public record NativeProbe(String build, Map<String, Integer> scores) {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+  /** Where the child process writes; deleted with all that is in it. */
+  private record TrialDirectory(Path path) implements Closeable {
+
+    static TrialDirectory create() throws IOException {
+      return new TrialDirectory(Files.createTempDirectory("kaiseki-probe"));
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (Stream<Path> paths = Files.walk(path)) {
+        for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
   }
