@@ -27,14 +27,12 @@ final class KeptAnswer {
   /** About what an object and its references take, beside its text. */
   private static final int OBJECT_BYTES = 64;
 
-  private final Schema schema;
   private final byte[] answer;
   private final List<FieldConfidence> confidences;
   private final FinishReason finishReason;
 
   /** Keeps what was answered without reasoning. */
   KeptAnswer(Completion completion) {
-    schema = completion.answer().getSchema();
     answer = encoded(completion.answer());
     confidences = completion.confidences();
     finishReason = completion.finishReason();
@@ -51,8 +49,13 @@ final class KeptAnswer {
     return bytes.toByteArray();
   }
 
-  /** The answer for one more document. */
-  Completion reused(Timings timings) {
+  /**
+   * The answer for one more document.
+   *
+   * @param schema the answer's; whoever asks brings it, since a long one kept here would take
+   *     memory that nobody counts
+   */
+  Completion reused(Schema schema, Timings timings) {
     GenericRecord copy;
     try {
       copy = new StringReader(schema).read(null, DecoderFactory.get().binaryDecoder(answer, null));
@@ -79,13 +82,15 @@ final class KeptAnswer {
     }
   }
 
-  /** About the memory that it takes. */
+  /** About the memory that it takes with its key. */
   long bytes() {
-    long bytes = OBJECT_BYTES + answer.length;
+    long bytes = AnswerKey.BYTES + OBJECT_BYTES + answer.length;
     for (FieldConfidence confidence : confidences) {
       bytes += OBJECT_BYTES + confidence.field().length();
-      // Labels are the schema's own strings.
-      bytes += (long) confidence.distribution().size() * OBJECT_BYTES;
+      // Answers share the text of labels with the schema, but may outlive it.
+      for (String label : confidence.distribution().keySet()) {
+        bytes += OBJECT_BYTES + label.length();
+      }
     }
     return bytes;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class SharedAnswers {
 
   private final boolean sharing;
   private final EngineCounters counters;
+  private final AnalysisDigests digests = new AnalysisDigests();
   private final Map<AnswerKey, Flight> inFlight = new ConcurrentHashMap<>();
   private final RecentlyUsed<AnswerKey, KeptAnswer> recent;
 
@@ -56,7 +58,8 @@ final class SharedAnswers {
         || waiter.expired(waiter.submittedNanos())) {
       return Optional.of(new Flight(waiter, null));
     }
-    AnswerKey key = AnswerKey.of(waiter.request());
+    AnswerKey key =
+        AnswerKey.of(digests.of(waiter.request().analysis()), waiter.request().document());
     Flight own = new Flight(waiter, key);
     while (true) {
       KeptAnswer kept = recent.get(key);
@@ -82,9 +85,7 @@ final class SharedAnswers {
   private void answerAtOnce(Waiter waiter, KeptAnswer kept) {
     counters.reused();
     Duration total = Duration.ofNanos(System.nanoTime() - waiter.submittedNanos());
-    waiter
-        .future()
-        .complete(new Outcome.Answered(kept.reused(new Timings(Duration.ZERO, total, total))));
+    waiter.future().complete(reused(kept, waiter, new Timings(Duration.ZERO, total, total)));
   }
 
   /**
@@ -113,7 +114,7 @@ final class SharedAnswers {
         outcomes.add(new Outcome.Answered(completion.withTimings(timings)));
       } else {
         counters.reused();
-        outcomes.add(new Outcome.Answered(kept.reused(timings)));
+        outcomes.add(reused(kept, waiter, timings));
       }
       told.add(waiter);
     }
@@ -121,6 +122,11 @@ final class SharedAnswers {
     for (int i = 0; i < told.size(); i++) {
       told.get(i).future().complete(outcomes.get(i));
     }
+  }
+
+  private static Outcome reused(KeptAnswer kept, Waiter waiter, Timings timings) {
+    Schema schema = waiter.request().analysis().contract().schema();
+    return new Outcome.Answered(kept.reused(schema, timings));
   }
 
   /** Ends a flight without an answer, for all who wait. */

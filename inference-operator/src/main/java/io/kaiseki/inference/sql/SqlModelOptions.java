@@ -196,7 +196,8 @@ public final class SqlModelOptions {
           .defaultValue(LlamaCppSettings.DEFAULT_ANSWER_CACHE)
           .withDescription(
               "Recent answers that are kept in memory for documents that come again, word for word;"
-                  + " 0 computes every document anew.");
+                  + " never more than about 32 MiB of them, which is some ten thousand of usual"
+                  + " size; 0 computes every document anew.");
 
   public static final ConfigOption<Lane> LANE =
       ConfigOptions.key("lane")

@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
@@ -14,6 +15,7 @@ import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
 import io.kaiseki.inference.contract.QuoteSource;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,6 +169,56 @@ class SharedAnswersTest {
     Waiter again = waiter(unsure, "text");
     assertThat(answers.board(again)).isEmpty();
     assertThat(completion(again).answer().get("note")).hasToString("at once");
+  }
+
+  @Test
+  void kept_answers_held_the_analyses_that_they_answer() {
+    List<WeakReference<Object>> references = answered("text");
+
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(references).allMatch(reference -> reference.get() == null);
+            });
+
+    Waiter again = waiter(fresh(), "text");
+    assertThat(answers.board(again)).isEmpty();
+    assertThat(completion(again).answer().get("note")).hasToString("note");
+  }
+
+  /** What a document and its answer, both of them let go, were about. */
+  private List<WeakReference<Object>> answered(String text) {
+    Analysis analysis = fresh();
+    Schema schema = analysis.contract().schema();
+    Flight flight = answers.board(waiter(analysis, text)).orElseThrow();
+    answers.board(waiter(analysis, text));
+    Completion completion = completed("note", schema);
+    answers.answer(flight, completion, new KeptAnswer(completion), NOTHING);
+    return List.of(
+        new WeakReference<>(analysis),
+        new WeakReference<>(analysis.contract()),
+        new WeakReference<>(schema));
+  }
+
+  /** One that is equal to all others made here, and nobody else's. */
+  private static Analysis fresh() {
+    return Requests.analysis("fresh", Requests.schema(SCHEMA.toString()), ReasoningPolicy.OFF);
+  }
+
+  @Test
+  void the_memory_of_kept_answers_is_counted_with_the_labels_that_they_outlive() {
+    String label = "x".repeat(10_000);
+    Completion completion =
+        new Completion(
+            completed("note").answer(),
+            List.of(new FieldConfidence("kind", label, 1, Map.of(label, 1.0))),
+            null,
+            USAGE,
+            FinishReason.COMPLETE,
+            completed("note").timings());
+
+    assertThat(new KeptAnswer(completion).bytes()).isBetween(10_000L, 11_000L);
   }
 
   @Test
@@ -375,7 +427,11 @@ class SharedAnswersTest {
   }
 
   private static Completion completed(String note) {
-    GenericRecord record = new GenericData.Record(SCHEMA);
+    return completed(note, SCHEMA);
+  }
+
+  private static Completion completed(String note, Schema schema) {
+    GenericRecord record = new GenericData.Record(schema);
     record.put("note", note);
     return new Completion(
         record,
