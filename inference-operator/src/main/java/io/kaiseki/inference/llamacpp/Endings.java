@@ -31,6 +31,7 @@ final class Endings {
    * Answers with what a slot has come to.
    *
    * @throws IllegalArgumentException if the answer can't be read; the slot still runs then
+   * @throws RuntimeException if it can't be shared; all who waited have been told
    */
   void answer(Slot slot, long now) {
     Flight flight = slot.pending().flight();
@@ -39,8 +40,9 @@ final class Endings {
     KeptAnswer kept = shared ? new KeptAnswer(completion) : null;
     counters.computed(slot.usage());
     admission.release(slot);
-    slot.pending().plan().leave();
     answers.answer(flight, completion, kept, this::publish);
+    // Last: if sharing the answer fails, the request ends as a fault, which leaves the plan itself.
+    slot.pending().plan().leave();
   }
 
   /** Ends a request that has no slot, or none any more. */

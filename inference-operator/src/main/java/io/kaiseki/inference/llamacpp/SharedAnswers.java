@@ -1,11 +1,12 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.Completion;
+import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,12 @@ final class SharedAnswers {
 
   /** Memory of all kept answers: some ten thousand of usual size. */
   private static final long MOST_BYTES = 32L << 20;
+
+  /** For who has left, and so won't hear of it, and where copying fails. */
+  private static final Outcome NOT_COPIED =
+      new Outcome.Failed(
+          FailureReason.ENGINE_FAULT,
+          "the engine failed to copy the answer to the same document, and its log has more");
 
   private final boolean sharing;
   private final EngineCounters counters;
@@ -83,9 +90,10 @@ final class SharedAnswers {
   }
 
   private void answerAtOnce(Waiter waiter, KeptAnswer kept) {
-    counters.reused();
     Duration total = Duration.ofNanos(System.nanoTime() - waiter.submittedNanos());
-    waiter.future().complete(reused(kept, waiter, new Timings(Duration.ZERO, total, total)));
+    Outcome outcome = reused(kept, waiter, new Timings(Duration.ZERO, total, total));
+    counters.reused();
+    waiter.future().complete(outcome);
   }
 
   /**
@@ -94,6 +102,8 @@ final class SharedAnswers {
    *
    * @param kept the answer in the form in which it is shared; null if it is not to be
    * @param publish called when all is counted and nobody is told yet
+   * @throws RuntimeException if the answer can't be copied; all have been told by then, those who
+   *     have no copy that the engine failed
    */
   void answer(Flight flight, Completion completion, @Nullable KeptAnswer kept, Runnable publish) {
     AnswerKey key = flight.key();
@@ -101,26 +111,41 @@ final class SharedAnswers {
       // Before the flight ends: who comes too late for it finds the answer here.
       recent.keep(key, kept);
     }
-    List<Waiter> told = new ArrayList<>();
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Waiter waiter : end(flight)) {
-      if (waiter.future().isDone()) {
+    List<Waiter> waiters = end(flight);
+    Outcome[] outcomes = new Outcome[waiters.size()];
+    Arrays.fill(outcomes, NOT_COPIED);
+    try {
+      boolean computed = true;
+      for (int i = 0; i < outcomes.length; i++) {
+        Waiter waiter = waiters.get(i);
+        if (!waiter.future().isDone()) {
+          Timings timings = since(waiter, flight, completion.timings());
+          outcomes[i] =
+              computed || kept == null
+                  ? new Outcome.Answered(completion.withTimings(timings))
+                  : reused(kept, waiter, timings);
+          computed = false;
+        }
+      }
+    } finally {
+      // Whatever happened: the flight has let go of them, and nobody else will tell them.
+      tell(waiters, outcomes, publish);
+    }
+  }
+
+  private void tell(List<Waiter> waiters, Outcome[] outcomes, Runnable publish) {
+    for (Outcome outcome : outcomes) {
+      if (!(outcome instanceof Outcome.Answered answered)) {
         counters.failed();
-        continue;
-      }
-      Timings timings = since(waiter, flight, completion.timings());
-      if (told.isEmpty() || kept == null) {
-        counters.answered();
-        outcomes.add(new Outcome.Answered(completion.withTimings(timings)));
-      } else {
+      } else if (answered.completion().reused()) {
         counters.reused();
-        outcomes.add(reused(kept, waiter, timings));
+      } else {
+        counters.answered();
       }
-      told.add(waiter);
     }
     publish.run();
-    for (int i = 0; i < told.size(); i++) {
-      told.get(i).future().complete(outcomes.get(i));
+    for (int i = 0; i < outcomes.length; i++) {
+      waiters.get(i).future().complete(outcomes[i]);
     }
   }
 

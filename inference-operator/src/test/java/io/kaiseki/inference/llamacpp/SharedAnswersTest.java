@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
@@ -222,6 +223,33 @@ class SharedAnswersTest {
   }
 
   @Test
+  void those_who_waited_for_an_answer_that_could_not_be_copied_waited_for_ever() {
+    Waiter first = waiter(PLAIN, "text");
+    Waiter second = waiter(PLAIN, "text");
+    Waiter third = waiter(PLAIN, "text");
+    Flight flight = answers.board(first).orElseThrow();
+    answers.board(second);
+    answers.board(third);
+    Schema other = Requests.schema("{\"type\": \"record\", \"name\": \"O\", \"fields\": []}");
+    KeptAnswer unreadable = new KeptAnswer(completed(new GenericData.Record(other)));
+
+    assertThatThrownBy(() -> answers.answer(flight, completed("note"), unreadable, NOTHING))
+        .isInstanceOf(RuntimeException.class);
+
+    assertThat(completion(first).answer().get("note")).hasToString("note");
+    for (Waiter waiter : List.of(second, third)) {
+      assertThat(waiter.future())
+          .isCompletedWithValueMatching(
+              outcome ->
+                  outcome instanceof Outcome.Failed failed
+                      && failed.reason() == FailureReason.ENGINE_FAULT);
+    }
+    counters.publish(0, 0);
+    assertThat(counters.published().answered()).isEqualTo(1);
+    assertThat(counters.published().failed()).isEqualTo(2);
+  }
+
+  @Test
   void a_follower_whose_deadline_passes_leaves_alone() {
     Waiter patient = waiter(PLAIN, "text");
     Waiter hasty = waiter(PLAIN, "text", Lane.LIVE, Duration.ofSeconds(1));
@@ -433,6 +461,10 @@ class SharedAnswersTest {
   private static Completion completed(String note, Schema schema) {
     GenericRecord record = new GenericData.Record(schema);
     record.put("note", note);
+    return completed(record);
+  }
+
+  private static Completion completed(GenericRecord record) {
     return new Completion(
         record,
         List.of(new FieldConfidence("kind", "a", 0.75, Map.of("a", 0.75, "b", 0.25))),
