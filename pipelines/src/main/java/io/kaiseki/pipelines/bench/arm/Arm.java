@@ -1,5 +1,6 @@
 package io.kaiseki.pipelines.bench.arm;
 
+import io.kaiseki.inference.Lane;
 import io.kaiseki.pipelines.bench.workload.Workload;
 
 /**
@@ -7,6 +8,13 @@ import io.kaiseki.pipelines.bench.workload.Workload;
  * computes nothing while no call is under way, so that the others have the machine to themselves.
  */
 public interface Arm extends AutoCloseable {
+
+  /**
+   * The class of service of every document of every arm. Live ones may use a quarter more sequences
+   * than there are slots, and do not wait to be read together, so an arm that sent them as such
+   * would not compare with the others.
+   */
+  Lane LANE = Lane.BACKFILL;
 
   /** What it is, such as {@code engine}; the same for all its numbers of slots. */
   ArmKind kind();

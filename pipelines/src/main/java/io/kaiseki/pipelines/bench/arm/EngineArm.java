@@ -4,7 +4,6 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
@@ -94,7 +93,7 @@ public final class EngineArm implements Arm {
 
   private static EngineCall submit(
       InferenceEngine engine, Analysis analysis, String id, String document) {
-    return EngineCall.submit(engine, analysis, id, document, Lane.BACKFILL);
+    return EngineCall.submit(engine, analysis, id, document, LANE);
   }
 
   /** The same settings with another number of slots. */

@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.bench.arm;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.openai.ApiKey;
 import io.kaiseki.inference.openai.OpenAiEngine;
@@ -107,6 +106,6 @@ public final class OpenAiArm implements Arm {
 
   private static EngineCall submit(
       InferenceEngine engine, Workload workload, String id, String document) {
-    return EngineCall.submit(engine, workload.analysis(), id, document, Lane.BACKFILL);
+    return EngineCall.submit(engine, workload.analysis(), id, document, LANE);
   }
 }

@@ -18,6 +18,7 @@ import io.kaiseki.pipelines.config.RestartSettings;
 import io.kaiseki.pipelines.demo.OutcomeConsumer;
 import io.kaiseki.pipelines.job.AnalysisJob;
 import io.kaiseki.pipelines.job.JobRun;
+import io.kaiseki.pipelines.job.SchemaIds;
 import io.kaiseki.pipelines.job.TopicSchemas;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * The whole job of {@code kaiseki run}, exactly once, with broker and engine in this process on the
- * same cores. What Flink, Kafka and Avro cost is the difference to {@link EngineArm}.
+ * same cores; only its documents are in the lane of all arms. What Flink, Kafka and Avro cost is
+ * the difference to {@link EngineArm}.
  *
  * <p>The job runs and has answered one document before the clock starts; then all documents come
  * into its topic at once. The clock stops when the last result is handed to the sink, which tells
@@ -80,7 +82,7 @@ public final class PipelineArm implements Arm {
       progress.check();
       try (JobRun run =
               JobRun.start(
-                  new AnalysisJob(definition, job, source, schemas.job()),
+                  analysisJob(definition, job, source, schemas.job()),
                   new JobRun.Restore.Nothing());
           OutcomeConsumer results =
               new OutcomeConsumer(job.kafka(), job.registry(), definition.topics());
@@ -114,6 +116,14 @@ public final class PipelineArm implements Arm {
         settings.threads(),
         settings.library(),
         settings.answerCache());
+  }
+
+  /** The job of {@code kaiseki run} in the lane of all arms. */
+  static AnalysisJob analysisJob(
+      AnalysisDefinition definition, JobSettings settings, EngineSource engine, SchemaIds schemas) {
+    AnalysisJob live = new AnalysisJob(definition, settings, engine, schemas);
+    return new AnalysisJob(
+        definition, settings, engine, schemas, new InputInLane(live.input(), LANE));
   }
 
   /**

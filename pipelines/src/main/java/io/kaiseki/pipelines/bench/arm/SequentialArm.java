@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.bench.arm;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.InferenceEngine;
-import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.llamacpp.LlamaCppEngine;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.inference.policy.PolicyEngine;
@@ -98,7 +97,7 @@ public final class SequentialArm implements Arm {
 
   private static EngineCall submit(
       InferenceEngine engine, Analysis analysis, String id, String document) {
-    return EngineCall.submit(engine, analysis, id, document, Lane.BACKFILL);
+    return EngineCall.submit(engine, analysis, id, document, LANE);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.bench.arm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaiseki.inference.Analysis;
+import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.LongDocuments;
 import io.kaiseki.inference.MaskedValue;
 import io.kaiseki.inference.MaskingPolicy;
@@ -10,6 +11,14 @@ import io.kaiseki.inference.contract.AnswerLayout;
 import io.kaiseki.inference.contract.Contract;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.workload.Workload;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
+import io.kaiseki.pipelines.config.KafkaSettings;
+import io.kaiseki.pipelines.config.RestartSettings;
+import io.kaiseki.pipelines.job.AnalysisJob;
+import io.kaiseki.pipelines.job.SchemaIds;
+import io.kaiseki.schemas.registry.RegistrySettings;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +27,20 @@ class WhatArmsAskForTest {
   private static final Workload OBJECTS = Workload.named("triage", 1).orElseThrow();
   private static final Workload ARRAYS =
       Workload.own(OBJECTS.analysis(AnswerLayout.ARRAY), List.of("one", "other"));
+
+  private static final JobSettings NOWHERE =
+      new JobSettings(
+          "bench",
+          KafkaSettings.plain("127.0.0.1:1"),
+          RegistrySettings.of("http://127.0.0.1:1"),
+          new DeliverySettings(
+              DeliverySettings.Guarantee.EXACTLY_ONCE,
+              "file:///nowhere",
+              Duration.ofSeconds(1),
+              Duration.ofMinutes(1),
+              Duration.ofMinutes(2)),
+          new RestartSettings(1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          1);
 
   @Test
   void the_engine_answers_in_the_layout_of_the_analysis() {
@@ -71,6 +94,22 @@ class WhatArmsAskForTest {
               assertThat(asked.longDocuments()).isEqualTo(LongDocuments.SPLIT);
               assertThat(asked.masking()).isEqualTo(masking);
             });
+  }
+
+  @Test
+  void the_job_s_documents_are_in_the_lane_of_those_that_the_engine_is_given_alone() {
+    AnalysisJob job =
+        PipelineArm.analysisJob(
+            PipelineArm.definition("bench", OBJECTS.analysis(), PipelineRelay.NO_MODEL),
+            NOWHERE,
+            InstantEngine.source(),
+            new SchemaIds(1, 2));
+
+    assertThat(job.input().lane())
+        .as("live ones may use more sequences than there are slots")
+        .isEqualTo(Arm.LANE)
+        .isEqualTo(Lane.BACKFILL);
+    assertThat(job.input().topic()).contains("bench.documents");
   }
 
   private static AnswerLayout layout(ArmKind kind, Workload workload) {
