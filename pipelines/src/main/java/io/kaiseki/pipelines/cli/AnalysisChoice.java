@@ -63,7 +63,7 @@ class AnalysisChoice {
    */
   final Optional<Contract> contract() {
     try {
-      return Optional.of(Analyses.load(analysis, AnalysisOverrides.none()).contract());
+      return Optional.of(Analyses.loadWithoutModel(analysis, AnalysisOverrides.none()).contract());
     } catch (ConfigurationException e) {
       return Optional.empty();
     }

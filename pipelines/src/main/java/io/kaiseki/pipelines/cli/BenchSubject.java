@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.cli;
 
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.Analyses;
+import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisOverrides;
 import io.kaiseki.pipelines.backfill.archive.Archive;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
@@ -76,7 +77,7 @@ final class BenchSubject {
               new ConfigurationProblem(
                   "--from", from.toString(), "no document with text in it; name other files")));
     }
-    return Workload.own(Analyses.load(analysis, AnalysisOverrides.none()).toAnalysis(), texts);
+    return Workload.own(definition(analysis).toAnalysis(), texts);
   }
 
   /**
@@ -97,6 +98,11 @@ final class BenchSubject {
             + documents
             + ".");
     return workload.atLeast(documents);
+  }
+
+  /** Without its own model: the bench has another. */
+  private static AnalysisDefinition definition(String analysis) {
+    return Analyses.loadWithoutModel(analysis, AnalysisOverrides.none());
   }
 
   private Archive archive() {
@@ -135,7 +141,7 @@ final class BenchSubject {
       problems.add("--analysis", analysis, "the workload overhead has its own; leave it out");
     }
     try {
-      ReasoningPolicy reasoning = Analyses.load(analysis, AnalysisOverrides.none()).reasoning();
+      ReasoningPolicy reasoning = definition(analysis).reasoning();
       if (llamaModel && reasoning instanceof ReasoningPolicy.WhenUnsure) {
         problems.add(
             "--arms",
