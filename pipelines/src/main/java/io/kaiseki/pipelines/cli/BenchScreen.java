@@ -28,8 +28,8 @@ final class BenchScreen implements BenchListener, AutoCloseable {
   @Override
   public void sized(Sizing sizing) {
     say(
-        "Instructions of %d tokens, the longest document of %d.",
-        sizing.prefix(), sizing.document());
+        "Instructions of %d tokens, the longest document of %d, the one of median length of %d.",
+        sizing.prefix(), sizing.longestDocument(), sizing.typicalDocument());
   }
 
   @Override

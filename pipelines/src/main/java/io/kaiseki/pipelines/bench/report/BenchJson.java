@@ -33,7 +33,8 @@ public final class BenchJson {
     json.put("stopped", report.stopped());
     ObjectNode sizing = json.putObject("tokens");
     sizing.put("prefix", report.sizing().prefix());
-    sizing.put("longestDocument", report.sizing().document());
+    sizing.put("longestDocument", report.sizing().longestDocument());
+    sizing.put("typicalDocument", report.sizing().typicalDocument());
     report.tokens().ifPresent(tokens -> totals(sizing.putObject("ofAllDocuments"), tokens));
     json.put("ceilingMeans", BenchReport.CEILING);
     ArrayNode rounds = json.putArray("machine");

@@ -41,8 +41,8 @@ public record BenchReport(
       "The ceiling is what this machine's own rates, measured before every round and after the last,"
           + " allow for the same tokens: documents and forced tokens at the rate of full batches with nothing in front"
           + " of them, sampled tokens at that of so many sequences decoding side by side behind"
-          + " instructions and document, also those that the engine drafts and so may have for"
-          + " less. Instructions cost it nothing, nor do tokenizing, constraints, Flink"
+          + " instructions and the document of median length, also those that the engine drafts and"
+          + " so may have for less. Instructions cost it nothing, nor do tokenizing, constraints, Flink"
           + " and Kafka. Its rates are those of the engine's own library.";
 
   /** Arms that take other tokens for the same answers, which the ceiling is not drawn for. */

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,6 +154,15 @@ public record Workload(String name, Analysis analysis, String warmUp, List<Strin
   public String longest() {
     return documents.stream()
         .reduce(warmUp, (one, other) -> other.length() > one.length() ? other : one);
+  }
+
+  /** The document of median length, in characters; warming up does not count. */
+  public String typical() {
+    return documents.stream()
+        .sorted(Comparator.comparingInt(String::length))
+        .skip(documents.size() / 2)
+        .findFirst()
+        .orElse(warmUp);
   }
 
   /** The last document warms up. */

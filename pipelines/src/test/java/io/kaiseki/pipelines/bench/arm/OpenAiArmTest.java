@@ -79,7 +79,7 @@ class OpenAiArmTest {
     OpenAiServer known =
         new OpenAiServer(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "m", Optional.empty());
-    OpenAiArm arm = new OpenAiArm(known, 1, new Sizing(10, 10, 0, 10, 10, "none"), true);
+    OpenAiArm arm = new OpenAiArm(known, 1, new Sizing(10, 10, 0, 10, 10, 10, "none"), true);
 
     assertThatThrownBy(() -> arm.run(workload, new PassProgress(() -> false, done -> {})))
         .isInstanceOf(ArmFailedException.class);

@@ -35,7 +35,7 @@ final class Reports {
     return new BenchReport(
         LlamaCppSettings.of("models/<&\"'>.gguf"),
         WORKLOAD,
-        new Sizing(400, 150, 0, 300, 80, "b4916"),
+        new Sizing(400, 250, 0, 300, 150, 80, "b4916"),
         rates,
         List.of(arms),
         false,
