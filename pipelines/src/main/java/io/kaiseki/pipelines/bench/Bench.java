@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Every second round goes the other way round, for a drift within rounds, and the rates are
  * measured once more after the last.
  *
- * <p>An arm that fails is out; the others go on. A stop keeps what was measured until then.
+ * <p>An arm that fails is out; the others go on, and without the rates of a round as well. A stop
+ * keeps what was measured until then.
  */
 public final class Bench {
 
@@ -37,7 +38,6 @@ public final class Bench {
   private final BenchPlan plan;
   private final BenchListener listener;
   private final BooleanSupplier stopRequested;
-  private final List<ModelRates> rates = new ArrayList<>();
   private final Map<Arm, List<Pass>> passes = new HashMap<>();
   private final Map<Arm, String> failures = new HashMap<>();
 
@@ -60,12 +60,16 @@ public final class Bench {
   public BenchReport run() {
     Sizing sizing = Sizing.measure(plan.settings(), plan.workload(), stopRequested);
     listener.sized(sizing);
+    MachineRates rates =
+        new MachineRates(
+            () -> ModelRates.measure(plan.settings(), sizing.lengths(), widths(), stopRequested),
+            listener);
     boolean stopped = false;
     List<Arm> all;
     try (Arms arms = new Arms(plan, sizing)) {
       all = arms.all();
       try {
-        rounds(all, sizing);
+        rounds(all, rates);
       } catch (CancellationException e) {
         LOG.info("bench stopped: {}", e.getMessage());
         stopped = true;
@@ -75,16 +79,17 @@ public final class Bench {
         plan.settings(),
         plan.workload(),
         sizing,
-        rates,
+        rates.measured(),
+        rates.failure(),
         all.stream().map(this::measurement).toList(),
         plan.cold(),
         stopped);
   }
 
-  private void rounds(List<Arm> all, Sizing sizing) {
+  private void rounds(List<Arm> all, MachineRates rates) {
     Timetable timetable = new Timetable(steps(all));
     for (int round = 1; round <= plan.rounds(); round++) {
-      measureRates(round, sizing, timetable);
+      measure(rates, round, timetable);
       List<Arm> order = new ArrayList<>(all);
       if (round % 2 == 0) {
         Collections.reverse(order);
@@ -95,18 +100,15 @@ public final class Bench {
         }
       }
     }
-    measureRates(plan.rounds(), sizing, timetable);
+    measure(rates, plan.rounds(), timetable);
   }
 
-  private void measureRates(int round, Sizing sizing, Timetable timetable) {
+  private void measure(MachineRates rates, int round, Timetable timetable) {
     checkStop();
     listener.begins(round, plan.rounds(), RATES, timetable.left());
     long start = System.nanoTime();
-    ModelRates measured =
-        ModelRates.measure(plan.settings(), sizing.lengths(), widths(), stopRequested);
+    rates.measure();
     timetable.took(RATES, Duration.ofNanos(System.nanoTime() - start));
-    rates.add(measured);
-    listener.rates(measured);
   }
 
   private void pass(int round, Arm arm, Timetable timetable) {

@@ -28,6 +28,6 @@ public interface BenchListener {
   /** The current step is done, at so many documents a second. */
   void passed(double rate);
 
-  /** The current step has failed and will not be tried again. */
+  /** The current step has failed; an arm that has is not tried again. */
   void failed(String reason);
 }

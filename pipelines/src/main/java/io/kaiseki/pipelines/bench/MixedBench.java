@@ -9,6 +9,7 @@ import io.kaiseki.pipelines.bench.arm.ArmFailedException;
 import io.kaiseki.pipelines.bench.arm.EngineArm;
 import io.kaiseki.pipelines.bench.arm.EngineCall;
 import io.kaiseki.pipelines.bench.arm.PassProgress;
+import io.kaiseki.pipelines.bench.report.Ending;
 import io.kaiseki.pipelines.bench.report.MixedReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Live documents over a saturating backfill, in one engine. Each round has three phases: the
@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MixedBench {
 
-  private static final Logger LOG = LoggerFactory.getLogger(MixedBench.class);
   private static final String BACKFILL = "backfill alone";
   private static final String LIVE = "live alone";
   private static final String BOTH = "live over backfill";
@@ -37,6 +36,7 @@ public final class MixedBench {
   private final MixedPlan plan;
   private final BenchListener listener;
   private final BooleanSupplier stopRequested;
+  private final IntFunction<InferenceEngine> engines;
   private final Map<Integer, MixedReport.Measurement> measured = new TreeMap<>();
   private final Timetable timetable;
 
@@ -44,9 +44,27 @@ public final class MixedBench {
    * @param stopRequested whether it shall end early; asked from several threads, often
    */
   public MixedBench(MixedPlan plan, BenchListener listener, BooleanSupplier stopRequested) {
+    this(
+        plan,
+        listener,
+        stopRequested,
+        slots ->
+            PolicyEngine.around(
+                LlamaCppEngine.source(EngineArm.withSlots(plan.settings(), slots)).acquire()));
+  }
+
+  /**
+   * @param engines starts an engine with a number of slots
+   */
+  MixedBench(
+      MixedPlan plan,
+      BenchListener listener,
+      BooleanSupplier stopRequested,
+      IntFunction<InferenceEngine> engines) {
     this.plan = plan;
     this.listener = listener;
     this.stopRequested = stopRequested;
+    this.engines = engines;
     List<String> steps = new ArrayList<>();
     for (int round = 0; round < plan.rounds(); round++) {
       for (int slots : plan.slots()) {
@@ -57,41 +75,31 @@ public final class MixedBench {
   }
 
   /**
-   * Runs all of it, once. A stop keeps whole rounds only.
+   * Runs all of it, once. A stop or a failure keeps whole rounds only.
    *
-   * @throws EngineUnavailableException if the model can't be run
-   * @throws ArmFailedException if a document failed
+   * @throws EngineUnavailableException if the model can't be run, and no round was whole
+   * @throws ArmFailedException if a document failed before the first round was whole
    * @throws CancellationException if it was stopped before the first round was whole
    */
   public MixedReport run() {
-    boolean stopped = false;
-    try {
-      for (int round = 1; round <= plan.rounds(); round++) {
-        for (int slots : plan.slots()) {
-          round(round, slots);
-        }
-      }
-    } catch (CancellationException e) {
-      if (measured.isEmpty()) {
-        throw e;
-      }
-      LOG.info("bench stopped: {}", e.getMessage());
-      stopped = true;
-    }
+    Ending ending =
+        new Rounds(listener, stopRequested)
+            .run(
+                plan.rounds(),
+                round -> plan.slots().forEach(slots -> round(round, slots)),
+                () -> !measured.isEmpty());
     return new MixedReport(
         plan.settings(),
         plan.workload(),
         plan.liveShare(),
         plan.arrivals().word(),
         measured,
-        stopped);
+        ending);
   }
 
   private void round(int round, int slots) {
     int count = plan.workload().documents().size();
-    try (InferenceEngine engine =
-        PolicyEngine.around(
-            LlamaCppEngine.source(EngineArm.withSlots(plan.settings(), slots)).acquire())) {
+    try (InferenceEngine engine = engines.apply(slots)) {
       EngineCall.submit(
               engine, plan.workload().analysis(), "warm-up", plan.workload().warmUp(), Lane.LIVE)
           .await(progress(1));

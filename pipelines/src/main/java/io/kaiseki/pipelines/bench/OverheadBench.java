@@ -5,6 +5,7 @@ import io.kaiseki.pipelines.bench.arm.PassProgress;
 import io.kaiseki.pipelines.bench.arm.PipelineServices;
 import io.kaiseki.pipelines.bench.arm.Relay;
 import io.kaiseki.pipelines.bench.arm.RelayPass;
+import io.kaiseki.pipelines.bench.report.Ending;
 import io.kaiseki.pipelines.bench.report.OverheadReport;
 import io.kaiseki.pipelines.config.DeliverySettings.Guarantee;
 import java.time.Duration;
@@ -13,8 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the pipeline costs where the model costs nothing: the whole job on an engine that answers at
@@ -22,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * process, beside the same broker; every second round goes the other way round.
  */
 public final class OverheadBench {
-
-  private static final Logger LOG = LoggerFactory.getLogger(OverheadBench.class);
 
   /** A way through Kafka under a guarantee. */
   private record Step(Relay.Kind kind, Guarantee guarantee) {
@@ -33,41 +30,51 @@ public final class OverheadBench {
     }
   }
 
+  /** Runs a pass. */
+  @FunctionalInterface
+  interface PassRunner {
+    RelayPass.Measured run(RelayPass pass, Relay.Kind kind, Guarantee guarantee, String name);
+  }
+
   private final OverheadPlan plan;
   private final BenchListener listener;
   private final BooleanSupplier stopRequested;
+  private final PassRunner runner;
   private final List<OverheadReport.Measurement> measured = new ArrayList<>();
 
   /**
    * @param stopRequested whether it shall end early; asked from several threads, often
    */
   public OverheadBench(OverheadPlan plan, BenchListener listener, BooleanSupplier stopRequested) {
+    this(plan, listener, stopRequested, RelayPass::run);
+  }
+
+  OverheadBench(
+      OverheadPlan plan, BenchListener listener, BooleanSupplier stopRequested, PassRunner runner) {
     this.plan = plan;
     this.listener = listener;
     this.stopRequested = stopRequested;
+    this.runner = runner;
   }
 
   /**
-   * Runs all of it, once. A stop keeps whole rounds only.
+   * Runs all of it, once. A stop or a failure keeps whole rounds only.
    *
-   * @throws ArmFailedException if a document was lost or doubled, or something failed
+   * @throws ArmFailedException if a document was lost or doubled, or something failed, before the
+   *     first round was whole
    * @throws CancellationException if it was stopped before the first round was whole
    */
   public OverheadReport run() {
-    boolean stopped = false;
+    Timetable timetable = new Timetable(steps());
     try (PipelineServices services = new PipelineServices(plan.directory())) {
-      Timetable timetable = new Timetable(steps());
-      for (int round = 1; round <= plan.rounds(); round++) {
-        measured.addAll(round(round, services, timetable));
-      }
-    } catch (CancellationException e) {
-      if (measured.isEmpty()) {
-        throw e;
-      }
-      LOG.info("bench stopped: {}", e.getMessage());
-      stopped = true;
+      Ending ending =
+          new Rounds(listener, stopRequested)
+              .run(
+                  plan.rounds(),
+                  round -> measured.addAll(round(round, services, timetable)),
+                  () -> !measured.isEmpty());
+      return new OverheadReport(plan.workload(), plan.paced(), measured, ending);
     }
-    return new OverheadReport(plan.workload(), plan.paced(), measured, stopped);
   }
 
   private List<OverheadReport.Measurement> round(
@@ -85,12 +92,11 @@ public final class OverheadBench {
           new PassProgress(stopRequested, done -> listener.documents(done, total));
       progress.check();
       RelayPass.Measured pass =
-          new RelayPass(services, plan.workload(), plan.paced(), progress)
-              .run(
-                  step.kind(),
-                  step.guarantee(),
-                  "overhead-%s-%s-%d"
-                      .formatted(step.kind().word(), step.guarantee().word(), round));
+          runner.run(
+              new RelayPass(services, plan.workload(), plan.paced(), progress),
+              step.kind(),
+              step.guarantee(),
+              "overhead-%s-%s-%d".formatted(step.kind().word(), step.guarantee().word(), round));
       timetable.took(step.name(), Duration.ofNanos(System.nanoTime() - start));
       listener.passed(pass.rate());
       whole.add(

@@ -12,7 +12,6 @@ import io.kaiseki.pipelines.bench.MixedBench;
 import io.kaiseki.pipelines.bench.MixedPlan;
 import io.kaiseki.pipelines.bench.OverheadBench;
 import io.kaiseki.pipelines.bench.OverheadPlan;
-import io.kaiseki.pipelines.bench.report.ArmMeasurement;
 import io.kaiseki.pipelines.bench.report.BenchJson;
 import io.kaiseki.pipelines.bench.report.BenchPlot;
 import io.kaiseki.pipelines.bench.report.BenchReport;
@@ -119,11 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     screen.close();
     show(BenchTable.of(report));
     write(BenchJson.of(report), BenchPlot.of(report));
-    boolean whole =
-        !report.stopped() && report.arms().stream().allMatch(arm -> arm.failure().isEmpty());
-    boolean measured =
-        report.arms().stream().map(ArmMeasurement::passes).anyMatch(p -> !p.isEmpty());
-    return whole && measured ? ExitCode.OK : ExitCode.SOFTWARE;
+    return report.whole() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private int mix(LlamaCppSettings settings, Workload workload, BenchScreen screen)
@@ -140,7 +135,7 @@ final class BenchCommand implements Callable<Integer> {
     screen.close();
     show(report.table());
     write(report.json(), "");
-    return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+    return report.ending().whole() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private int overhead(Path directory, Workload workload, BenchScreen screen) throws IOException {
@@ -150,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
     screen.close();
     show(report.table());
     write(report.json(), "");
-    return report.stopped() ? ExitCode.SOFTWARE : ExitCode.OK;
+    return report.ending().whole() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void show(String text) {

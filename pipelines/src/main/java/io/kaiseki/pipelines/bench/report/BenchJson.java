@@ -39,6 +39,7 @@ public final class BenchJson {
     json.put("ceilingMeans", BenchReport.CEILING);
     ArrayNode rounds = json.putArray("machine");
     report.rates().forEach(rates -> rates(rounds.addObject(), rates));
+    report.ratesFailure().ifPresent(reason -> json.put("machineFailure", reason));
     ArrayNode arms = json.putArray("arms");
     report.rows().forEach(row -> row(arms.addObject(), row));
     return json;

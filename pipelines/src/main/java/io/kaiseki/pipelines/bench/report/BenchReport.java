@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * What a bench has measured.
  *
  * @param rates the machine's own rates, measured before each round and after the last
+ * @param ratesFailure why one of these measurements is missing; empty if none is
  * @param arms what was compared, in the order of the plan
  * @param cold whether no arm had read the instructions before the clock started
  * @param stopped whether it was ended early
@@ -32,6 +33,7 @@ public record BenchReport(
     Workload workload,
     Sizing sizing,
     List<ModelRates> rates,
+    Optional<String> ratesFailure,
     List<ArmMeasurement> arms,
     boolean cold,
     boolean stopped) {
@@ -74,6 +76,13 @@ public record BenchReport(
     public Optional<Double> share() {
       return rate.flatMap(spread -> ceiling.map(most -> spread.median() / most));
     }
+  }
+
+  /** Whether everything was measured that should be. */
+  public boolean whole() {
+    return !stopped
+        && ratesFailure.isEmpty()
+        && arms.stream().allMatch(arm -> arm.failure().isEmpty() && !arm.passes().isEmpty());
   }
 
   /** A row for each arm and number of slots. */

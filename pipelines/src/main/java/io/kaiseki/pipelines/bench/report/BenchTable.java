@@ -21,6 +21,12 @@ public final class BenchTable {
             .formatted(report.workload().name(), report.workload().documents().size()));
     report.tokens().ifPresent(tokens -> out.append(tokens(report, tokens)));
     report.medianRates().ifPresent(rates -> out.append(machine(report, rates)));
+    report
+        .ratesFailure()
+        .ifPresent(
+            reason ->
+                out.append(
+                    line("These rates could not be measured every time: %s%n").formatted(reason)));
     out.append(
         line("%n%-12s %5s  %12s  %11s  %7s  %9s  %7s  %14s%n")
             .formatted(

@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param liveShare rate of live documents as a part of what the machine managed in that round
  * @param arrivals when they came, in a word
  * @param measured by number of slots
- * @param stopped whether it was ended early
+ * @param ending whether it came to its end
  */
 public record MixedReport(
     LlamaCppSettings settings,
@@ -28,7 +28,7 @@ public record MixedReport(
     double liveShare,
     String arrivals,
     Map<Integer, Measurement> measured,
-    boolean stopped) {
+    Ending ending) {
 
   private static final int DIGITS = 3;
   private static final double MICROS = 1e6;
@@ -120,10 +120,7 @@ public record MixedReport(
                     number(Spread.of(one.idle()).median()),
                     number(Spread.of(one.beside()).median()),
                     String.format(Locale.ROOT, "%.0f%%", 100 * one.kept().median()))));
-    if (stopped) {
-      out.append(String.format("Stopped early: only whole rounds are counted.%n"));
-    }
-    return out.toString();
+    return out.append(ending.line()).toString();
   }
 
   /** The report as JSON; latencies in seconds, rates in documents a second. */
@@ -136,7 +133,7 @@ public record MixedReport(
     json.put("workload", workload.name());
     json.put("liveShare", liveShare);
     json.put("arrivals", arrivals);
-    json.put("stopped", stopped);
+    ending.addTo(json);
     ArrayNode rows = json.putArray("slots");
     measured.forEach(
         (slots, one) -> {

@@ -17,10 +17,10 @@ import org.HdrHistogram.Histogram;
  *
  * @param paced documents of a pass whose latency was measured
  * @param measured one for each pass, in any order
- * @param stopped whether it was ended early
+ * @param ending whether it came to its end
  */
 public record OverheadReport(
-    Workload workload, int paced, List<Measurement> measured, boolean stopped) {
+    Workload workload, int paced, List<Measurement> measured, Ending ending) {
 
   private static final double MICROS_OF_A_MILLI = 1e3;
 
@@ -94,10 +94,7 @@ public record OverheadReport(
                 kind == Relay.Kind.LOOP ? "" : number(added(guarantee, 99))));
       }
     }
-    if (stopped) {
-      out.append(String.format("Stopped early: only whole rounds are counted.%n"));
-    }
-    return out.toString();
+    return out.append(ending.line()).toString();
   }
 
   /** The report as JSON; latencies in milliseconds, rates in documents a second. */
@@ -108,7 +105,7 @@ public record OverheadReport(
     json.put("documents", workload.documents().size());
     json.put("pacedDocuments", paced);
     json.put("pacePerSecond", RelayPass.PACE);
-    json.put("stopped", stopped);
+    ending.addTo(json);
     ArrayNode rows = json.putArray("deliveries");
     for (Guarantee guarantee : Guarantee.values()) {
       ObjectNode row = rows.addObject().put("delivery", guarantee.word());

@@ -10,6 +10,7 @@ import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.statistics.Spread;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,44 @@ class BenchReportTest {
         .containsPattern("engine +4 +1800 +0\\.500 +50\\.0% +0\\.667 +75% +-")
         .containsPattern("llama-model +4 +- +- +- +0\\.667 +- +-")
         .contains("failed: its process ended with exit code 134");
+  }
+
+  @Test
+  void rates_that_could_not_be_measured_once_more_are_told_beside_those_that_were() {
+    BenchReport whole =
+        Reports.report(List.of(Reports.rates(1)), Reports.arm(ArmKind.ENGINE, 4, 8));
+    BenchReport without =
+        new BenchReport(
+            whole.settings(),
+            whole.workload(),
+            whole.sizing(),
+            whole.rates(),
+            Optional.of("no memory for a context"),
+            whole.arms(),
+            false,
+            false);
+
+    assertThat(whole.whole()).isTrue();
+    assertThat(without.whole()).isFalse();
+    assertThat(BenchTable.of(without))
+        .contains("These rates could not be measured every time: no memory for a context")
+        .containsPattern("engine +4 +1800");
+    assertThat(BenchJson.of(without).at("/machineFailure").asText())
+        .isEqualTo("no memory for a context");
+    assertThat(BenchJson.of(whole).has("machineFailure")).isFalse();
+  }
+
+  @Test
+  void a_bench_is_whole_if_every_arm_has_its_passes() {
+    assertThat(
+            Reports.report(
+                    List.of(Reports.rates(1)),
+                    Reports.arm(ArmKind.ENGINE, 4, 8),
+                    Reports.failed(ArmKind.PIPELINE, 4, "no broker"))
+                .whole())
+        .isFalse();
+    assertThat(Reports.report(List.of(Reports.rates(1)), Reports.arm(ArmKind.ENGINE, 4)).whole())
+        .isFalse();
   }
 
   @Test

@@ -25,7 +25,7 @@ class MixedReportTest {
                 0.3,
                 "poisson",
                 Map.of(8, measured),
-                false)
+                Ending.WHOLE)
             .json();
 
     assertThat(json.at("/slots/0/liveAlone/p50").asDouble()).isCloseTo(1, within(0.001));
@@ -36,6 +36,28 @@ class MixedReportTest {
     assertThat(json.at("/slots/0/liveOverBackfill/documents").asLong()).isEqualTo(100);
     assertThat(json.at("/slots/0/backfillKept/median").asDouble()).isEqualTo(0.75);
     assertThat(json.at("/slots/0/backfillAlone/median").asDouble()).isEqualTo(6);
+  }
+
+  @Test
+  void a_failure_that_ended_it_early_is_told_beside_what_was_measured_before() {
+    MixedReport.Measurement measured = MixedReport.Measurement.empty();
+    measured.add(latencies(1, 9), latencies(2, 9), 8, 6);
+
+    MixedReport report =
+        new MixedReport(
+            LlamaCppSettings.of("m.gguf"),
+            Reports.WORKLOAD,
+            0.3,
+            "poisson",
+            Map.of(8, measured),
+            Ending.failed("round 2: DEADLINE: late"));
+
+    assertThat(report.ending().whole()).isFalse();
+    assertThat(report.table())
+        .contains("75%")
+        .contains("Failed early: only whole rounds are counted. In round 2: DEADLINE: late");
+    assertThat(report.json().at("/failure").asText()).isEqualTo("round 2: DEADLINE: late");
+    assertThat(report.json().at("/stopped").asBoolean()).isFalse();
   }
 
   private static Histogram latencies(int seconds, int count) {

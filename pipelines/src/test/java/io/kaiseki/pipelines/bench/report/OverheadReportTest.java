@@ -22,7 +22,7 @@ class OverheadReportTest {
       }
     }
 
-    OverheadReport report = new OverheadReport(Reports.WORKLOAD, 100, measured, false);
+    OverheadReport report = new OverheadReport(Reports.WORKLOAD, 100, measured, Ending.STOPPED);
 
     assertThat(report.json().at("/deliveries/0/loop/documentsPerSecond").asDouble())
         .isEqualTo(1_800);
@@ -31,6 +31,9 @@ class OverheadReportTest {
     assertThat(report.json().at("/deliveries/1/addedP50").asDouble()).isCloseTo(4, within(0.02));
     assertThat(report.json().at("/deliveries/1/addedP99").asDouble()).isCloseTo(5, within(0.02));
     assertThat(report.table()).contains("median and extremes of 3 rounds", "100 - 300");
+    assertThat(report.table()).contains("Stopped early: only whole rounds are counted.");
+    assertThat(report.json().at("/stopped").asBoolean()).isTrue();
+    assertThat(report.json().has("failure")).isFalse();
   }
 
   private static OverheadReport.Measurement measurement(

@@ -37,6 +37,7 @@ final class Reports {
         WORKLOAD,
         new Sizing(400, 250, 0, 300, 150, 80, "b4916"),
         rates,
+        Optional.empty(),
         List.of(arms),
         false,
         false);
