@@ -112,7 +112,7 @@ final class BenchCommand implements Callable<Integer> {
             options.arms(),
             options.rounds,
             options.cold,
-            options.server(),
+            options.server.server(),
             directory);
     BenchReport report = new Bench(plan, screen, kaiseki.stop()::isRequested).run();
     screen.close();
@@ -129,8 +129,8 @@ final class BenchCommand implements Callable<Integer> {
             workload,
             options.slots(),
             options.rounds,
-            options.liveShare,
-            Arrivals.named(options.arrivals).orElseThrow());
+            options.liveShare(),
+            Arrivals.named(options.arrivals()).orElseThrow());
     MixedReport report = new MixedBench(plan, screen, kaiseki.stop()::isRequested).run();
     screen.close();
     show(report.table());
@@ -174,8 +174,8 @@ final class BenchCommand implements Callable<Integer> {
         1,
         0,
         BATCH_TOKENS,
-        options.threads,
-        options.library);
+        options.threads(),
+        options.library());
   }
 
   private Path made(Path directory) throws IOException {

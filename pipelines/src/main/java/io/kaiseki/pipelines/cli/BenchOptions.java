@@ -5,11 +5,8 @@ import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.Arrivals;
 import io.kaiseki.pipelines.bench.arm.ArmChoice;
 import io.kaiseki.pipelines.bench.arm.ArmKind;
-import io.kaiseki.pipelines.bench.arm.OpenAiServer;
 import io.kaiseki.pipelines.bench.workload.Workload;
 import io.kaiseki.pipelines.config.ConfigurationException;
-import io.kaiseki.schemas.registry.Secret;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of {@code kaiseki bench}, and what of them fits together. */
+/**
+ * The options of {@code kaiseki bench}, and what of them fits together. Those that only some
+ * workloads heed are null where nobody gave them, so that others can refuse them.
+ */
 final class BenchOptions {
 
   private static final String ALL = "all";
-  private static final String KEY_VARIABLE = "OPENAI_API_KEY";
+  private static final String DEFAULT_ARM = "engine";
+  private static final double DEFAULT_LIVE_SHARE = 0.3;
+  private static final String DEFAULT_ARRIVALS = "poisson";
 
   @Option(names = "--model", paramLabel = "FILE", description = "GGUF file to measure.")
   @Nullable Path model;
@@ -43,14 +45,13 @@ final class BenchOptions {
       names = "--arms",
       paramLabel = "ARM[:N]",
       split = ",",
-      defaultValue = "engine",
       description =
           "What to compare: engine, engine-array (answers as arrays of values),"
               + " engine-no-confidence (labels by their likeliest tokens, none weighed), sequential,"
-              + " pipeline, llama-model, openai, or all; default"
-              + " ${DEFAULT-VALUE}. With :N, at that number of slots only. The ceiling is always"
-              + " measured.")
-  List<String> arms;
+              + " pipeline, llama-model, openai, or all; default "
+              + DEFAULT_ARM
+              + ". With :N, at that number of slots only. The ceiling is always measured.")
+  @Nullable List<String> arms;
 
   @Option(
       names = "--slots",
@@ -78,53 +79,41 @@ final class BenchOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "0",
       description =
           "Compute threads; default all cores, but one less where there are more than two.")
-  int threads;
+  @Nullable Integer threads;
 
   @Option(
       names = "--library",
       paramLabel = "BUILD",
-      defaultValue = LlamaCppSettings.AUTO_LIBRARY,
       description =
           "Build of llama.cpp for the engine, as model.library: auto, shipped, the name of an"
-              + " installed one, or a file; default ${DEFAULT-VALUE}. llama-model always has the one"
-              + " that ships.")
-  String library;
+              + " installed one, or a file; default "
+              + LlamaCppSettings.AUTO_LIBRARY
+              + ". llama-model always has the one that ships.")
+  @Nullable String library;
 
   @Option(
       names = "--live-share",
       paramLabel = "PART",
-      defaultValue = "0.3",
       description =
           "Of the workload mixed: live documents arrive at this part of the rate that the machine"
-              + " manages; default ${DEFAULT-VALUE}.")
-  double liveShare;
+              + " manages; default "
+              + DEFAULT_LIVE_SHARE
+              + ".")
+  @Nullable Double liveShare;
 
   @Option(
       names = "--arrivals",
       paramLabel = "HOW",
-      defaultValue = "poisson",
       description =
           "Of the workload mixed: live documents arrive at random (poisson) or evenly (fixed);"
-              + " default ${DEFAULT-VALUE}.")
-  String arrivals;
-
-  @Option(
-      names = "--openai",
-      paramLabel = "URL",
-      description =
-          "Server of the arm openai, that speaks OpenAI's chat completions; its key in "
-              + KEY_VARIABLE
+              + " default "
+              + DEFAULT_ARRIVALS
               + ".")
-  @Nullable URI openAi;
+  @Nullable String arrivals;
 
-  @Option(
-      names = "--openai-model",
-      paramLabel = "NAME",
-      description = "Name of the model on that server.")
-  @Nullable String openAiModel;
+  @Mixin BenchServer server = new BenchServer();
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
   @Nullable Path report;
@@ -148,43 +137,41 @@ final class BenchOptions {
       problems.add("--model", "", "give either --model or --shape");
     }
     problems.checkFile("--model", model, "no such file; name a GGUF file");
-    if (!LlamaCppSettings.isLibraryName(library)) {
+    if (!LlamaCppSettings.isLibraryName(library())) {
       problems.checkFile(
-          "--library", Path.of(library), "no such build or file; see kaiseki native list");
+          "--library", Path.of(library()), "no such build or file; see kaiseki native list");
     }
     problems.checkOneOf("--shape", shape, ModelShape.names());
-    subject.check(arms().stream().anyMatch(arm -> arm.kind() == ArmKind.LLAMA_MODEL), problems);
+    subject.check(compared().stream().anyMatch(arm -> arm.kind() == ArmKind.LLAMA_MODEL), problems);
     problems.checkOneOf(
-        "--arrivals", arrivals, Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
-    checkArms(problems);
-    problems.checkAtLeast("--rounds", rounds, 1);
-    problems.checkAtLeast("--threads", threads, 0);
-    slots().forEach(count -> problems.checkAtLeast("--slots", count, 1));
-    if (!(liveShare > 0 && liveShare < 1)) {
-      problems.add("--live-share", String.valueOf(liveShare), "expected more than 0, less than 1");
+        "--arrivals", arrivals(), Arrays.stream(Arrivals.values()).map(Arrivals::word).toList());
+    if (subject.comparesArms()) {
+      checkArms(problems);
     }
+    problems.checkAtLeast("--rounds", rounds, 1);
+    problems.checkAtLeast("--threads", threads(), 0);
+    slots().forEach(count -> problems.checkAtLeast("--slots", count, 1));
+    if (!(liveShare() > 0 && liveShare() < 1)) {
+      problems.add(
+          "--live-share", String.valueOf(liveShare()), "expected more than 0, less than 1");
+    }
+    checkEffect(problems);
     problems.checkWritable("--report", report);
     problems.checkWritable("--plot", plot);
-    if ((subject.mixed() || subject.overhead()) && plot != null) {
-      problems.add(
-          "--plot",
-          plot.toString(),
-          "the workload " + subject.workload + " has no plot; use --report");
-    }
     problems.refuseAny();
   }
 
   /** The arms asked for, in the order of reports. Of all, openai only if its server is named. */
   List<ArmChoice> arms() {
-    if (arms.contains(ALL)) {
+    if (armWords().contains(ALL)) {
       return ArmChoice.all(
           Arrays.stream(ArmKind.values())
-              .filter(kind -> kind != ArmKind.OPENAI || openAi != null)
+              .filter(kind -> kind != ArmKind.OPENAI || server.url != null)
               .toList(),
           slots());
     }
     Map<ArmKind, Set<Integer>> chosen = new EnumMap<>(ArmKind.class);
-    for (String arm : arms) {
+    for (String arm : armWords()) {
       ArmKind.named(word(arm))
           .ifPresent(
               kind ->
@@ -195,6 +182,15 @@ final class BenchOptions {
     return chosen.entrySet().stream()
         .map(entry -> new ArmChoice(entry.getKey(), List.copyOf(entry.getValue())))
         .toList();
+  }
+
+  /** The arms that are compared; none where the workload compares none. */
+  private List<ArmChoice> compared() {
+    return subject.comparesArms() ? arms() : List.of();
+  }
+
+  private List<String> armWords() {
+    return arms == null ? List.of(DEFAULT_ARM) : arms;
   }
 
   private static String word(String arm) {
@@ -216,20 +212,25 @@ final class BenchOptions {
     return slots == null ? Workload.defaultSlots(subject.workload) : slots;
   }
 
-  Optional<OpenAiServer> server() {
-    return Optional.ofNullable(openAi)
-        .map(
-            url ->
-                new OpenAiServer(
-                    url,
-                    String.valueOf(openAiModel),
-                    Optional.ofNullable(System.getenv(KEY_VARIABLE))
-                        .filter(key -> !key.isBlank())
-                        .map(Secret::of)));
+  /** Compute threads; 0 leaves their number to the engine. */
+  int threads() {
+    return threads == null ? 0 : threads;
+  }
+
+  String library() {
+    return library == null ? LlamaCppSettings.AUTO_LIBRARY : library;
+  }
+
+  double liveShare() {
+    return liveShare == null ? DEFAULT_LIVE_SHARE : liveShare;
+  }
+
+  String arrivals() {
+    return arrivals == null ? DEFAULT_ARRIVALS : arrivals;
   }
 
   private void checkArms(OptionProblems problems) {
-    for (String arm : arms) {
+    for (String arm : armWords()) {
       if (!arm.equals(ALL)) {
         problems.checkOneOf("--arms", word(arm), ArmKind.words());
         if (slotsOf(arm).filter(count -> count < 1).isPresent()) {
@@ -237,26 +238,38 @@ final class BenchOptions {
         }
       }
     }
-    boolean needed = arms.stream().anyMatch(arm -> word(arm).equals(ArmKind.OPENAI.word()));
-    if (needed && openAi == null) {
-      problems.add("--openai", "", "missing; the arm openai needs the address of its server");
+    boolean named = armWords().stream().anyMatch(arm -> word(arm).equals(ArmKind.OPENAI.word()));
+    server.check(named, named || armWords().contains(ALL), problems);
+  }
+
+  /** Notes options that change nothing about what this workload measures. */
+  private void checkEffect(OptionProblems problems) {
+    if (!Workload.names().contains(subject.workload)) {
+      return;
     }
-    if (openAi != null
-        && !("http".equals(openAi.getScheme()) || "https".equals(openAi.getScheme()))) {
-      problems.add("--openai", openAi.toString(), "expected an http or https address");
+    String remedy = "has no effect with the workload " + subject.workload + "; leave it out";
+    if (!subject.comparesArms()) {
+      problems.checkAbsent("--arms", arms, remedy);
+      problems.checkAbsent("--cold", cold ? "" : null, remedy);
+      problems.checkAbsent("--openai", server.url, remedy);
+      problems.checkAbsent("--openai-model", server.model, remedy);
+      problems.checkAbsent(
+          "--plot", plot, "the workload " + subject.workload + " has no plot; use --report");
     }
-    if (openAi != null && openAiModel == null) {
-      problems.add("--openai-model", "", "missing; name the model on the server of --openai");
+    if (subject.overhead()) {
+      problems.checkAbsent("--slots", slots, remedy);
+      problems.checkAbsent("--threads", threads, remedy);
+      problems.checkAbsent("--library", library, remedy);
+    }
+    if (!subject.mixed()) {
+      problems.checkAbsent("--live-share", liveShare, remedy);
+      problems.checkAbsent("--arrivals", arrivals, remedy);
     }
   }
 
   private void checkNoModel(OptionProblems problems) {
     String remedy = "the workload overhead has no model; leave it out";
-    if (model != null) {
-      problems.add("--model", model.toString(), remedy);
-    }
-    if (shape != null) {
-      problems.add("--shape", shape, remedy);
-    }
+    problems.checkAbsent("--model", model, remedy);
+    problems.checkAbsent("--shape", shape, remedy);
   }
 }

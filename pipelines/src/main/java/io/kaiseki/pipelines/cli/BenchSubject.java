@@ -119,6 +119,11 @@ final class BenchSubject {
     return workload.equals(Workload.OVERHEAD);
   }
 
+  /** Whether arms are compared, as every other workload has it. */
+  boolean comparesArms() {
+    return !mixed() && !overhead();
+  }
+
   int documents() {
     return documents == null ? Workload.defaultDocuments(workload) : documents;
   }

@@ -90,6 +90,13 @@ final class OptionProblems {
     add(option, String.valueOf(value), "choose one of " + String.join(", ", words));
   }
 
+  /** An option that would change nothing must not be given. */
+  void checkAbsent(String option, @Nullable Object value, String remedy) {
+    if (value != null) {
+      add(option, value.toString(), remedy);
+    }
+  }
+
   void checkAtLeast(String option, int value, int least) {
     if (value < least) {
       add(option, String.valueOf(value), "expected a whole number from " + least + " on");

@@ -15,7 +15,6 @@ class BenchCommandTest {
             "bench",
             "--shape=small",
             "--workload=mixed",
-            "--arms=engine:none,openai:4,other",
             "--slots=0",
             "--documents=0",
             "--rounds=0",
@@ -27,15 +26,90 @@ class BenchCommandTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err())
-        .contains("11 settings are wrong")
-        .contains(
-            "--shape = small",
-            "--arms = other",
-            "--arms = engine:none",
-            "--slots = 0",
-            "--documents = 0")
+        .contains("8 settings are wrong")
+        .contains("--shape = small", "--slots = 0", "--documents = 0")
         .contains("--rounds = 0", "--live-share = 2.0", "--arrivals = never", "--library = no")
-        .contains("--openai: missing", "--plot = p.svg");
+        .contains("--plot = p.svg");
+  }
+
+  @Test
+  void arms_that_there_are_not_or_that_lack_their_server_are_named() {
+    CommandFixture ran =
+        CommandFixture.run("bench", "--shape=tiny", "--arms=engine:none,openai:4,other");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("3 settings are wrong")
+        .contains("--arms = other", "--arms = engine:none", "--openai: missing");
+  }
+
+  @Test
+  void mixed_refuses_what_only_compared_arms_heed() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench",
+            "--shape=tiny",
+            "--workload=mixed",
+            "--arms=engine:16",
+            "--cold",
+            "--openai=http://127.0.0.1:1",
+            "--openai-model=m");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("4 settings are wrong")
+        .contains("--arms = [engine:16]: has no effect with the workload mixed; leave it out")
+        .contains("--cold: has no effect", "--openai = http", "--openai-model = m");
+  }
+
+  @Test
+  void overhead_refuses_what_only_a_model_heeds_even_where_it_is_the_default() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench",
+            "--workload=overhead",
+            "--arms=engine",
+            "--slots=4",
+            "--threads=0",
+            "--library=auto",
+            "--live-share=0.3",
+            "--arrivals=poisson");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("6 settings are wrong")
+        .contains("--arms = [engine]: has no effect with the workload overhead; leave it out")
+        .contains("--slots = [4]", "--threads = 0", "--library = auto")
+        .contains("--live-share = 0.3", "--arrivals = poisson");
+  }
+
+  @Test
+  void a_comparison_of_arms_refuses_live_documents_and_a_server_that_no_arm_asks() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench",
+            "--shape=tiny",
+            "--live-share=0.3",
+            "--arrivals=fixed",
+            "--openai=http://127.0.0.1:1",
+            "--openai-model=m");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("4 settings are wrong")
+        .contains("--live-share = 0.3: has no effect with the workload triage; leave it out")
+        .contains("--arrivals = fixed: has no effect")
+        .contains("--openai = http://127.0.0.1:1: has no effect without the arm openai")
+        .contains("--openai-model = m: has no effect without the arm openai");
+  }
+
+  @Test
+  void the_name_of_a_server_s_model_needs_the_server() {
+    CommandFixture ran =
+        CommandFixture.run("bench", "--shape=tiny", "--arms=all", "--openai-model=m");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--openai-model = m: has no effect without --openai");
   }
 
   @Test
