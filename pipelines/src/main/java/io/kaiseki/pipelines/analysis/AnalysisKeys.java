@@ -104,9 +104,8 @@ public final class AnalysisKeys {
           "model.answer-cache",
           ValueForm.integer(0, 1_000_000),
           LlamaCppSettings.DEFAULT_ANSWER_CACHE,
-          "Recent answers that are kept in memory for documents that come again, word for word,"
-              + " while no reasoning went into them; never more than about 32 MiB of them, which"
-              + " is some ten thousand of usual size; 0 computes every document anew.");
+          "Recent answers kept for documents that come again word for word, where no reasoning went"
+              + " into them; at most 32 MiB of them. 0 computes every document anew.");
 
   /** A model that servers have, in place of a file. */
   static final RemoteKeys MODEL_REMOTE = RemoteKeys.under("model", "the model");
