@@ -57,6 +57,7 @@ class Field:
     kind: str
     nullable: bool
     many: bool
+    min_length: int
     max_length: int
     max_items: int
     symbols: tuple[str, ...]
@@ -127,6 +128,7 @@ def _field(declared: dict) -> Field:
         kind,
         nullable,
         many,
+        declared.get("minLength", 1),
         declared.get("maxLength", 256),
         declared.get("maxItems", 16),
         symbols,
@@ -135,11 +137,12 @@ def _field(declared: dict) -> Field:
 
 
 def _describe(field: Field) -> str:
+    least = f"at least {field.min_length} and " if field.min_length > 1 else ""
     text = {
         "enum": "one of " + ", ".join(field.symbols),
         "boolean": "true or false",
         "text": f"text, at most {field.max_length} characters",
-        "quote": "words copied exactly from the document, at most"
+        "quote": f"words copied exactly from the document, {least}at most"
         f" {field.max_length} characters",
     }[field.kind]
     if field.many:

@@ -176,7 +176,8 @@ class Answerer:
     def _may_end(self, field: Field, written: bytes) -> bool:
         if field.kind == "text" or len(written) >= field.max_length:
             return True
-        return any(place + len(written) in self._ends for place in self._places(written))
+        ends = self._ends if len(written) >= field.min_length else {len(self._text)}
+        return any(place + len(written) in ends for place in self._places(written))
 
     def _places(self, written: bytes) -> Iterator[int]:
         return (place for place in self._starts if self._text.startswith(written, place))
