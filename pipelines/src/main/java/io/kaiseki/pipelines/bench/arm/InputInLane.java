@@ -40,6 +40,11 @@ record InputInLane(JobInput input, Lane lane) implements JobInput {
   }
 
   @Override
+  public DataStream<Rejection> unwritten(DataStream<Rejection> results) {
+    return input.unwritten(results);
+  }
+
+  @Override
   public DataStream<Rejection> rejected(DataStream<Rejection> rejected) {
     return input.rejected(rejected);
   }
