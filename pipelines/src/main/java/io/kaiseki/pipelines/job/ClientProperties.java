@@ -3,6 +3,7 @@ package io.kaiseki.pipelines.job;
 import io.kaiseki.pipelines.config.ConfigurationException;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobKeys;
 import io.kaiseki.pipelines.config.JobSettings;
 import io.kaiseki.pipelines.config.KafkaSettings;
 import io.kaiseki.pipelines.config.Secrets;
@@ -27,8 +28,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * every restart.
  */
 final class ClientProperties {
-
-  private static final String PREFIX = "kafka.";
 
   /** What decides whether a producer is idempotent; Kafka's messages name at most one of them. */
   private static final Set<String> IDEMPOTENCE =
@@ -90,7 +89,9 @@ final class ClientProperties {
                     .flatMap(defined -> refused(defined, kafka.client().get(key)).stream())
                     .findFirst()
                     .ifPresent(
-                        why -> problems.add(new ConfigurationProblem(PREFIX + key, shown, why))));
+                        why ->
+                            problems.add(
+                                new ConfigurationProblem(JobKeys.KAFKA_PREFIX + key, shown, why))));
     return problems;
   }
 
@@ -126,9 +127,12 @@ final class ClientProperties {
                 + " 5 requests in flight, as Kafka has them by default: leave out what differs"
             : "";
     return shown.isEmpty()
-        ? new ConfigurationProblem(PREFIX + "*", "", "Kafka's client refuses these: " + message)
+        ? new ConfigurationProblem(
+            JobKeys.KAFKA_PREFIX + "*", "", "Kafka's client refuses these: " + message)
         : new ConfigurationProblem(
-            shown.keySet().stream().map(PREFIX::concat).collect(Collectors.joining(", ")),
+            shown.keySet().stream()
+                .map(JobKeys.KAFKA_PREFIX::concat)
+                .collect(Collectors.joining(", ")),
             String.join(", ", shown.values()),
             "Kafka's client refuses it: " + message + remedy);
   }
@@ -143,7 +147,7 @@ final class ClientProperties {
         ? Optional.empty()
         : Optional.of(
             new ConfigurationProblem(
-                PREFIX + key,
+                JobKeys.KAFKA_PREFIX + key,
                 value,
                 "shorter than linger.ms (%d) and request.timeout.ms (%d) together; raise it"
                     .formatted(linger, request)));

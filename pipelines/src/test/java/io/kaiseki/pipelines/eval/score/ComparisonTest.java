@@ -27,25 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run against the report of an earlier one. */
 class ComparisonTest {
 
-  private static final Labels LABELS = Runs.labels("billing", "billing", "delivery", "delivery");
-
-  private static final List<Outcome> THREE_RIGHT =
-      List.of(
-          Runs.answered("billing", 0.9, 0),
-          Runs.answered("billing", 0.8, 0),
-          Runs.answered("delivery", 0.3, 0),
-          Runs.answered("billing", 0.6, 0));
-
   @TempDir Path directory;
 
   @Test
   void labels_that_were_put_right_between_two_runs_make_neither_of_them_better()
       throws IOException {
-    Pass answers = Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT);
-    FormerRun former = readBack(Evaluation.of(LABELS, answers));
+    Pass answers = Runs.pass(ReasoningPolicy.OFF, EvaluationTest.THREE_RIGHT);
+    FormerRun former = readBack(Evaluation.of(EvaluationTest.LABELS, answers));
     Labels corrected =
         relabelled(
-            relabelled(LABELS, 3, "topic", new Label.Closed("billing")),
+            relabelled(EvaluationTest.LABELS, 3, "topic", new Label.Closed("billing")),
             2,
             "due",
             new Label.Open(List.of("2026-01-31")));
@@ -59,11 +50,14 @@ class ComparisonTest {
 
   @Test
   void texts_quotes_and_lists_are_compared_by_whether_they_are_exactly_right() throws IOException {
-    List<Outcome> failing = new ArrayList<>(THREE_RIGHT);
+    List<Outcome> failing = new ArrayList<>(EvaluationTest.THREE_RIGHT);
     failing.set(0, Runs.failed(FailureReason.DEADLINE));
-    FormerRun former = readBack(Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, failing)));
+    FormerRun former =
+        readBack(Evaluation.of(EvaluationTest.LABELS, Runs.pass(ReasoningPolicy.OFF, failing)));
 
-    Evaluation now = Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT));
+    Evaluation now =
+        Evaluation.of(
+            EvaluationTest.LABELS, Runs.pass(ReasoningPolicy.OFF, EvaluationTest.THREE_RIGHT));
 
     assertThat(Comparison.of(former, now).fields())
         .containsExactly(
@@ -86,7 +80,9 @@ class ComparisonTest {
             """);
     FormerRun former = FormerRun.read(file, new ArrayList<>()).orElseThrow();
 
-    Evaluation now = Evaluation.of(LABELS, Runs.pass(ReasoningPolicy.OFF, THREE_RIGHT));
+    Evaluation now =
+        Evaluation.of(
+            EvaluationTest.LABELS, Runs.pass(ReasoningPolicy.OFF, EvaluationTest.THREE_RIGHT));
 
     assertThat(Comparison.of(former, now).fields())
         .containsExactly(Map.entry("topic", new McNemar(0, 2, 3)));

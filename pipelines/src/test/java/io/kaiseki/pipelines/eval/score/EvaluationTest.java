@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
 
-  private static final Labels LABELS = Runs.labels("billing", "billing", "delivery", "delivery");
+  static final Labels LABELS = Runs.labels("billing", "billing", "delivery", "delivery");
 
-  private static final List<Outcome> THREE_RIGHT =
+  static final List<Outcome> THREE_RIGHT =
       List.of(
           Runs.answered("billing", 0.9, 0),
           Runs.answered("billing", 0.8, 0),
