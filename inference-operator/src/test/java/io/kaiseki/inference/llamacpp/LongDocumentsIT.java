@@ -41,7 +41,7 @@ class LongDocumentsIT {
    * The soak profile reads a book of 300; made-up weights fill every list and text of every part,
    * so that takes many minutes.
    */
-  private static final int PAGES = Integer.getInteger("kaiseki.soak.pages", 40);
+  private static final int PAGES = Integer.getInteger("kaiseki.soak.pages", 20);
 
   private static final int SLOTS = 4;
   private static final int CONTEXT = 24_576;

@@ -1,55 +1,34 @@
 package io.kaiseki.inference.llamacpp;
 
+import static io.kaiseki.inference.llamacpp.SharedDocuments.NOTHING;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.PLAIN;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.SCHEMA;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.USAGE;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.completed;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.completion;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.pending;
+import static io.kaiseki.inference.llamacpp.SharedDocuments.waiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
-import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.FailureReason;
-import io.kaiseki.inference.FieldConfidence;
-import io.kaiseki.inference.FinishReason;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
-import io.kaiseki.inference.Timings;
 import io.kaiseki.inference.TokenUsage;
-import io.kaiseki.inference.contract.QuoteSource;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Who shares whose answer; time and the model are played by the test. */
 class SharedAnswersTest {
-
-  private static final Schema SCHEMA =
-      Requests.schema(
-          """
-          {"type": "record", "name": "Shared", "fields": [{"name": "note", "type": "string"}]}
-          """);
-
-  private static final Analysis PLAIN = Requests.analysis("plain", SCHEMA, ReasoningPolicy.OFF);
-  private static final TokenUsage USAGE = new TokenUsage(100, true, 50, 0, 20, 5);
-  private static final Runnable NOTHING = () -> {};
 
   private final EngineCounters counters = new EngineCounters();
   private final SharedAnswers answers = new SharedAnswers(3, counters);
@@ -71,27 +50,6 @@ class SharedAnswersTest {
     counters.publish(0, 0);
     assertThat(counters.published().answered()).isEqualTo(2);
     assertThat(counters.published().reused()).isEqualTo(1);
-  }
-
-  @Test
-  void nobody_can_change_the_answer_that_another_is_given() {
-    Waiter first = waiter(PLAIN, "text");
-    Waiter second = waiter(PLAIN, "text");
-    Flight flight = answers.board(first).orElseThrow();
-    answers.board(second);
-    answer(flight, "note");
-    Waiter third = waiter(PLAIN, "text");
-    answers.board(third);
-
-    completion(first).answer().put("note", "changed");
-    completion(third).answer().put("note", "changed too");
-
-    assertThat(completion(second).answer().get("note")).hasToString("note");
-    Waiter fourth = waiter(PLAIN, "text");
-    answers.board(fourth);
-    assertThat(completion(fourth).answer().get("note"))
-        .as("the same type as in an answer that was computed")
-        .isEqualTo("note");
   }
 
   @Test
@@ -130,16 +88,6 @@ class SharedAnswersTest {
   }
 
   @Test
-  void the_least_recently_used_answer_is_forgotten() {
-    for (String text : List.of("a", "b", "c", "d")) {
-      answer(answers.board(waiter(PLAIN, text)).orElseThrow(), text);
-    }
-
-    assertThat(answers.board(waiter(PLAIN, "a"))).isPresent();
-    assertThat(answers.board(waiter(PLAIN, "d"))).isEmpty();
-  }
-
-  @Test
   void a_size_of_zero_shares_nothing() {
     SharedAnswers off = new SharedAnswers(0, counters);
     Flight flight = off.board(waiter(PLAIN, "text")).orElseThrow();
@@ -170,56 +118,6 @@ class SharedAnswersTest {
     Waiter again = waiter(unsure, "text");
     assertThat(answers.board(again)).isEmpty();
     assertThat(completion(again).answer().get("note")).hasToString("at once");
-  }
-
-  @Test
-  void kept_answers_held_the_analyses_that_they_answer() {
-    List<WeakReference<Object>> references = answered("text");
-
-    await()
-        .untilAsserted(
-            () -> {
-              System.gc();
-              assertThat(references).allMatch(reference -> reference.get() == null);
-            });
-
-    Waiter again = waiter(fresh(), "text");
-    assertThat(answers.board(again)).isEmpty();
-    assertThat(completion(again).answer().get("note")).hasToString("note");
-  }
-
-  /** What a document and its answer, both of them let go, were about. */
-  private List<WeakReference<Object>> answered(String text) {
-    Analysis analysis = fresh();
-    Schema schema = analysis.contract().schema();
-    Flight flight = answers.board(waiter(analysis, text)).orElseThrow();
-    answers.board(waiter(analysis, text));
-    Completion completion = completed("note", schema);
-    answers.answer(flight, completion, new KeptAnswer(completion), NOTHING);
-    return List.of(
-        new WeakReference<>(analysis),
-        new WeakReference<>(analysis.contract()),
-        new WeakReference<>(schema));
-  }
-
-  /** One that is equal to all others made here, and nobody else's. */
-  private static Analysis fresh() {
-    return Requests.analysis("fresh", Requests.schema(SCHEMA.toString()), ReasoningPolicy.OFF);
-  }
-
-  @Test
-  void the_memory_of_kept_answers_is_counted_with_the_labels_that_they_outlive() {
-    String label = "x".repeat(10_000);
-    Completion completion =
-        new Completion(
-            completed("note").answer(),
-            List.of(new FieldConfidence("kind", label, 1, Map.of(label, 1.0))),
-            null,
-            USAGE,
-            FinishReason.COMPLETE,
-            completed("note").timings());
-
-    assertThat(new KeptAnswer(completion).bytes()).isBetween(10_000L, 11_000L);
   }
 
   @Test
@@ -359,140 +257,8 @@ class SharedAnswersTest {
     assertThat(completion(later).timings().queued()).isZero();
   }
 
-  @Test
-  void whatever_threads_do_every_request_ends_once_and_is_counted_once() throws Exception {
-    SharedAnswers shared = new SharedAnswers(16, counters);
-    Queue<Flight> begun = new ConcurrentLinkedQueue<>();
-    AtomicBoolean submitting = new AtomicBoolean(true);
-    AtomicLong computed = new AtomicLong();
-    AtomicLong submitted = new AtomicLong();
-    ExecutorService threads = Executors.newFixedThreadPool(7);
-    try {
-      Future<?> engine = threads.submit(() -> play(shared, begun, submitting, computed));
-      List<Future<List<Waiter>>> loops = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        SplittableRandom random = new SplittableRandom(i);
-        loops.add(threads.submit(() -> submit(shared, begun, random, submitted)));
-      }
-      List<Waiter> all = new ArrayList<>();
-      for (Future<List<Waiter>> loop : loops) {
-        all.addAll(loop.get(60, TimeUnit.SECONDS));
-      }
-      submitting.set(false);
-      engine.get(60, TimeUnit.SECONDS);
-      long tokens = 0;
-      for (Waiter waiter : all) {
-        assertThat(waiter.future()).isDone();
-        if (!waiter.future().isCancelled()
-            && waiter.future().join() instanceof Outcome.Answered answered) {
-          Completion completion = answered.completion();
-          assertThat(completion.answer().get("note")).hasToString(waiter.request().document());
-          assertThat(completion.usage().document() > 0).isNotEqualTo(completion.reused());
-          tokens += completion.usage().document();
-        }
-      }
-      counters.publish(0, 0);
-      assertThat(counters.published().answered() + counters.published().failed())
-          .isEqualTo(submitted.get());
-      assertThat(counters.published().reused()).isPositive();
-      assertThat(tokens).isPositive().isLessThanOrEqualTo(computed.get() * USAGE.document());
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private List<Waiter> submit(
-      SharedAnswers shared, Queue<Flight> begun, SplittableRandom random, AtomicLong submitted) {
-    List<Waiter> waiters = new ArrayList<>();
-    for (int i = 0; i < 20_000; i++) {
-      Waiter waiter = waiter(PLAIN, "document " + random.nextInt(40));
-      waiters.add(waiter);
-      submitted.incrementAndGet();
-      shared.board(waiter).ifPresent(begun::add);
-      if (random.nextInt(5) == 0) {
-        waiters.get(random.nextInt(waiters.size())).future().cancel(true);
-      }
-    }
-    return waiters;
-  }
-
-  private void play(
-      SharedAnswers shared, Queue<Flight> begun, AtomicBoolean submitting, AtomicLong computed) {
-    SplittableRandom random = new SplittableRandom(99);
-    while (true) {
-      boolean more = submitting.get();
-      Flight flight = begun.poll();
-      if (flight == null) {
-        if (!more) {
-          return;
-        }
-        Thread.onSpinWait();
-        continue;
-      }
-      shared
-          .dropGone(flight, System.nanoTime())
-          .forEach(
-              gone -> {
-                counters.failed();
-                gone.future().complete(new Outcome.Failed(FailureReason.DEADLINE, "late"));
-              });
-      if (flight.ended()) {
-        continue;
-      }
-      if (random.nextInt(10) == 0) {
-        shared.fail(flight, new Outcome.Failed(FailureReason.ENGINE_FAULT, "fault"), NOTHING);
-      } else {
-        computed.incrementAndGet();
-        Completion completion = completed(flight.first().request().document());
-        shared.answer(flight, completion, new KeptAnswer(completion), NOTHING);
-      }
-    }
-  }
-
   private void answer(Flight flight, String note) {
     Completion completion = completed(note);
     answers.answer(flight, completion, new KeptAnswer(completion), NOTHING);
-  }
-
-  private static Completion completed(String note) {
-    return completed(note, SCHEMA);
-  }
-
-  private static Completion completed(String note, Schema schema) {
-    GenericRecord record = new GenericData.Record(schema);
-    record.put("note", note);
-    return completed(record);
-  }
-
-  private static Completion completed(GenericRecord record) {
-    return new Completion(
-        record,
-        List.of(new FieldConfidence("kind", "a", 0.75, Map.of("a", 0.75, "b", 0.25))),
-        null,
-        USAGE,
-        FinishReason.COMPLETE,
-        new Timings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
-  }
-
-  private static Waiter waiter(Analysis analysis, String text) {
-    return waiter(analysis, text, Lane.LIVE, Duration.ofMinutes(5));
-  }
-
-  private static Waiter waiter(Analysis analysis, String text, Lane lane, Duration patience) {
-    long now = System.nanoTime();
-    CompletionRequest request =
-        new CompletionRequest("id", analysis, text, Instant.now().plus(patience), lane);
-    return new Waiter(request, now, now + patience.toNanos(), new CompletableFuture<>());
-  }
-
-  /** A request without a plan: its place in the queue does not depend on it. */
-  private static PendingRequest pending(Flight flight) {
-    return new PendingRequest(
-        flight, flight.mostUrgent(), null, new int[0], new QuoteSource(""), 0);
-  }
-
-  private static Completion completion(Waiter waiter) {
-    assertThat(waiter.future()).isCompleted();
-    return ((Outcome.Answered) waiter.future().join()).completion();
   }
 }
