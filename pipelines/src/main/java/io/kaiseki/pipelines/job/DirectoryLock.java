@@ -2,9 +2,10 @@ package io.kaiseki.pipelines.job;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryLock implements AutoCloseable {
 
+  /** Files that this process has locked: to close any channel of such a file drops its lock. */
+  private static final Set<java.nio.file.Path> LOCKED = ConcurrentHashMap.newKeySet();
+
+  private final java.nio.file.@Nullable Path file;
   private final @Nullable FileChannel channel;
 
-  private DirectoryLock(@Nullable FileChannel channel) {
+  private DirectoryLock(java.nio.file.@Nullable Path file, @Nullable FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -31,28 +37,42 @@ public final class DirectoryLock implements AutoCloseable {
     FileSystem files = FileSystem.get(directory.toUri());
     files.mkdirs(directory);
     if (!"file".equals(directory.toUri().getScheme())) {
-      return Optional.of(new DirectoryLock(null));
+      return Optional.of(new DirectoryLock(null, null));
     }
-    FileChannel channel =
-        FileChannel.open(
-            java.nio.file.Path.of(directory.getPath(), name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    java.nio.file.Path file = java.nio.file.Path.of(directory.getPath()).toRealPath().resolve(name);
+    if (!LOCKED.add(file)) {
+      return Optional.empty();
+    }
+    Optional<FileChannel> channel = Optional.empty();
     try {
-      if (channel.tryLock() != null) {
-        return Optional.of(new DirectoryLock(channel));
+      channel = locked(file);
+    } finally {
+      if (channel.isEmpty()) {
+        LOCKED.remove(file);
       }
-    } catch (OverlappingFileLockException e) {
-      // This process holds it already.
     }
-    channel.close();
-    return Optional.empty();
+    return channel.map(locked -> new DirectoryLock(file, locked));
+  }
+
+  private static Optional<FileChannel> locked(java.nio.file.Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      locked = channel.tryLock() != null;
+      return locked ? Optional.of(channel) : Optional.empty();
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
   }
 
   @Override
   public void close() throws IOException {
-    if (channel != null) {
+    if (channel != null && channel.isOpen()) {
       channel.close();
+      LOCKED.remove(file);
     }
   }
 }

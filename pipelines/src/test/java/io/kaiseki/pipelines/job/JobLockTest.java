@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
 import java.nio.file.Path;
@@ -41,6 +42,18 @@ class JobLockTest {
         JobStart.lock(LockedJob.settings(JOB, checkpoints), problems).orElseThrow()) {
       assertThat(lock).isNotNull();
       assertThatTheJobIsRefused();
+    }
+  }
+
+  @Test
+  void a_refusal_in_this_process_had_left_the_running_job_to_another_process() throws Exception {
+    try (DirectoryLock lock =
+        JobStart.lock(LockedJob.settings(JOB, checkpoints), problems).orElseThrow()) {
+      assertThat(lock).isNotNull();
+      assertThatTheJobIsRefused();
+
+      assertThatThrownBy(() -> LockedJob.start(JOB, checkpoints))
+          .hasMessage("the process has ended");
     }
   }
 
