@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.compress.Compression;
@@ -40,7 +41,7 @@ final class LargestResult {
   LargestResult(KafkaSettings kafka, Map<String, TopicLimit> topics) {
     this.producer = LargestRecord.of(kafka);
     this.topics = Map.copyOf(topics);
-    this.compression = compression(kafka);
+    this.compression = compression(kafka, producer);
   }
 
   /** Asks for the limits of topics. Of one that can't be asked, the producer's limit is left. */
@@ -82,30 +83,37 @@ final class LargestResult {
     if (limit == null || bytes <= limit.bytes()) {
       return Optional.empty();
     }
-    long sent = limit.asSent() ? batch(record) : bytes;
-    return sent <= limit.bytes()
+    long measured = measured(record, limit);
+    return measured <= limit.bytes()
         ? Optional.empty()
         : Optional.of(
-            new Excess(sent, limit.bytes(), "max.message.bytes of topic " + record.topic()));
+            new Excess(measured, limit.bytes(), "max.message.bytes of topic " + record.topic()));
   }
 
-  /** Bytes of the batch that the producer would send, of this record alone. */
-  private long batch(ProducerRecord<byte[], byte[]> record) {
+  /** The larger of what a broker measures: the batch as sent, and as its topic compresses anew. */
+  private long measured(ProducerRecord<byte[], byte[]> record, TopicLimit limit) {
+    long sent = batch(record, compression);
+    return limit
+        .own()
+        .filter(own -> own.type() != compression.type())
+        .map(own -> Math.max(sent, batch(record, own)))
+        .orElse(sent);
+  }
+
+  /** Bytes of a batch of this record alone. */
+  private static long batch(ProducerRecord<byte[], byte[]> record, Compression compression) {
     SimpleRecord alone =
         new SimpleRecord(
             System.currentTimeMillis(), record.key(), record.value(), record.headers().toArray());
     return MemoryRecords.withRecords(compression, alone).sizeInBytes();
   }
 
-  /** That of the producer; none is counted on where the user has chosen a level of it. */
-  private static Compression compression(KafkaSettings kafka) {
-    boolean leveled =
-        kafka.client().keySet().stream()
-            .anyMatch(key -> key.startsWith("compression.") && key.endsWith(".level"));
+  /** That of the job's producers. */
+  private static Compression compression(KafkaSettings kafka, LargestRecord producer) {
     Properties properties = kafka.properties();
-    LargestRecord.of(kafka).applyTo(properties);
-    return leveled
-        ? Compression.NONE
-        : Compression.of(properties.getProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG)).build();
+    producer.applyTo(properties);
+    Function<String, Optional<String>> settings =
+        key -> Optional.ofNullable(properties.getProperty(key)).map(String::strip);
+    return Codec.of(settings.apply(ProducerConfig.COMPRESSION_TYPE_CONFIG).orElseThrow(), settings);
   }
 }

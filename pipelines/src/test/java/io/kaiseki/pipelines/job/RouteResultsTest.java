@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -76,7 +77,7 @@ class RouteResultsTest {
   @Test
   void one_that_is_too_large_without_reasoning_becomes_a_dead_letter_and_is_written_nowhere()
       throws Exception {
-    route(Map.of(), Map.of(RESULTS, new TopicLimit(100, true)), thinking(8_000));
+    route(Map.of(), Map.of(RESULTS, new TopicLimit(100, Optional.empty())), thinking(8_000));
 
     assertThat(written).isEmpty();
     assertThat(rejected)
@@ -106,7 +107,7 @@ class RouteResultsTest {
 
   @Test
   void the_topic_of_a_route_may_take_less_than_that_of_all_results() throws Exception {
-    route(Map.of(), Map.of(ROUTED, new TopicLimit(ENOUGH, true)), thinking(8_000));
+    route(Map.of(), Map.of(ROUTED, new TopicLimit(ENOUGH, Optional.empty())), thinking(8_000));
 
     assertThat(written).extracting(OutgoingRecord::topic).containsExactly(RESULTS, ROUTED);
     assertThat(result(written.get(0)).reasoning()).isNotNull();
@@ -115,7 +116,7 @@ class RouteResultsTest {
 
   @Test
   void a_copy_that_its_topic_does_not_take_is_left_out_and_the_result_stays() throws Exception {
-    route(Map.of(), Map.of(ROUTED, new TopicLimit(100, true)), thinking(8_000));
+    route(Map.of(), Map.of(ROUTED, new TopicLimit(100, Optional.empty())), thinking(8_000));
 
     assertThat(written).extracting(OutgoingRecord::topic).containsExactly(RESULTS);
     assertThat(result(written.get(0)).reasoning()).isNotNull();
