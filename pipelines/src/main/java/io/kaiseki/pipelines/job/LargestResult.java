@@ -55,7 +55,15 @@ final class LargestResult {
                 for (String name : names) {
                   // A cluster that does not answer is not waited for topic by topic.
                   if (problems.isEmpty()) {
-                    topics.limit(name, problems).ifPresent(limit -> limits.put(name, limit));
+                    Optional<TopicLimit> limit = topics.limit(name, problems);
+                    limit.ifPresent(known -> limits.put(name, known));
+                    if (limit.isEmpty() && problems.isEmpty()) {
+                      LOG.warn(
+                          "event=topic-limit-unknown topic={} a result that it refuses fails the"
+                              + " job; let this user ask for its max.message.bytes"
+                              + " (DescribeConfigs)",
+                          name);
+                    }
                   }
                 }
               }
