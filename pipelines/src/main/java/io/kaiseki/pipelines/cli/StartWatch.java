@@ -47,6 +47,9 @@ final class StartWatch {
   /** When the first of the latest questions without an answer was asked. */
   private @Nullable Long silentSince;
 
+  /** When the cluster was first asked of those times that it did not know the job. */
+  private @Nullable Long unknownSince;
+
   StartWatch(Submitted job, Told told, Times times, StopSignal stop, PrintWriter out) {
     this.job = job;
     this.told = told;
@@ -59,7 +62,8 @@ final class StartWatch {
    * Waits for it.
    *
    * @return the exit code
-   * @throws IllegalStateException if the job has ended, or the cluster has stopped answering
+   * @throws IllegalStateException if the job has ended, or the cluster has stopped answering or
+   *     does not know the job any more
    */
   int untilRunning() throws InterruptedException {
     do {
@@ -73,6 +77,11 @@ final class StartWatch {
         if (now instanceof JobProgress.Ended ended) {
           throw new IllegalStateException(
               "job " + told.id() + " ended as " + ended.state() + ": " + ended.cause());
+        }
+        if (now instanceof JobProgress.Unknown) {
+          unknown(asked);
+        } else {
+          unknownSince = null;
         }
         if (now instanceof JobProgress.Starting starting) {
           show(starting);
@@ -103,7 +112,7 @@ final class StartWatch {
           "No answer from Flink at %s (%s); asking for %d s more",
           told.address(), why, times.patience().toSeconds());
     }
-    Duration silence = Duration.ofNanos(System.nanoTime() - silentSince);
+    Duration silence = since(silentSince);
     if (silence.compareTo(times.patience()) >= 0) {
       IllegalStateException failure =
           new IllegalStateException(
@@ -120,6 +129,27 @@ final class StartWatch {
       failure.addSuppressed(why);
       throw failure;
     }
+  }
+
+  /** One that recovers its jobs after a restart does not know them at once. */
+  private void unknown(long asked) {
+    if (unknownSince == null) {
+      unknownSince = asked;
+      say(
+          "Flink at %s does not know job %s; asking for %d s more",
+          told.address(), told.id(), times.patience().toSeconds());
+    }
+    Duration lost = since(unknownSince);
+    if (lost.compareTo(times.patience()) >= 0) {
+      throw new IllegalStateException(
+          ("Flink at %s has not known job %s for %d s: a JobManager that restarts without high"
+                  + " availability forgets its jobs; submit it again")
+              .formatted(told.address(), told.id(), lost.toSeconds()));
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private void say(String format, Object... values) {

@@ -23,16 +23,31 @@ final class FlinkRest {
     this.root = "http://" + target.address();
   }
 
+  /** The JobManager answers that there is no such thing. */
+  static final class NotFoundException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+    private static final int STATUS = 404;
+
+    private NotFoundException(String address) {
+      super(address + " answers with status " + STATUS);
+    }
+  }
+
   /**
    * The answer to a question.
    *
    * @param path such as {@code /overview}
-   * @throws IOException if there is none, or none that a JobManager would give
+   * @throws NotFoundException if the JobManager knows nothing of that path
+   * @throws IOException if there is no answer, or none that a JobManager would give
    */
   JsonNode get(String path) throws IOException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(root + path)).timeout(LIMIT).build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == NotFoundException.STATUS) {
+        throw new NotFoundException(root + path);
+      }
       if (response.statusCode() != 200) {
         throw new IOException(root + path + " answers with status " + response.statusCode());
       }

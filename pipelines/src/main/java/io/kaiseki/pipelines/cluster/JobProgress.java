@@ -16,6 +16,12 @@ public sealed interface JobProgress {
   record Running() implements JobProgress {}
 
   /**
+   * The cluster does not know the job: one without high availability has restarted since, or one
+   * with it has not recovered the job yet.
+   */
+  record Unknown() implements JobProgress {}
+
+  /**
    * It has ended.
    *
    * @param state in Flink's word

@@ -124,7 +124,12 @@ public final class SessionCluster {
 
   /** How far the job is. */
   public JobProgress progress(JobID id) throws IOException {
-    JsonNode job = rest.get("/jobs/" + id);
+    JsonNode job;
+    try {
+      job = rest.get("/jobs/" + id);
+    } catch (FlinkRest.NotFoundException e) {
+      return new JobProgress.Unknown();
+    }
     String state = job.path("state").asText();
     if (ENDED.contains(state)) {
       return new JobProgress.Ended(state, cause(id));

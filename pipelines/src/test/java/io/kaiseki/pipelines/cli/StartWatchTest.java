@@ -59,6 +59,32 @@ class StartWatchTest {
   }
 
   @Test
+  void a_job_that_a_cluster_recovers_after_a_restart_is_waited_for() throws Exception {
+    assertThat(
+            watch(
+                Duration.ofMinutes(1),
+                List.of(NO_ANSWER, unknown(), unknown(), starting(2), running())))
+        .isZero();
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "No answer from Flink at flink:8081 (java.io.IOException: status 503); asking for 60 s"
+                + " more",
+            "Flink at flink:8081 does not know job j1; asking for 60 s more",
+            "CREATED: 2 of 4 tasks run; it needs 2 task slots, 3 are free",
+            "All tasks run. Stop it with: flink stop j1");
+  }
+
+  @Test
+  void one_that_the_cluster_has_forgotten_is_to_be_submitted_again() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> watch(Duration.ZERO, List.of(unknown())))
+        .withMessage(
+            "Flink at flink:8081 has not known job j1 for 0 s: a JobManager that restarts without"
+                + " high availability forgets its jobs; submit it again");
+  }
+
+  @Test
   void a_job_that_ends_is_no_start() {
     assertThatIllegalStateException()
         .isThrownBy(
@@ -71,6 +97,10 @@ class StartWatchTest {
 
   private static Optional<JobProgress> starting(int tasks) {
     return Optional.of(new JobProgress.Starting("CREATED", tasks, 4));
+  }
+
+  private static Optional<JobProgress> unknown() {
+    return Optional.of(new JobProgress.Unknown());
   }
 
   private static Optional<JobProgress> running() {
