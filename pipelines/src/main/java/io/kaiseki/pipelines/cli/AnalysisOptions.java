@@ -75,13 +75,13 @@ final class AnalysisOptions extends AnalysisChoice {
   }
 
   /**
-   * The analysis alone.
+   * The analysis alone, for commands that need no model and may run where there is none.
    *
    * @throws ConfigurationException with everything that is wrong with it
    */
   AnalysisDefinition definition() {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    return definition(sources(problems), Analyses::load, problems)
+    return definition(sources(problems), Analyses::loadWithoutModel, problems)
         .filter(found -> problems.isEmpty())
         .orElseThrow(() -> new ConfigurationException(problems));
   }

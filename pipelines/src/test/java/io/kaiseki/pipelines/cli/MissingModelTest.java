@@ -54,6 +54,14 @@ class MissingModelTest {
   }
 
   @Test
+  void its_schema_is_printed_all_the_same() {
+    CommandFixture ran = CommandFixture.run("schema", "print", analysis);
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("\"complaint\"");
+  }
+
+  @Test
   void what_answers_look_like_is_known_all_the_same() {
     AnalysisChoice choice = new AnalysisChoice();
     choice.analysis = analysis;
