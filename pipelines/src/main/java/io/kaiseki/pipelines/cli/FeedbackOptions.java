@@ -100,14 +100,25 @@ final class FeedbackOptions {
     }
     String feedback = named.get();
     try {
-      FeedbackLabels.Written written =
+      FeedbackLabels labels =
           new FeedbackLabels(
-                  kafka.get(),
-                  registry.get(),
-                  new FeedbackLabels.Topics(
-                      feedback, definition.topics().documents(), definition.topics().results()),
-                  definition.contract())
-              .write(file);
+              kafka.get(),
+              registry.get(),
+              new FeedbackLabels.Topics(
+                  feedback, definition.topics().documents(), definition.topics().results()),
+              definition.contract());
+      if (!labels.haveTopic()) {
+        problems.add(
+            new ConfigurationProblem(
+                "--from-feedback",
+                feedback,
+                "there is no such topic, and so no feedback yet; the desk writes it, to the topic"
+                    + " that "
+                    + DeskKeys.FEEDBACK.name()
+                    + " names"));
+        return Optional.empty();
+      }
+      FeedbackLabels.Written written = labels.write(file);
       tell(written, feedback, definition.contract(), out);
       if (written.documents() > 0) {
         return Optional.of(file);
@@ -121,7 +132,11 @@ final class FeedbackOptions {
               export == null ? "--from-feedback" : "--export-labels",
               file.toString(),
               "can't be written: " + e.getMessage()));
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (IllegalStateException e) {
+      // Says which topic, and that it can't be read.
+      problems.add(
+          new ConfigurationProblem("--from-feedback", feedback, String.valueOf(e.getMessage())));
+    } catch (KafkaException e) {
       problems.add(
           new ConfigurationProblem(
               "--from-feedback", feedback, "can't be read: " + e.getMessage()));

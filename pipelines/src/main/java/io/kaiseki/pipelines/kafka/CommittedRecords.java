@@ -85,6 +85,11 @@ public final class CommittedRecords implements AutoCloseable {
     return properties;
   }
 
+  /** Whether a broker knows the topic; one that was made a moment ago may not be known yet. */
+  public boolean exists() {
+    return !consumer.partitionsFor(topic).isEmpty();
+  }
+
   /**
    * Reads all that are committed by now, those of one partition in their order. A transaction that
    * is open hides what stands behind it in its partition.

@@ -124,6 +124,17 @@ class EvalFromFeedbackIT {
   }
 
   @Test
+  void where_no_desk_has_been_at_work_there_is_no_feedback_yet() throws Exception {
+    try (FeedbackTopics topics = new FeedbackTopics(CONTRACT.schema())) {
+      CommandFixture ran = eval(topics, "-sdesk.feedback=nobody.has.said");
+      assertThat(ran.exitCode()).isEqualTo(2);
+      assertThat(ran.err())
+          .contains("--from-feedback = nobody.has.said: there is no such topic, and so no feedback")
+          .doesNotContain("can't be read");
+    }
+  }
+
+  @Test
   void deleted_documents_do_not_come_back_as_labels() throws Exception {
     Path lines = directory.resolve("labels.jsonl");
     FeedbackLabels.Written written;

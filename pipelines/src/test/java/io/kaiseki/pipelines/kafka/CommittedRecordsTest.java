@@ -31,6 +31,16 @@ class CommittedRecordsTest {
   }
 
   @Test
+  void whether_there_is_a_topic_is_told_without_waiting_for_it() {
+    try (CommittedRecords missing =
+            records(new LateTopic(Integer.MAX_VALUE), Duration.ofMinutes(1));
+        CommittedRecords known = records(new LateTopic(0), Duration.ofMinutes(1))) {
+      assertThat(missing.exists()).isFalse();
+      assertThat(known.exists()).isTrue();
+    }
+  }
+
+  @Test
   void a_topic_that_a_broker_does_not_know_yet_is_asked_for_again_and_read() {
     LateTopic consumer = new LateTopic(2);
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));

@@ -74,6 +74,13 @@ public final class FeedbackLabels {
    */
   public record Written(int documents, int withoutText, int leftOut) {}
 
+  /** Whether there is a feedback topic. Where no desk has been at work yet, there is none. */
+  public boolean haveTopic() {
+    try (CommittedRecords records = new CommittedRecords(kafka, topics.feedback())) {
+      return records.exists();
+    }
+  }
+
   /**
    * Reads the topics and writes the file.
    *
