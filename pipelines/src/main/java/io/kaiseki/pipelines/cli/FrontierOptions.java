@@ -60,7 +60,7 @@ final class FrontierOptions {
       paramLabel = "PART",
       description =
           "With --frontier: accuracy that the proposal must reach, over 0 and at most 1; default"
-              + " that of always.")
+              + " that of always, and none where always failed on more documents than another.")
   @Nullable Double target;
 
   @Option(
