@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it has done what it was asked to do",
-      "1:it could not, for a reason that it prints",
-      "2:the options or settings are wrong"
+      "1:it began and could not, for a reason that it prints",
+      "2:before it began: options or settings are wrong, or what they name is missing, out of reach"
+          + " or in use"
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:every letter that was meant is sent, or was before, or was tried too often",
       "1:some letters can't be sent, or read, for reasons that it prints, or the cluster failed",
-      "2:the options or settings are wrong"
+      "2:before it began: options or settings are wrong, or what they name is missing, out of reach"
+          + " or in use"
     },
     footerHeading = "%nExamples:%n",
     footer = {

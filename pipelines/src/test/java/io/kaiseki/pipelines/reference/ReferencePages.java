@@ -261,7 +261,8 @@ final class ReferencePages {
     return "# Commands\n\n"
         + MADE
         + "Every command takes `--help` and `--verbose`, and ends with 0 only if it has done what it was asked to"
-        + " do, with 1 if it could not, and with 2 if its options or settings are wrong.\n\n"
+        + " do, with 2 if, before it begins, options or settings are wrong, or what they name is missing, out of"
+        + " reach or in use, and with 1 if it fails after that.\n\n"
         + CommandPage.sections().stripTrailing()
         + "\n";
   }

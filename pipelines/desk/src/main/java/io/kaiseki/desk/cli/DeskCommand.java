@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:it was stopped",
       "1:it could not go on, for a reason that it prints",
-      "2:the options or settings are wrong"
+      "2:before it began: options or settings are wrong, or what they name is missing, out of reach"
+          + " or in use"
     })
 public final class DeskCommand implements Callable<Integer> {
 
