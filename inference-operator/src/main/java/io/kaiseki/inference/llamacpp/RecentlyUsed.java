@@ -48,6 +48,13 @@ final class RecentlyUsed<K, V> {
     return value;
   }
 
+  /** Forgets a value, unless another one has taken its place. */
+  synchronized void forget(K key, V value) {
+    if (entries.remove(key, value)) {
+      totalWeight -= weight.applyAsLong(value);
+    }
+  }
+
   synchronized int size() {
     return entries.size();
   }

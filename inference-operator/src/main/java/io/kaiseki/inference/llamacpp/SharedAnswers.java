@@ -5,6 +5,7 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.Timings;
+import io.kaiseki.inference.telemetry.DocumentFault;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an engine from answering the same question twice: identical documents in flight share one
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads. Futures are completed with no lock held.
  */
 final class SharedAnswers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedAnswers.class);
 
   /** Memory of all kept answers: some ten thousand of usual size. */
   private static final long MOST_BYTES = 32L << 20;
@@ -71,8 +76,10 @@ final class SharedAnswers {
     while (true) {
       KeptAnswer kept = recent.get(key);
       if (kept != null) {
-        answerAtOnce(waiter, kept);
-        return Optional.empty();
+        if (answeredAtOnce(waiter, kept)) {
+          return Optional.empty();
+        }
+        recent.forget(key, kept);
       }
       if (!(reasoning instanceof ReasoningPolicy.Off)) {
         return Optional.of(own);
@@ -89,11 +96,19 @@ final class SharedAnswers {
     }
   }
 
-  private void answerAtOnce(Waiter waiter, KeptAnswer kept) {
+  /** False if the answer can't be copied; the document is computed then like any other. */
+  private boolean answeredAtOnce(Waiter waiter, KeptAnswer kept) {
     Duration total = Duration.ofNanos(System.nanoTime() - waiter.submittedNanos());
-    Outcome outcome = reused(kept, waiter, new Timings(Duration.ZERO, total, total));
+    Outcome outcome;
+    try {
+      outcome = reused(kept, waiter, new Timings(Duration.ZERO, total, total));
+    } catch (RuntimeException e) {
+      DocumentFault.log(LOG, "kept-answer-fault", waiter.request().id(), e);
+      return false;
+    }
     counters.reused();
     waiter.future().complete(outcome);
+    return true;
   }
 
   /**

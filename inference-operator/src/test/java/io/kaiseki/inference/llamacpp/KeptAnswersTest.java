@@ -19,6 +19,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.junit.jupiter.api.Test;
 
 /** Which answers are kept, what they hold on to, and whose they are. */
@@ -56,6 +57,22 @@ class KeptAnswersTest {
 
     assertThat(answers.board(waiter(PLAIN, "a"))).isPresent();
     assertThat(answers.board(waiter(PLAIN, "d"))).isEmpty();
+  }
+
+  @Test
+  void a_kept_answer_that_can_t_be_copied_is_computed_again_and_the_new_one_kept() {
+    Schema other = Requests.schema("{\"type\": \"record\", \"name\": \"O\", \"fields\": []}");
+    KeptAnswer unreadable = new KeptAnswer(completed(new GenericData.Record(other)));
+    Flight first = answers.board(waiter(PLAIN, "text")).orElseThrow();
+    answers.answer(first, completed("note"), unreadable, NOTHING);
+
+    Waiter second = waiter(PLAIN, "text");
+    answer(answers.board(second).orElseThrow(), "again");
+    Waiter third = waiter(PLAIN, "text");
+
+    assertThat(answers.board(third)).isEmpty();
+    assertThat(completion(second).reused()).isFalse();
+    assertThat(completion(third).answer().get("note")).hasToString("again");
   }
 
   @Test

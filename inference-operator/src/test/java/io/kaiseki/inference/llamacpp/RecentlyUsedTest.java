@@ -62,6 +62,21 @@ class RecentlyUsedTest {
     assertThat(map.get(1)).isEqualTo("first");
   }
 
+  @Test
+  void what_is_forgotten_weighs_no_more_and_what_has_taken_its_place_stays() {
+    RecentlyUsed<Integer, String> map = map(100, 10);
+    map.keep(1, "12345678");
+
+    map.forget(1, "another");
+    assertThat(map.get(1)).isEqualTo("12345678");
+    map.forget(1, "12345678");
+
+    assertThat(map.get(1)).isNull();
+    map.keep(2, "12345");
+    map.keep(3, "12345");
+    assertThat(map.size()).isEqualTo(2);
+  }
+
   private RecentlyUsed<Integer, String> map(int entries, long weight) {
     return new RecentlyUsed<>(entries, weight, String::length, inUse::contains);
   }
