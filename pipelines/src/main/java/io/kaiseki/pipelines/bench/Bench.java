@@ -125,7 +125,7 @@ public final class Bench {
       timetable.took(step, Duration.ofNanos(System.nanoTime() - start));
       listener.passed(pass.rate());
     } catch (ArmFailedException | EngineUnavailableException | IllegalStateException e) {
-      if (e instanceof CancellationException stop) {
+      if (e instanceof CancellationException stop && stopRequested.getAsBoolean()) {
         throw stop;
       }
       // A Ctrl-C reaches child processes as well, so that they may fail before the stop is seen.

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs rounds one after the other until one fails or is stopped. What those before it have measured
- * is worth a report, for it may have taken hours.
+ * is worth a report, for it may have taken hours. A cancellation that nobody asked for is a
+ * failure.
  *
  * @param listener hears of a failure that ends the rounds
  * @param stopRequested whether they shall end early
@@ -32,12 +33,14 @@ record Rounds(BenchListener listener, BooleanSupplier stopRequested) {
     for (int number = 1; number <= rounds; number++) {
       try {
         round.accept(number);
-      } catch (CancellationException e) {
-        return stopped(e, measured);
       } catch (ArmFailedException | EngineUnavailableException | IllegalStateException e) {
         if (stopRequested.getAsBoolean()) {
           // A Ctrl-C reaches child processes as well, so that they may fail before it is seen.
-          return stopped(new CancellationException("stopped, and a round failed: " + e), measured);
+          return stopped(
+              e instanceof CancellationException stop
+                  ? stop
+                  : new CancellationException("stopped, and a round failed: " + e),
+              measured);
         }
         if (!measured.getAsBoolean()) {
           throw e;

@@ -39,16 +39,28 @@ class RoundsTest {
             () -> run(round -> failIn(1, round, new EngineUnavailableException("no such file"))))
         .isInstanceOf(EngineUnavailableException.class)
         .hasMessage("no such file");
-    assertThatThrownBy(() -> run(round -> failIn(1, round, new CancellationException("stopped"))))
-        .isInstanceOf(CancellationException.class);
   }
 
   @Test
   void a_stop_keeps_the_rounds_before_it() {
-    assertThat(run(round -> failIn(3, round, new CancellationException("stopped"))))
-        .isEqualTo(Ending.STOPPED);
+    assertThat(run(round -> stopIn(3, round))).isEqualTo(Ending.STOPPED);
     assertThat(whole).containsExactly(1, 2);
     assertThat(listener.failures).isEmpty();
+  }
+
+  @Test
+  void a_stop_in_the_first_round_leaves_nothing_to_report() {
+    assertThatThrownBy(() -> run(round -> stopIn(1, round)))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("stopped");
+  }
+
+  @Test
+  void what_is_cancelled_without_a_stop_has_failed() {
+    Ending ending = run(round -> failIn(2, round, new CancellationException("cancelled")));
+
+    assertThat(ending).isEqualTo(Ending.failed("round 2: cancelled"));
+    assertThat(listener.failures).containsExactly("cancelled");
   }
 
   @Test
@@ -73,6 +85,11 @@ class RoundsTest {
               whole.add(round);
             },
             () -> !whole.isEmpty());
+  }
+
+  private void stopIn(int round, int now) {
+    stopRequested = now == round;
+    failIn(round, now, new CancellationException("stopped"));
   }
 
   private static void failIn(int round, int now, RuntimeException failure) {

@@ -3,7 +3,6 @@ package io.kaiseki.pipelines.bench.arm;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
-import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
@@ -43,15 +42,14 @@ public record EngineCall(CompletableFuture<Outcome> future) {
   /**
    * Waits for the answer.
    *
-   * @throws ArmFailedException if the document failed
-   * @throws CancellationException if a stop was requested or the engine was closed
+   * @throws ArmFailedException if the document failed, also where the engine has ended by itself
+   * @throws CancellationException if a stop was requested
    */
   public Completion await(PassProgress progress) {
     Outcome outcome = progress.await(future);
     if (outcome instanceof Outcome.Failed failed) {
-      if (failed.reason() == FailureReason.CANCELLED) {
-        throw new CancellationException(failed.message());
-      }
+      // A stop ends engines as well, so that documents may fail before it is seen.
+      progress.check();
       throw new ArmFailedException(failed.reason() + ": " + failed.message());
     }
     return ((Outcome.Answered) outcome).completion();

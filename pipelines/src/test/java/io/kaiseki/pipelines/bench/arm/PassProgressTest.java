@@ -7,6 +7,7 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.Outcome;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PassProgressTest {
@@ -27,7 +28,22 @@ class PassProgressTest {
     assertThatThrownBy(() -> failed.await(progress))
         .isInstanceOf(ArmFailedException.class)
         .hasMessage("DEADLINE: late");
-    assertThatThrownBy(() -> closed.await(progress)).isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> closed.await(progress))
+        .as("nobody has asked for it")
+        .isInstanceOf(ArmFailedException.class)
+        .hasMessage("CANCELLED: closed");
+  }
+
+  @Test
+  void a_document_that_fails_because_a_stop_has_closed_its_engine_is_no_failure() {
+    AtomicBoolean stop = new AtomicBoolean();
+    PassProgress stoppedWhileItWaits = new PassProgress(() -> stop.getAndSet(true), done -> {});
+    EngineCall closed = new EngineCall(new CompletableFuture<>());
+    closed.future().complete(new Outcome.Failed(FailureReason.CANCELLED, "closed"));
+
+    assertThatThrownBy(() -> closed.await(stoppedWhileItWaits))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("stopped with 0 documents answered");
   }
 
   @Test
