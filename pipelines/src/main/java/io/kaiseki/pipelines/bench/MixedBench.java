@@ -84,10 +84,7 @@ public final class MixedBench {
   public MixedReport run() {
     Ending ending =
         new Rounds(listener, stopRequested)
-            .run(
-                plan.rounds(),
-                round -> plan.slots().forEach(slots -> round(round, slots)),
-                () -> !measured.isEmpty());
+            .run(plan.rounds(), this::round, () -> !measured.isEmpty());
     return new MixedReport(
         plan.settings(),
         plan.workload(),
@@ -97,7 +94,16 @@ public final class MixedBench {
         ending);
   }
 
-  private void round(int round, int slots) {
+  /** Counts when it was run with every number of slots. */
+  private void round(int round) {
+    Map<Integer, MixedReport.Measurement> whole = new TreeMap<>();
+    plan.slots().forEach(slots -> whole.put(slots, phases(round, slots)));
+    whole.forEach(
+        (slots, one) ->
+            measured.computeIfAbsent(slots, key -> MixedReport.Measurement.empty()).add(one));
+  }
+
+  private MixedReport.Measurement phases(int round, int slots) {
     int count = plan.workload().documents().size();
     try (InferenceEngine engine = engines.apply(slots)) {
       EngineCall.submit(
@@ -110,9 +116,7 @@ public final class MixedBench {
       phase(round, slots, LIVE, () -> live(live, "alone-" + round, alone, count));
       Histogram over = MixedReport.histogram();
       double beside = phase(round, slots, BOTH, () -> beside(engine, live, round, over, count));
-      measured
-          .computeIfAbsent(slots, key -> MixedReport.Measurement.empty())
-          .add(alone, over, capacity, beside);
+      return new MixedReport.Measurement(alone, over, List.of(capacity), List.of(beside));
     }
   }
 

@@ -68,6 +68,43 @@ class LateFailureTest {
   }
 
   @Test
+  void a_round_of_mixed_counts_when_it_was_run_with_every_number_of_slots() {
+    MixedPlan plan =
+        new MixedPlan(
+            MIXED.settings(),
+            MIXED.workload(),
+            List.of(2, 4),
+            MIXED.rounds(),
+            MIXED.liveShare(),
+            MIXED.arrivals());
+    AtomicInteger started = new AtomicInteger();
+
+    MixedReport report =
+        new MixedBench(
+                plan,
+                new RecordedListener(),
+                () -> false,
+                slots -> {
+                  if (started.incrementAndGet() > 3) {
+                    throw new EngineUnavailableException("no memory for a context");
+                  }
+                  return new PlainEngine();
+                })
+            .run();
+
+    assertThat(report.ending()).isEqualTo(Ending.failed("round 2: no memory for a context"));
+    assertThat(report.measured()).containsOnlyKeys(2, 4);
+    assertThat(report.measured().values())
+        .allSatisfy(
+            one -> {
+              assertThat(one.idle()).hasSize(1);
+              assertThat(one.beside()).hasSize(1);
+              assertThat(one.alone().getTotalCount()).isEqualTo(4);
+              assertThat(one.over().getTotalCount()).isEqualTo(4);
+            });
+  }
+
+  @Test
   void a_document_that_is_lost_in_a_late_round_of_overhead_costs_no_round_before_it() {
     OverheadPlan plan =
         new OverheadPlan(Workload.named(Workload.OVERHEAD, 4).orElseThrow(), 2, 3, directory);

@@ -58,12 +58,12 @@ public record MixedReport(
       return new Measurement(histogram(), histogram(), new ArrayList<>(), new ArrayList<>());
     }
 
-    /** Takes one more round. */
-    public void add(Histogram aloneOfRound, Histogram overOfRound, double idleRate, double rate) {
-      alone.add(aloneOfRound);
-      over.add(overOfRound);
-      idle.add(idleRate);
-      beside.add(rate);
+    /** Takes the rounds of another one as well. */
+    public void add(Measurement more) {
+      alone.add(more.alone);
+      over.add(more.over);
+      idle.addAll(more.idle);
+      beside.addAll(more.beside);
     }
 
     /** What the backfill keeps of its rate: the median over the rounds. */

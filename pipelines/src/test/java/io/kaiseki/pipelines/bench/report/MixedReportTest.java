@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,8 @@ class MixedReportTest {
   void percentiles_are_over_all_rounds_and_what_the_backfill_keeps_is_paired_by_round() {
     MixedReport.Measurement measured = MixedReport.Measurement.empty();
     // The machine halves its speed in the second round; the backfill keeps three quarters in each.
-    measured.add(latencies(1, 99), latencies(2, 99), 8, 6);
-    measured.add(latencies(1, 1), latencies(40, 1), 4, 3);
+    measured.add(round(latencies(1, 99), latencies(2, 99), 8, 6));
+    measured.add(round(latencies(1, 1), latencies(40, 1), 4, 3));
 
     ObjectNode json =
         new MixedReport(
@@ -41,7 +42,7 @@ class MixedReportTest {
   @Test
   void a_failure_that_ended_it_early_is_told_beside_what_was_measured_before() {
     MixedReport.Measurement measured = MixedReport.Measurement.empty();
-    measured.add(latencies(1, 9), latencies(2, 9), 8, 6);
+    measured.add(round(latencies(1, 9), latencies(2, 9), 8, 6));
 
     MixedReport report =
         new MixedReport(
@@ -58,6 +59,11 @@ class MixedReportTest {
         .contains("Failed early: only whole rounds are counted. In round 2: DEADLINE: late");
     assertThat(report.json().at("/failure").asText()).isEqualTo("round 2: DEADLINE: late");
     assertThat(report.json().at("/stopped").asBoolean()).isFalse();
+  }
+
+  private static MixedReport.Measurement round(
+      Histogram alone, Histogram over, double idle, double beside) {
+    return new MixedReport.Measurement(alone, over, List.of(idle), List.of(beside));
   }
 
   private static Histogram latencies(int seconds, int count) {
