@@ -75,7 +75,8 @@ final class Arms implements AutoCloseable {
     }
   }
 
-  private static void close(AutoCloseable resource) {
+  /** Ends a part of a bench. A failure goes to the log only: it must cost no report. */
+  static void close(AutoCloseable resource) {
     try {
       resource.close();
     } catch (Exception e) {

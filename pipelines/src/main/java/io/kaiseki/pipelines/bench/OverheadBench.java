@@ -40,21 +40,30 @@ public final class OverheadBench {
   private final BenchListener listener;
   private final BooleanSupplier stopRequested;
   private final PassRunner runner;
+  private final PipelineServices services;
   private final List<OverheadReport.Measurement> measured = new ArrayList<>();
 
   /**
    * @param stopRequested whether it shall end early; asked from several threads, often
    */
   public OverheadBench(OverheadPlan plan, BenchListener listener, BooleanSupplier stopRequested) {
-    this(plan, listener, stopRequested, RelayPass::run);
+    this(plan, listener, stopRequested, RelayPass::run, new PipelineServices(plan.directory()));
   }
 
+  /**
+   * @param services what passes share; closed when all is run
+   */
   OverheadBench(
-      OverheadPlan plan, BenchListener listener, BooleanSupplier stopRequested, PassRunner runner) {
+      OverheadPlan plan,
+      BenchListener listener,
+      BooleanSupplier stopRequested,
+      PassRunner runner,
+      PipelineServices services) {
     this.plan = plan;
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.runner = runner;
+    this.services = services;
   }
 
   /**
@@ -66,19 +75,20 @@ public final class OverheadBench {
    */
   public OverheadReport run() {
     Timetable timetable = new Timetable(steps());
-    try (PipelineServices services = new PipelineServices(plan.directory())) {
+    try {
       Ending ending =
           new Rounds(listener, stopRequested)
               .run(
                   plan.rounds(),
-                  round -> measured.addAll(round(round, services, timetable)),
+                  round -> measured.addAll(round(round, timetable)),
                   () -> !measured.isEmpty());
       return new OverheadReport(plan.workload(), plan.paced(), measured, ending);
+    } finally {
+      Arms.close(services);
     }
   }
 
-  private List<OverheadReport.Measurement> round(
-      int round, PipelineServices services, Timetable timetable) {
+  private List<OverheadReport.Measurement> round(int round, Timetable timetable) {
     List<OverheadReport.Measurement> whole = new ArrayList<>();
     List<Step> order = order();
     if (round % 2 == 0) {

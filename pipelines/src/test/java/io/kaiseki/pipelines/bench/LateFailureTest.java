@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.bench.arm.ArmFailedException;
+import io.kaiseki.pipelines.bench.arm.PipelineServices;
 import io.kaiseki.pipelines.bench.arm.RelayPass;
 import io.kaiseki.pipelines.bench.report.Ending;
 import io.kaiseki.pipelines.bench.report.MixedReport;
@@ -106,6 +107,21 @@ class LateFailureTest {
 
   @Test
   void a_document_that_is_lost_in_a_late_round_of_overhead_costs_no_round_before_it() {
+    assertThatTheFirstRoundOfOverheadCounts(new PipelineServices(directory));
+  }
+
+  @Test
+  void services_that_can_t_be_ended_cost_overhead_no_round_before_it() {
+    assertThatTheFirstRoundOfOverheadCounts(
+        new PipelineServices(directory) {
+          @Override
+          public void close() {
+            throw new IllegalStateException("a listening socket can't be closed");
+          }
+        });
+  }
+
+  private void assertThatTheFirstRoundOfOverheadCounts(PipelineServices services) {
     OverheadPlan plan =
         new OverheadPlan(Workload.named(Workload.OVERHEAD, 4).orElseThrow(), 2, 3, directory);
 
@@ -119,7 +135,8 @@ class LateFailureTest {
                     throw new ArmFailedException("3 results of 3 documents, for 4");
                   }
                   return new RelayPass.Measured(100, new Histogram(3));
-                })
+                },
+                services)
             .run();
 
     assertThat(report.measured()).as("two ways under two guarantees, once").hasSize(4);

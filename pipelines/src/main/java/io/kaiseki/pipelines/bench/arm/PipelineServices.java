@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The broker and the registry of the pipeline arms, started with the first pass that needs them.
  * They stay up between passes and have nothing to do then.
  */
-public final class PipelineServices implements AutoCloseable {
+public class PipelineServices implements AutoCloseable {
 
   private final Path directory;
   private @Nullable EmbeddedBroker broker;
