@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an engine saturated with backfill documents until it is closed: whenever one ends, the next
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Backfill implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
   private static final int WAITING_PER_SLOT = 2;
 
   /** Short, since the time of an answer is when it is seen. */
@@ -62,7 +65,7 @@ final class Backfill implements AutoCloseable {
   /**
    * Waits until so many are answered.
    *
-   * @throws ArmFailedException if a document failed
+   * @throws ArmFailedException if a document failed, or the engine takes no more
    */
   void await(long count, PassProgress progress) {
     while (answered.get() < count) {
@@ -75,7 +78,7 @@ final class Backfill implements AutoCloseable {
   /**
    * Says whether all has gone well so far.
    *
-   * @throws ArmFailedException if a document failed
+   * @throws ArmFailedException if a document failed, or the engine takes no more
    */
   void check() {
     if (!failure.isEmpty()) {
@@ -107,6 +110,10 @@ final class Backfill implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // Nothing is submitted any more, and whoever waits for answers is not to wait for ever.
+      LOG.info("backfill failed name={}", name, e);
+      failure = e.toString();
     }
   }
 
