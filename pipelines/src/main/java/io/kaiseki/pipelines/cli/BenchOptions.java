@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -248,7 +249,9 @@ final class BenchOptions {
       return;
     }
     String remedy = "has no effect with the workload " + subject.workload + "; leave it out";
-    if (!subject.comparesArms()) {
+    if (subject.comparesArms()) {
+      checkEffectOnArms(problems);
+    } else {
       problems.checkAbsent("--arms", arms, remedy);
       problems.checkAbsent("--cold", cold ? "" : null, remedy);
       problems.checkAbsent("--openai", server.url, remedy);
@@ -265,6 +268,22 @@ final class BenchOptions {
       problems.checkAbsent("--live-share", liveShare, remedy);
       problems.checkAbsent("--arrivals", arrivals, remedy);
     }
+  }
+
+  /** Notes options that change nothing about these arms. A word that names none may mean any. */
+  private void checkEffectOnArms(OptionProblems problems) {
+    if (cold && armWords().stream().allMatch(arm -> isKind(arm, kind -> !kind.heedsCold()))) {
+      problems.add("--cold", "", "has no effect on the arms asked for; leave it out");
+    }
+    if (armWords().stream()
+        .allMatch(arm -> isKind(arm, kind -> slotsOf(arm).isPresent() || !kind.severalSlots()))) {
+      problems.checkAbsent(
+          "--slots", slots, "has no effect, each arm has its own number; leave it out");
+    }
+  }
+
+  private static boolean isKind(String arm, Predicate<ArmKind> kind) {
+    return ArmKind.named(word(arm)).filter(kind).isPresent();
   }
 
   private void checkNoModel(OptionProblems problems) {

@@ -104,6 +104,30 @@ class BenchCommandTest {
   }
 
   @Test
+  void a_comparison_refuses_what_none_of_its_arms_heeds() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "bench", "--shape=tiny", "--arms=pipeline:4,sequential", "--cold", "--slots=1,8");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("2 settings are wrong")
+        .contains("--cold: has no effect on the arms asked for; leave it out")
+        .contains("--slots = [1, 8]: has no effect, each arm has its own number; leave it out");
+  }
+
+  @Test
+  void a_comparison_takes_what_one_of_its_arms_heeds() {
+    for (String arms : List.of("pipeline:4,engine", "pipeline:4,all", "sequential,engien")) {
+      CommandFixture ran =
+          CommandFixture.run(
+              "bench", "--shape=tiny", "--rounds=0", "--arms=" + arms, "--cold", "--slots=1,8");
+
+      assertThat(ran.err()).contains("--rounds = 0").doesNotContain("--cold", "--slots");
+    }
+  }
+
+  @Test
   void the_name_of_a_server_s_model_needs_the_server() {
     CommandFixture ran =
         CommandFixture.run("bench", "--shape=tiny", "--arms=all", "--openai-model=m");

@@ -39,6 +39,11 @@ public enum ArmKind {
     return severalSlots;
   }
 
+  /** Whether a cold bench is another one for it; the other kinds do the same in any. */
+  public boolean heedsCold() {
+    return this != SEQUENTIAL && this != PIPELINE;
+  }
+
   /** The kind of this name; empty if there is none. */
   public static Optional<ArmKind> named(String word) {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
