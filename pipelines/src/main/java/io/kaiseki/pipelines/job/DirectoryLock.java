@@ -2,6 +2,7 @@ package io.kaiseki.pipelines.job;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,9 @@ public final class DirectoryLock implements AutoCloseable {
     try {
       locked = channel.tryLock() != null;
       return locked ? Optional.of(channel) : Optional.empty();
+    } catch (OverlappingFileLockException e) {
+      // This process has it by another path to the directory, or by another class loader.
+      return Optional.empty();
     } finally {
       if (!locked) {
         channel.close();

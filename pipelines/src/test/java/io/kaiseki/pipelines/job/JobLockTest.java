@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,18 @@ class JobLockTest {
 
       assertThatThrownBy(() -> LockedJob.start(JOB, checkpoints))
           .hasMessage("the process has ended");
+    }
+  }
+
+  @Test
+  void a_file_that_this_process_has_locked_by_another_path_is_refused() throws Exception {
+    try (FileChannel channel =
+            FileChannel.open(
+                checkpoints.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) {
+      assertThat(held.isValid()).isTrue();
+      assertThat(DirectoryLock.take(new org.apache.flink.core.fs.Path(checkpoints.toUri()), "lock"))
+          .isEmpty();
     }
   }
 
