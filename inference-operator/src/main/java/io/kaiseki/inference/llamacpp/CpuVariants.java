@@ -7,6 +7,7 @@ import io.kaiseki.inference.llamacpp.build.InstalledBuild;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The libraries of a build for the CPUs of each generation. Each tells how well it fits the CPU
@@ -14,6 +15,16 @@ import java.util.Map;
  * load whatever it finds there and not say what it took.
  */
 final class CpuVariants {
+
+  private static final Set<String> AVX_512 =
+      Set.of(
+          "skylakex",
+          "cannonlake",
+          "cascadelake",
+          "icelake",
+          "cooperlake",
+          "zen4",
+          "sapphirerapids");
 
   private CpuVariants() {}
 
@@ -54,6 +65,11 @@ final class CpuVariants {
       throw new EngineUnavailableException("model.library = " + path + " can't be registered");
     }
     return best;
+  }
+
+  /** Whether a variant computes with AVX-512. */
+  static boolean usesAvx512(String variant) {
+    return AVX_512.contains(variant);
   }
 
   private static NativeLibrary open(Path path) {

@@ -35,12 +35,18 @@ final class LlamaLibrary {
    */
   static final Map<String, Object> OPEN_APART = Map.of(Library.OPTION_OPEN_FLAGS, 2);
 
+  /**
+   * Numbers in F16 that ggml takes at a time with AVX-512: GGML_F16_STEP of its simd-mappings.h.
+   */
+  private static final int AVX_512_STEP = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(LlamaLibrary.class);
   private static final Map<Path, LlamaLibrary> LOADED = new HashMap<>();
 
   private final LlamaApi api;
   private final NativeLayout layout;
   private final String build;
+  private final int narrowestFlashHead;
   // Native code keeps only the function pointer; without this field the callback would be
   // collected.
   private final LlamaApi.LogCallback log;
@@ -76,8 +82,18 @@ final class LlamaLibrary {
     layout = checked(file, library);
     log = LlamaLog.callback();
     api.llama_log_set(log, Pointer.NULL);
-    build =
-        layout.cells() == KvCells.Api.SELF ? layout.name() : withBackends(file, library, pinned);
+    if (layout.cells() == KvCells.Api.SELF) {
+      build = layout.name();
+      narrowestFlashHead = 1;
+    } else if (pinned == null) {
+      loadBackends(file, library);
+      build = "llama.cpp " + layout.name() + " (" + layout.identity().text() + ")";
+      narrowestFlashHead = 1;
+    } else {
+      String variant = CpuVariants.loadBest(library, pinned);
+      build = pinned.build().title() + ", cpu " + variant;
+      narrowestFlashHead = CpuVariants.usesAvx512(variant) ? AVX_512_STEP : 1;
+    }
     api.llama_backend_init();
     LOG.info("event=native-library-loaded build=\"{}\" file={}", build, file);
   }
@@ -140,6 +156,16 @@ final class LlamaLibrary {
   /** Which build it is, as it goes into the provenance of results. */
   String build() {
     return build;
+  }
+
+  /**
+   * Whether flash attention is the faster one for heads of this width. It always pays for real
+   * models: it passes over the cells of other sequences, and without it every token pays for all
+   * cells in use. But with AVX-512, current builds take {@value #AVX_512_STEP} numbers at a time
+   * and what is over one by one, which made a model with heads of 32 three times as slow.
+   */
+  boolean flashAttentionPays(int headWidth) {
+    return headWidth >= narrowestFlashHead;
   }
 
   /** Why models of a family can't run with this build, and what to do; empty if they can. */
@@ -216,10 +242,7 @@ final class LlamaLibrary {
   }
 
   /** Loads what computes, which such a build keeps in libraries of its own. */
-  private String withBackends(Path file, NativeLibrary library, @Nullable InstalledBuild pinned) {
-    if (pinned != null) {
-      return pinned.build().title() + ", cpu " + CpuVariants.loadBest(library, pinned);
-    }
+  private static void loadBackends(Path file, NativeLibrary library) {
     library
         .getFunction("ggml_backend_load_all_from_path")
         .invokeVoid(new Object[] {String.valueOf(file.getParent())});
@@ -229,7 +252,6 @@ final class LlamaLibrary {
               + file
               + ": its directory holds no backend (libggml-cpu-*.so) that runs on this machine");
     }
-    return "llama.cpp " + layout.name() + " (" + layout.identity().text() + ")";
   }
 
   private static EngineUnavailableException unknown(Path file, String found) {

@@ -100,9 +100,7 @@ final class NativeContext implements AutoCloseable {
     fields.putInt(layout.sequences(), sequenceCount);
     fields.putInt(layout.threads(), threads);
     fields.putInt(layout.batchThreads(), threads);
-    // On a CPU, it passes over the cells of other sequences; without it, every token pays for all
-    // cells in use.
-    layout.flashAttention().put(fields, 1);
+    layout.flashAttention().put(fields, model.flashAttention() ? 1 : 0);
     layout.outputs().ifPresent(field -> fields.putInt(field, Math.max(batchTokens, sequenceCount)));
     layout.contextFixed().forEach(fixed -> fixed.put(fields));
     // Last: what fails before leaves no native context behind, and the batch is freed with us.

@@ -43,6 +43,13 @@ final class NativeModel implements AutoCloseable {
     return handle;
   }
 
+  /** Whether a context of this model is faster with flash attention. */
+  boolean flashAttention() {
+    LlamaApi api = library.api();
+    return library.flashAttentionPays(
+        api.llama_model_n_embd(handle) / api.llama_model_n_head(handle));
+  }
+
   LlamaVocabulary vocabulary() {
     return vocabulary;
   }
