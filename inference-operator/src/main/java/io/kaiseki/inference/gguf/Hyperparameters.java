@@ -28,6 +28,8 @@ public record Hyperparameters(
     float ropeFrequencyBase,
     float rmsEpsilon) {
 
+  private static final int NARROW = 64;
+
   /** Width of all query heads together. */
   public int queryWidth() {
     return headCount * keyLength;
@@ -41,6 +43,14 @@ public record Hyperparameters(
   /** Width of the values that one token leaves in one layer. */
   public int valueWidth() {
     return kvHeadCount * valueLength;
+  }
+
+  /**
+   * Whether heads have fewer numbers than current kernels of AVX-512 take at a time (GGML_F16_STEP
+   * in ggml's simd-mappings.h). Those of published models have 64 or 128.
+   */
+  public boolean hasNarrowHeads() {
+    return keyLength < NARROW;
   }
 
   /** The same layers with another length of context and another epsilon. */

@@ -14,7 +14,9 @@ import java.util.Locale;
  *   <li>KV cache: layers × (key width + value width) × 2 bytes for each token.
  *   <li>compute buffer: the largest of three stages of a batch of B tokens, 4 bytes a number:
  *       logits B × (vocabulary + 2 × embedding); attention B × (context × 3/2 + 4 × embedding),
- *       which is the mask in F32 and in F16; feed forward B × (3 × feed forward + 2 × embedding).
+ *       which is the mask in F32 and in F16, and B × heads × context more where heads are so narrow
+ *       that a build may do without flash attention; feed forward B × (3 × feed forward + 2 ×
+ *       embedding).
  *   <li>outputs: rows of logits, vocabulary × 4 bytes.
  *   <li>vocabulary: native tables, 256 bytes for each token and each merge.
  * </ul>
@@ -107,6 +109,9 @@ public record MemoryEstimate(
     long embedding = shape.embeddingLength();
     long logits = vocabularySize + 2 * embedding;
     long attention = context * 3 / 2 + 4 * embedding;
+    if (shape.hasNarrowHeads()) {
+      attention += context * shape.headCount();
+    }
     long feedForward = 3L * shape.feedForwardLength() + 2 * embedding;
     return Math.max(logits, Math.max(attention, feedForward));
   }

@@ -67,10 +67,6 @@ interface LlamaApi extends Library {
 
   int llama_model_n_ctx_train(Pointer model);
 
-  int llama_model_n_embd(Pointer model);
-
-  int llama_model_n_head(Pointer model);
-
   int llama_vocab_n_tokens(Pointer vocab);
 
   int llama_vocab_bos(Pointer vocab);

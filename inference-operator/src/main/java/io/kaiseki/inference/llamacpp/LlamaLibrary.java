@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.kaiseki.inference.EngineUnavailableException;
 import io.kaiseki.inference.gguf.Architecture;
+import io.kaiseki.inference.gguf.Hyperparameters;
 import io.kaiseki.inference.llamacpp.NativeLayout.Identity;
 import io.kaiseki.inference.llamacpp.build.InstalledBuild;
 import io.kaiseki.inference.llamacpp.build.PinnedBuild;
@@ -35,18 +36,13 @@ final class LlamaLibrary {
    */
   static final Map<String, Object> OPEN_APART = Map.of(Library.OPTION_OPEN_FLAGS, 2);
 
-  /**
-   * Numbers in F16 that ggml takes at a time with AVX-512: GGML_F16_STEP of its simd-mappings.h.
-   */
-  private static final int AVX_512_STEP = 64;
-
   private static final Logger LOG = LoggerFactory.getLogger(LlamaLibrary.class);
   private static final Map<Path, LlamaLibrary> LOADED = new HashMap<>();
 
   private final LlamaApi api;
   private final NativeLayout layout;
   private final String build;
-  private final int narrowestFlashHead;
+  private final boolean usesAvx512;
   // Native code keeps only the function pointer; without this field the callback would be
   // collected.
   private final LlamaApi.LogCallback log;
@@ -84,15 +80,15 @@ final class LlamaLibrary {
     api.llama_log_set(log, Pointer.NULL);
     if (layout.cells() == KvCells.Api.SELF) {
       build = layout.name();
-      narrowestFlashHead = 1;
+      usesAvx512 = false;
     } else if (pinned == null) {
       loadBackends(file, library);
       build = "llama.cpp " + layout.name() + " (" + layout.identity().text() + ")";
-      narrowestFlashHead = 1;
+      usesAvx512 = false;
     } else {
       String variant = CpuVariants.loadBest(library, pinned);
       build = pinned.build().title() + ", cpu " + variant;
-      narrowestFlashHead = CpuVariants.usesAvx512(variant) ? AVX_512_STEP : 1;
+      usesAvx512 = CpuVariants.usesAvx512(variant);
     }
     api.llama_backend_init();
     LOG.info("event=native-library-loaded build=\"{}\" file={}", build, file);
@@ -159,13 +155,17 @@ final class LlamaLibrary {
   }
 
   /**
-   * Whether flash attention is the faster one for heads of this width. It always pays for real
-   * models: it passes over the cells of other sequences, and without it every token pays for all
-   * cells in use. But with AVX-512, current builds take {@value #AVX_512_STEP} numbers at a time
-   * and what is over one by one, which made a model with heads of 32 three times as slow.
+   * Whether attention is faster as flash attention. It always is for published models: it passes
+   * over the cells of other sequences, and without it every token pays for all cells in use. But
+   * kernels of AVX-512 take what is over of narrow heads number by number, which made the small
+   * model of the demo a third as fast.
    */
-  boolean flashAttentionPays(int headWidth) {
-    return headWidth >= narrowestFlashHead;
+  boolean flashAttentionPays(Hyperparameters shape) {
+    return flashAttentionPays(usesAvx512, shape);
+  }
+
+  static boolean flashAttentionPays(boolean usesAvx512, Hyperparameters shape) {
+    return !usesAvx512 || !shape.hasNarrowHeads();
   }
 
   /** Why models of a family can't run with this build, and what to do; empty if they can. */

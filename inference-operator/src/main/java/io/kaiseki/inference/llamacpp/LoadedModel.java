@@ -134,7 +134,7 @@ final class LoadedModel implements AutoCloseable {
               throw new EngineUnavailableException(
                   "model.file = " + settings.modelFile() + " " + problem);
             });
-    NativeModel model = new NativeModel(library, file);
+    NativeModel model = new NativeModel(library, checked);
     try {
       return new LoadedModel(settings, model, sha256, counters, answers);
     } catch (RuntimeException | Error e) {

@@ -1,6 +1,8 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.gguf.InvalidModelFileException;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,6 +48,7 @@ public record ModelRates(
    *
    * @param widths how many sequences to decode at the same time
    * @param stopRequested whether it shall end early; asked between two calls of the model
+   * @throws InvalidModelFileException if the file is no model
    * @throws EngineUnavailableException if the model can't be loaded
    * @throws CancellationException if it was stopped
    */
@@ -58,7 +61,8 @@ public record ModelRates(
     int widest = Collections.max(widths);
     int cells = settings.batchTokens() + lengths.decode() + widest * (STEPS + 1) * ROUNDS;
     int sequences = Math.max(widest, MOST_DOCUMENTS) + 1;
-    try (NativeModel model = new NativeModel(library, Path.of(settings.modelFile()));
+    try (NativeModel model =
+            new NativeModel(library, ModelFile.open(Path.of(settings.modelFile())));
         NativeContext context =
             new NativeContext(
                 model, cells, settings.batchTokens(), sequences, settings.computeThreads())) {

@@ -2,13 +2,14 @@ package io.kaiseki.inference.llamacpp;
 
 import com.sun.jna.Pointer;
 import io.kaiseki.inference.EngineUnavailableException;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /** A model's weights in native memory. */
 final class NativeModel implements AutoCloseable {
 
   private final LlamaLibrary library;
+  private final ModelFile file;
   private final Pointer handle;
   private final LlamaVocabulary vocabulary;
   private boolean closed;
@@ -18,16 +19,17 @@ final class NativeModel implements AutoCloseable {
    *
    * @throws EngineUnavailableException if llama.cpp refuses it
    */
-  NativeModel(LlamaLibrary library, Path file) {
+  NativeModel(LlamaLibrary library, ModelFile file) {
     this.library = library;
+    this.file = file;
     LlamaApi.Parameters parameters = library.api().llama_model_default_params();
     ByteBuffer fields = LlamaLibrary.littleEndian(parameters);
     library.layout().fileMapping().put(fields, 1);
-    handle = library.api().llama_model_load_from_file(file.toString(), parameters);
+    handle = library.api().llama_model_load_from_file(file.path().toString(), parameters);
     if (handle == null) {
       throw new EngineUnavailableException(
           "model.file = "
-              + file
+              + file.path()
               + " is well-formed, but "
               + library.build()
               + " can't load it; its own message stands in the log under io.kaiseki.llama.cpp");
@@ -45,9 +47,7 @@ final class NativeModel implements AutoCloseable {
 
   /** Whether a context of this model is faster with flash attention. */
   boolean flashAttention() {
-    LlamaApi api = library.api();
-    return library.flashAttentionPays(
-        api.llama_model_n_embd(handle) / api.llama_model_n_head(handle));
+    return library.flashAttentionPays(file.hyperparameters());
   }
 
   LlamaVocabulary vocabulary() {

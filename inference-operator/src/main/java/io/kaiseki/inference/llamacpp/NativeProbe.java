@@ -1,6 +1,7 @@
 package io.kaiseki.inference.llamacpp;
 
 import io.kaiseki.inference.gguf.MakeOptions;
+import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.ModelMaker;
 import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.build.BuildRefusedException;
@@ -186,7 +187,7 @@ public record NativeProbe(String build, Map<String, Integer> scores) {
   private static void decodeOneToken(LlamaLibrary library, Path directory) throws IOException {
     Path file = directory.resolve("tiny.gguf");
     ModelMaker.make(ModelShape.TINY, file, MakeOptions.defaults());
-    try (NativeModel model = new NativeModel(library, file);
+    try (NativeModel model = new NativeModel(library, ModelFile.open(file));
         NativeContext context = new NativeContext(model, 256, 32, 1, 1)) {
       context.clearBatch();
       context.add(100, 0, 0, true);

@@ -33,6 +33,18 @@ class MemoryEstimateTest {
     assertThat(estimate.outputBytes() / MIB).isCloseTo(outputs, within(0.01));
   }
 
+  /** As such a model may be run without flash attention. */
+  @Test
+  void with_narrow_heads_there_are_the_products_of_all_of_them_with_all_cells() {
+    ModelFile narrow = modelOf(ModelShape.TINY);
+    long heads = narrow.hyperparameters().headCount();
+
+    MemoryEstimate estimate = MemoryEstimate.of(narrow, 65_536, 512, 8);
+
+    long mask = 65_536L * 3 / 2 + 4L * narrow.hyperparameters().embeddingLength();
+    assertThat(estimate.computeBytes()).isEqualTo(512L * 4 * (heads * 65_536 + mask));
+  }
+
   @Test
   void the_explanation_adds_up() {
     MemoryEstimate estimate = new MemoryEstimate(100 << 20, 1024, 2048, 3 << 20, 1 << 19, 1 << 18);

@@ -6,6 +6,7 @@ import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class AdmissionIT {
   @BeforeAll
   static void load() {
     loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
-    model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.narrow());
+    model = new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(TinyModel.narrow()));
     context = new NativeContext(model, 1_024, 512, Admission.sequences(SLOTS), 1);
   }
 

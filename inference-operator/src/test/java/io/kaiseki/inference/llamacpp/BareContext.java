@@ -3,6 +3,7 @@ package io.kaiseki.inference.llamacpp;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ final class BareContext implements AutoCloseable {
   private static final int TOKENS = 64;
 
   private final LlamaLibrary library = LlamaLibrary.load("v0.5.0");
-  private final NativeModel model = new NativeModel(library, TinyModel.file());
+  private final NativeModel model = new NativeModel(library, ModelFile.open(TinyModel.file()));
   private final Pointer handle;
 
   /**

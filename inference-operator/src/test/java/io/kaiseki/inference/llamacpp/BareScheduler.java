@@ -5,6 +5,7 @@ import io.kaiseki.inference.CompletionRequest;
 import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ final class BareScheduler implements AutoCloseable {
 
   private final LoadedModel loaded = Requests.load(Requests.settings(TinyModel.narrow(), 1, 8_192));
   private final NativeModel model =
-      new NativeModel(LlamaLibrary.load("shipped"), TinyModel.narrow());
+      new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(TinyModel.narrow()));
   private final EngineCounters counters = new EngineCounters();
 
   /** A sequence that the scheduler knows nothing of. */

@@ -2,6 +2,7 @@ package io.kaiseki.inference.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaiseki.inference.gguf.ModelShape;
 import io.kaiseki.inference.llamacpp.build.PinnedBuild;
 import org.junit.jupiter.api.Test;
 
@@ -19,5 +20,18 @@ class CpuVariantsTest {
             "sapphirerapids",
             "skylakex",
             "zen4");
+  }
+
+  @Test
+  void attention_is_flash_attention_except_over_narrow_heads_with_AVX_512() {
+    assertThat(ModelShape.TINY.hyperparameters().keyLength()).isLessThan(64);
+    assertThat(pays(true, ModelShape.TINY)).isFalse();
+    assertThat(pays(false, ModelShape.TINY)).isTrue();
+    assertThat(pays(true, ModelShape.R1_DISTILL_QWEN_1_5B)).isTrue();
+    assertThat(pays(true, ModelShape.TINY_QWEN3)).as("its heads have 64").isTrue();
+  }
+
+  private static boolean pays(boolean usesAvx512, ModelShape shape) {
+    return LlamaLibrary.flashAttentionPays(usesAvx512, shape.hyperparameters());
   }
 }

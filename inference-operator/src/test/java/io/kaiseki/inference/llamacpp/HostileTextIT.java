@@ -11,6 +11,7 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ class HostileTextIT {
 
   @Test
   void long_runs_of_one_character_are_tokenized_whole_on_a_small_stack() throws Exception {
-    try (NativeModel model = new NativeModel(LlamaLibrary.load("shipped"), TinyModel.file())) {
+    try (NativeModel model =
+        new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(TinyModel.file()))) {
       List<Throwable> failures = new ArrayList<>();
       Thread small =
           new Thread(

@@ -210,7 +210,7 @@ class NativeBuildIT {
   @Test
   void cells_scattered_one_by_one_take_a_batch_as_they_are() {
     LlamaLibrary library = LlamaLibrary.load("v0.5.0");
-    try (NativeModel model = new NativeModel(library, TinyModel.deep());
+    try (NativeModel model = new NativeModel(library, ModelFile.open(TinyModel.deep()));
         NativeContext context = new NativeContext(model, 2_048, 256, 3, 1)) {
       for (int from = 0; from < 2_048; from += 256) {
         context.clearBatch();
@@ -233,7 +233,7 @@ class NativeBuildIT {
   @Test
   void a_batch_smaller_than_the_number_of_sequences_does_not_end_the_process() {
     LlamaLibrary library = LlamaLibrary.load("v0.5.0");
-    try (NativeModel model = new NativeModel(library, TinyModel.narrow());
+    try (NativeModel model = new NativeModel(library, ModelFile.open(TinyModel.narrow()));
         NativeContext context = new NativeContext(model, 1_024, 32, 100, 1)) {
       decodeOne(context);
       assertThat(context.logits(0).get(0)).isFinite();
@@ -243,7 +243,7 @@ class NativeBuildIT {
   @Test
   void every_token_of_a_batch_may_have_logits_even_of_one_sequence() {
     LlamaLibrary library = LlamaLibrary.load("v0.5.0");
-    try (NativeModel model = new NativeModel(library, TinyModel.narrow());
+    try (NativeModel model = new NativeModel(library, ModelFile.open(TinyModel.narrow()));
         NativeContext context = new NativeContext(model, 1_024, 64, 2, 1)) {
       context.clearBatch();
       for (int i = 0; i < 64; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaiseki.inference.contract.Logits;
+import io.kaiseki.inference.gguf.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ class NativeContextIT {
   }
 
   private static NativeModel model(Path file) {
-    return new NativeModel(LlamaLibrary.load("shipped"), file);
+    return new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(file));
   }
 
   /** Where two or three rows of logits would be over, others are computed, too. */

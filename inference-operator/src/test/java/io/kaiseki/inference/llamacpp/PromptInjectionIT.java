@@ -11,6 +11,7 @@ import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.gguf.ModelFile;
 import io.kaiseki.inference.gguf.R1Marker;
 import io.kaiseki.inference.prompt.R1Prompt;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class PromptInjectionIT {
   void no_token_of_a_document_is_a_control_or_user_defined_one(Path model) {
     Analysis analysis = TicketTriage.analysis(ReasoningPolicy.OFF);
     try (LoadedModel loaded = Requests.load(Requests.settings(model, 1, 16_384));
-        NativeModel own = new NativeModel(LlamaLibrary.load("shipped"), model)) {
+        NativeModel own = new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(model))) {
       LlamaVocabulary vocabulary = own.vocabulary();
       assertThat(vocabulary.markers())
           .containsAll(Arrays.stream(R1Marker.values()).map(R1Marker::text).toList());
@@ -78,7 +79,7 @@ class PromptInjectionIT {
     Analysis analysis =
         new Analysis("mood", "1", planted, Contract.of(schema), new ReasoningPolicy.Always(8));
     try (LoadedModel loaded = Requests.load(Requests.settings(model, 1, 16_384));
-        NativeModel own = new NativeModel(LlamaLibrary.load("shipped"), model)) {
+        NativeModel own = new NativeModel(LlamaLibrary.load("shipped"), ModelFile.open(model))) {
       LlamaVocabulary vocabulary = own.vocabulary();
       AnalysisPlan plan =
           Requests.prepared(loaded, request(analysis, "d", "text"), new CompletableFuture<>())
