@@ -90,8 +90,9 @@ public record ClosedScore(
    *
    * @param left those that the model left without a label: it abstained or said null, or the
    *     document failed
-   * @param auroc AUROC of {@link Judgement#belonging()} for in-scope against out-of-scope documents
-   *     that were answered with a confidence; empty where a side is
+   * @param auroc AUROC of {@link Judgement#belonging()} for documents that a label fits against
+   *     those out of scope, all answered with a confidence; empty where a side is. Those whose
+   *     field shall be empty are on neither
    */
   public record OutOfScope(Proportion left, OptionalDouble auroc) {}
 
@@ -120,9 +121,11 @@ public record ClosedScore(
                     !judgement.kept()
                         || judgement.label().filter(Judgement.NULL::equals).isPresent())
             .count();
+    List<Judgement> fitted =
+        inScope.stream().filter(judgement -> !judgement.truth().equals(Judgement.NULL)).toList();
     return new OutOfScope(
         new Proportion((int) left, outOfScope.size()),
-        Separation.auroc(belonging(inScope), belonging(outOfScope)));
+        Separation.auroc(belonging(fitted), belonging(outOfScope)));
   }
 
   private static List<Double> belonging(List<Judgement> judgements) {

@@ -86,4 +86,16 @@ class ClosedScoreTest {
     // In scope 0.9 and 0.6 against 0.1 (not the 0.9 of null), 0.7 and 0.5: five of six pairs.
     assertThat(outside.auroc().getAsDouble()).isCloseTo(5.0 / 6, within(1e-12));
   }
+
+  @Test
+  void documents_whose_field_shall_be_empty_are_none_that_a_label_fits() {
+    List<Judgement> outOfScope = List.of(Judgements.of("oos", "a", 0.7));
+    Judgement empty = Judgements.of(Judgement.NULL, Judgement.NULL, 0.9);
+
+    ClosedScore score = ClosedScore.of(List.of(Judgements.of("a", "a", 0.8), empty), outOfScope);
+    ClosedScore none = ClosedScore.of(List.of(empty), outOfScope);
+
+    assertThat(score.outOfScope().orElseThrow().auroc()).hasValue(1);
+    assertThat(none.outOfScope().orElseThrow().auroc()).isEmpty();
+  }
 }
