@@ -1,17 +1,13 @@
 package io.kaiseki.pipelines.eval.labels;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.pipelines.config.ConfigurationProblem;
-import io.kaiseki.pipelines.config.NearestName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Turns the cells of one field into labels. The same mistake in many rows is one problem that names
@@ -19,8 +15,6 @@ import java.util.stream.Collectors;
  */
 final class LabelCheck {
 
-  private static final String NULL = "null";
-  private static final int SYMBOLS_NAMED = 12;
   private static final int VALUE_SHOWN = 60;
 
   private final LabelledField field;
@@ -41,20 +35,6 @@ final class LabelCheck {
     this.names = names;
     this.outOfScope = outOfScope;
     this.unlabelled = unlabelled;
-  }
-
-  /** The symbols of a closed type, {@code null} included where it may be empty. */
-  static List<String> symbols(AnswerType type) {
-    List<String> symbols = new ArrayList<>();
-    if (type instanceof AnswerType.Enumeration enumeration) {
-      symbols.addAll(enumeration.symbols());
-    } else if (type instanceof AnswerType.Truth) {
-      symbols.addAll(List.of("true", "false"));
-    } else if (type instanceof AnswerType.Nullable nullable) {
-      symbols.addAll(symbols(nullable.type()));
-      symbols.add(NULL);
-    }
-    return symbols;
   }
 
   /**
@@ -89,17 +69,13 @@ final class LabelCheck {
     if (outOfScope.filter(given::equals).isPresent()) {
       return Optional.of(new Label.OutOfScope(given));
     }
-    List<String> symbols = symbols(field.type());
-    String label = given.isEmpty() && symbols.contains(NULL) ? NULL : given;
-    if (!symbols.contains(label) && symbols.contains(label.toLowerCase(Locale.ROOT))) {
-      // TRUE and False, as spreadsheets write them.
-      label = label.toLowerCase(Locale.ROOT);
+    List<String> symbols = Symbols.of(field.type());
+    Optional<Label> label =
+        Symbols.find(given.isEmpty() ? Symbols.NULL : given, symbols).map(Label.Closed::new);
+    if (label.isEmpty()) {
+      mistake(row, given, Symbols.expected(given, symbols));
     }
-    if (symbols.contains(label)) {
-      return Optional.of(new Label.Closed(label));
-    }
-    mistake(row, given, expected(given, symbols));
-    return Optional.empty();
+    return label;
   }
 
   private Optional<Label> open(Table.Row row) {
@@ -115,17 +91,6 @@ final class LabelCheck {
 
   private void mistake(Table.Row row, String value, String expected) {
     mistakes.computeIfAbsent(new Mistake(value, expected), key -> new ArrayList<>()).add(row);
-  }
-
-  private static String expected(String given, List<String> symbols) {
-    Optional<String> nearest = NearestName.of(given, symbols).filter(name -> !given.isEmpty());
-    if (nearest.isPresent()) {
-      return "other labels; did you mean " + nearest.get() + "?";
-    }
-    String named = symbols.stream().limit(SYMBOLS_NAMED).collect(Collectors.joining(", "));
-    return symbols.size() <= SYMBOLS_NAMED
-        ? "one of " + named
-        : "one of " + symbols.size() + " labels: " + named + ", ...";
   }
 
   private static String shown(String value) {

@@ -180,7 +180,7 @@ public final class LabelReader {
   private void checkOutOfScope(
       String word, List<LabelledField> fields, List<LabelledDocument> documents) {
     for (LabelledField field : fields) {
-      if (field.closed() && LabelCheck.symbols(field.type()).contains(word)) {
+      if (field.closed() && Symbols.of(field.type()).contains(word)) {
         problem(
             "--out-of-scope",
             word,

@@ -20,7 +20,7 @@ public record LabelledField(String name, String column, AnswerType type) {
 
   /** Of a closed field, the only label that it can have; empty where there is a choice. */
   public Optional<String> onlyLabel() {
-    List<String> symbols = LabelCheck.symbols(type);
+    List<String> symbols = Symbols.of(type);
     return closed() && symbols.size() == 1 ? Optional.of(symbols.get(0)) : Optional.empty();
   }
 }

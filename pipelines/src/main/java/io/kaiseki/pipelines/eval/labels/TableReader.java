@@ -1,11 +1,13 @@
 package io.kaiseki.pipelines.eval.labels;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -41,6 +43,8 @@ final class TableReader {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private final Path file;
@@ -55,6 +59,16 @@ final class TableReader {
     this.file = file;
     this.option = option;
     this.problems = problems;
+  }
+
+  /** Reads JSON as labels have it: numbers keep their digits, and nothing is passed over. */
+  static JsonNode json(String text) throws JsonProcessingException {
+    try {
+      return JSON.readTree(text);
+    } catch (NumberFormatException e) {
+      // Jackson lets it out where an exponent is beyond all numbers.
+      throw new JsonParseException(null, "a number is beyond what can be read", e);
+    }
   }
 
   /** The table; empty, and problems noted, where it can't be read. */
@@ -107,7 +121,7 @@ final class TableReader {
       number++;
       if (!line.isBlank()) {
         try {
-          JsonNode node = JSON.readTree(line);
+          JsonNode node = json(line);
           if (!node.isObject()) {
             problem("line " + number + " is no JSON object; write one object on each line");
             break;

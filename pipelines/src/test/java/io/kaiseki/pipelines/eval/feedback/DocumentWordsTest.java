@@ -31,7 +31,11 @@ class DocumentWordsTest {
                       "items": {"type": "int", "logicalType": "date"}}},
                     {"name": "sums", "type": {"type": "array", "items": "double"}},
                     {"name": "weight", "type": "float"},
-                    {"name": "sizes", "type": {"type": "array", "items": "float"}}
+                    {"name": "sizes", "type": {"type": "array", "items": "float"}},
+                    {"name": "parts", "type": {"type": "array", "items": {"type": "record",
+                      "name": "Part", "fields": [
+                        {"name": "kind", "type": {"type": "enum", "name": "Kind",
+                          "symbols": ["cable", "case"]}}]}}}
                   ]}
                   """));
 
@@ -52,9 +56,11 @@ class DocumentWordsTest {
   void so_is_one_on_a_part_and_those_beside_it_count() {
     say("days[0]", "2026-03-01", "soon");
     say("days[1]", "2026-03-02", "2026-03-05");
+    say("sizes[0]", "0.1", "1e400");
+    say("parts[0].kind", "cable", "plug");
 
     assertThat(labels()).isEqualTo("days=[\"2026-03-01\",\"2026-03-05\"]");
-    assertThat(words.leftOut()).isEqualTo(1);
+    assertThat(words.leftOut()).isEqualTo(3);
   }
 
   @Test
@@ -95,6 +101,10 @@ class DocumentWordsTest {
     answer.put("sums", List.of(12345678.5, 20000000.25));
     answer.put("weight", 0.1f);
     answer.put("sizes", List.of(0.1f));
+    GenericRecord part =
+        new GenericData.Record(CONTRACT.schema().getField("parts").schema().getElementType());
+    part.put("kind", "cable");
+    answer.put("parts", List.of(part));
     return AnswerJson.record(answer);
   }
 }

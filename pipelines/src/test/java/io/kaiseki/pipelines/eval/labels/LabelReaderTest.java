@@ -34,7 +34,12 @@ class LabelReaderTest {
                     {"name": "quote", "type": ["null", "string"], "quote": true},
                     {"name": "summary", "type": "string"},
                     {"name": "numbers", "type": {"type": "array", "items": "string"}},
-                    {"name": "amount", "type": ["null", "double"], "minimum": 0, "maximum": 1000}
+                    {"name": "amount", "type": ["null", "double"], "minimum": 0, "maximum": 1000},
+                    {"name": "parties", "type": {"type": "array", "items": {"type": "record",
+                      "name": "Party", "fields": [
+                        {"name": "name", "type": "string"},
+                        {"name": "role", "type": {"type": "enum", "name": "Role",
+                          "symbols": ["seller", "buyer"]}}]}}}
                   ]}
                   """));
 
@@ -187,6 +192,45 @@ class LabelReaderTest {
   }
 
   @Test
+  void lists_and_records_that_are_not_of_the_type_of_their_field_are_problems() {
+    read(
+        "mails.jsonl",
+        """
+        {"text": "a", "quote": ["my bill"], "summary": {"en": "s"}, "numbers": [{"number": "A-1"}]}
+        {"text": "b", "parties": [{"name": "Ada", "role": "buyer"}, {"name": "Bob", "rolle": "seller"}]}
+        {"text": "c", "parties": [{"name": "Ada", "role": "byer"}]}
+        """);
+    read("mails.csv", "text,numbers\na,[2024] Report\nb,\"[\"\"A-1\"\"], [\"\"B-2\"\"]\"\n");
+
+    assertThat(problems)
+        .extracting(ConfigurationProblem::toString)
+        .containsExactly(
+            "column quote = [\"my bill\"]: at line 1; the field quote takes a text",
+            "column summary = {\"en\":\"s\"}: at line 1; the field summary takes a text",
+            "column numbers = [{\"number\":\"A-1\"}]: at line 1; the field numbers takes a text",
+            "column parties = [{\"name\":\"Ada\",\"role\":\"buyer\"},{\"name\":\"Bob\",\"rolle\":\"seller...:"
+                + " at line 2; the field parties takes a record of name, role; did you mean role?",
+            "column parties = [{\"name\":\"Ada\",\"role\":\"byer\"}]: at line 3; the field parties takes"
+                + " a record whose role takes other labels; did you mean buyer?",
+            "column numbers = [2024] Report: at line 2; the field numbers takes a list or record as"
+                + " JSON",
+            "column numbers = [\"A-1\"], [\"B-2\"]: at line 3; the field numbers takes a list or"
+                + " record as JSON");
+  }
+
+  @Test
+  void numbers_keep_all_their_digits_in_either_form_of_file() {
+    String number = "1234567890123456.78";
+    Labels rows = read("mails.csv", "text,amount\na," + number + "\n").orElseThrow();
+    Labels lines =
+        read("mails.jsonl", "{\"text\": \"a\", \"amount\": %s}\n".formatted(number)).orElseThrow();
+
+    assertThat(rows.documents().get(0).labels())
+        .isEqualTo(lines.documents().get(0).labels())
+        .containsEntry("amount", new Label.Open(List.of(number)));
+  }
+
+  @Test
   void a_file_without_a_column_for_any_field_says_what_columns_and_fields_there_are() {
     read("mails.csv", "text,category\nhello,billing\n");
 
@@ -269,8 +313,9 @@ class LabelReaderTest {
     Files.write(directory.resolve("latin.csv"), new byte[] {'t', (byte) 0xE9, '\n'});
     read(request("latin.csv", Map.of()));
     read(request("absent.csv", Map.of()));
+    read("huge.jsonl", "{\"text\": \"a\", \"amount\": 1e99999999999}\n");
 
-    assertThat(problems).hasSize(6);
+    assertThat(problems).hasSize(7);
     assertThat(problems.get(0).remedy()).contains("line 2 is not valid JSON");
     assertThat(problems.get(1).remedy())
         .contains("line 2", "3 cells under 2 columns", "quotation marks");
@@ -278,6 +323,7 @@ class LabelReaderTest {
     assertThat(problems.get(3).remedy()).contains("has no rows");
     assertThat(problems.get(4).remedy()).contains("not UTF-8");
     assertThat(problems.get(5).remedy()).contains("no such file");
+    assertThat(problems.get(6).remedy()).contains("line 1 is not valid JSON", "beyond");
   }
 
   @Test
