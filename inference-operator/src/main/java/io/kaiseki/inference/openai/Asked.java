@@ -70,7 +70,7 @@ record Asked(
    * @return whether this request can be asked again for less
    */
   boolean lessen(HttpResponse<byte[]> refusal, String document) {
-    if (logprobs && FaultReader.refusesLogprobs(refusal)) {
+    if (logprobs && FaultReader.refusesLogprobs(refusal, document)) {
       LOG.info("event=no-logprobs endpoint={}: answers have no confidences", endpoint);
       endpoint.withoutLogprobs();
       return true;

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class FaultReader {
 
   private static final int MOST_MESSAGE = 300;
 
+  private static final List<String> LOGPROBS = List.of("logprobs");
+
   /** How servers name the format of answers, by the request's field or by the value in it. */
   private static final List<String> FORMATS =
       List.of("response_format", "json_schema", "json_object");
@@ -51,8 +54,17 @@ final class FaultReader {
   /** What a code looks like; anything else may be what the server was sent. */
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
-  /** Words of a server's message that also stand in the document are taken for a quotation. */
-  private static final int QUOTATION = 24;
+  /** What servers change in what they quote: they break lines anew, or show a blank for a tab. */
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\p{Z}\\p{C}\\p{P}]+");
+
+  /** What JSON and programming languages write for a line break, and for what is not ASCII. */
+  private static final Pattern ESCAPE = Pattern.compile("\\\\+(?:u(\\p{XDigit}{4})|[bfnrt])");
+
+  /**
+   * So many characters of words in a server's message that also stand in the document, one after
+   * the other, are taken for a quotation.
+   */
+  private static final int QUOTATION = 20;
 
   private FaultReader() {}
 
@@ -82,9 +94,10 @@ final class FaultReader {
   /**
    * Whether a server refuses a request because it was asked for probabilities of tokens. Servers
    * put their reason into error, into detail or beside the status, so all of the body is searched.
+   * Where the server quotes the document, words that stand there count for nothing.
    */
-  static boolean refusesLogprobs(HttpResponse<byte[]> response) {
-    return names(response, "logprobs");
+  static boolean refusesLogprobs(HttpResponse<byte[]> response, String document) {
+    return names(response, LOGPROBS, document);
   }
 
   /**
@@ -92,18 +105,17 @@ final class FaultReader {
    * the server quotes the document, words that stand there count for nothing.
    */
   static boolean refusesFormat(HttpResponse<byte[]> response, String document) {
-    return FORMATS.stream()
-        .filter(word -> names(response, word))
-        .anyMatch(word -> !document.contains(word) || !quotes(text(response), document));
+    return names(response, FORMATS, document);
   }
 
-  private static boolean names(HttpResponse<byte[]> response, String word) {
-    return (response.statusCode() == 400 || response.statusCode() == 422)
-        && text(response).contains(word);
-  }
-
-  private static String text(HttpResponse<byte[]> response) {
-    return new String(response.body(), StandardCharsets.UTF_8);
+  private static boolean names(HttpResponse<byte[]> response, List<String> words, String document) {
+    if (response.statusCode() != 400 && response.statusCode() != 422) {
+      return false;
+    }
+    String text = new String(response.body(), StandardCharsets.UTF_8);
+    return words.stream()
+        .filter(text::contains)
+        .anyMatch(word -> !joined(document).contains(joined(word)) || !quotes(text, document));
   }
 
   /** Whether an exchange broke because the request's time was up. */
@@ -202,16 +214,33 @@ final class FaultReader {
     return line.length() <= MOST_MESSAGE ? line : line.substring(0, MOST_MESSAGE) + "...";
   }
 
-  private static boolean quotes(String message, String document) {
-    if (!document.isBlank() && message.contains(document.strip())) {
+  /** Whether a text holds the document or words of it, also as a part of JSON. */
+  private static boolean quotes(String text, String document) {
+    String said = joined(text);
+    String read = joined(document);
+    if (!read.isEmpty() && said.contains(read)) {
       return true;
     }
-    for (int i = 0; i + QUOTATION <= message.length(); i++) {
-      if (document.contains(message.substring(i, i + QUOTATION))) {
+    for (int i = 0; i + QUOTATION <= said.length(); i++) {
+      if (read.contains(said.substring(i, i + QUOTATION))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The words of a text without what is between them, which is where quotations differ. */
+  private static String joined(String text) {
+    String unescaped =
+        ESCAPE
+            .matcher(text)
+            .replaceAll(
+                escape ->
+                    escape.group(1) == null
+                        ? " "
+                        : Matcher.quoteReplacement(
+                            Character.toString(Integer.parseInt(escape.group(1), 16))));
+    return BETWEEN_WORDS.matcher(unescaped).replaceAll("");
   }
 
   /**
