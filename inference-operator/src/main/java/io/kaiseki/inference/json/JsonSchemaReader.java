@@ -290,14 +290,19 @@ public final class JsonSchemaReader {
     if (!reference.isTextual()) {
       return schema;
     }
+    refuseOthers(path, schema, Set.of("$ref"));
     String target = reference.textValue();
-    if (!target.startsWith("#/") || root.at(target.substring(1)).isMissingNode()) {
+    JsonNode referred = target.startsWith("#/") ? root.at(target.substring(1)) : JSON.missingNode();
+    if (referred.isMissingNode()) {
       return problem(path + ".$ref", target + " leads nowhere within the schema");
+    }
+    if (schema.has("type") && !schema.get("type").equals(referred.get("type"))) {
+      problem(path + ".type", "can't be held to beside $ref; remove it");
     }
     if (!openReferences.add(target)) {
       return problem(path + ".$ref", target + " contains itself; answers must be finite");
     }
-    return root.at(target.substring(1));
+    return referred;
   }
 
   private void leave(JsonNode schema) {

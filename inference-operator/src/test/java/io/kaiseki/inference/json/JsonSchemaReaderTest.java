@@ -115,6 +115,30 @@ class JsonSchemaReaderTest {
   }
 
   @Test
+  void what_stands_beside_a_reference_and_would_narrow_it_is_named_by_its_path() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    {"$ref":"#/$defs/all","minProperties":1,"$defs":{
+                      "all":{"type":"object","properties":{
+                        "a":{"$ref":"#/$defs/text","maxLength":5},
+                        "b":{"$ref":"#/$defs/text","type":"string","title":"B","description":"it"},
+                        "c":{"$ref":"#/$defs/maybe","type":"string"}}},
+                      "text":{"type":"string","maxLength":40},
+                      "maybe":{"type":["string","null"]}}}
+                    """))
+        .isInstanceOfSatisfying(
+            UnsupportedJsonSchemaException.class,
+            e ->
+                assertThat(e.problems())
+                    .hasSize(3)
+                    .anySatisfy(p -> assertThat(p).startsWith("$.minProperties: "))
+                    .anySatisfy(p -> assertThat(p).startsWith("$.properties.a.maxLength: "))
+                    .anySatisfy(p -> assertThat(p).startsWith("$.properties.c.type: ")));
+  }
+
+  @Test
   void a_schema_that_contains_itself_is_refused() {
     assertThatThrownBy(
             () ->
