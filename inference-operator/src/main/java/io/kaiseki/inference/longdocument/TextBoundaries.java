@@ -54,7 +54,7 @@ final class TextBoundaries {
       cut = broken(BreakIterator.getSentenceInstance(Locale.ROOT), text, low, to);
     }
     if (cut <= low) {
-      cut = lineStart(text, to);
+      cut = lineStart(text, low, to);
     }
     if (cut <= low) {
       cut = broken(BreakIterator.getLineInstance(Locale.ROOT), text, low, to);
@@ -83,15 +83,22 @@ final class TextBoundaries {
         && Character.isLowSurrogate(text.charAt(at));
   }
 
-  /** Start of the last line that begins at or before a place; 0 if there is but one. */
-  private static int lineStart(String text, int at) {
-    return text.lastIndexOf('\n', at - 1) + 1;
+  /**
+   * Start of the last line that begins at or before a place; {@code low} if none begins after that.
+   * It looks no further back: a long text may be one line.
+   */
+  private static int lineStart(String text, int low, int at) {
+    int start = at;
+    while (start > low && text.charAt(start - 1) != '\n') {
+      start--;
+    }
+    return start;
   }
 
   private static int heading(String text, int low, int to) {
-    int start = lineStart(text, to);
+    int start = lineStart(text, low, to);
     while (start > low && !isHeading(text, start)) {
-      start = lineStart(text, start - 1);
+      start = lineStart(text, low, start - 1);
     }
     return start;
   }
@@ -104,16 +111,23 @@ final class TextBoundaries {
   }
 
   private static int paragraph(String text, int low, int to) {
-    int start = lineStart(text, to);
+    int start = lineStart(text, low, to);
     while (start > low) {
-      int previous = lineStart(text, start - 1);
-      boolean first = previous < start && text.substring(previous, start).isBlank();
-      if (first && start < text.length() && !blankLine(text, start)) {
+      if (followsBlankLine(text, start) && start < text.length() && !blankLine(text, start)) {
         return start;
       }
-      start = previous;
+      start = lineStart(text, low, start - 1);
     }
     return start;
+  }
+
+  /** Whether the line before the one that starts here is blank; it may begin before any bound. */
+  private static boolean followsBlankLine(String text, int start) {
+    int i = start - 2;
+    while (i >= 0 && text.charAt(i) != '\n' && Character.isWhitespace(text.charAt(i))) {
+      i--;
+    }
+    return i < 0 || text.charAt(i) == '\n';
   }
 
   private static boolean blankLine(String text, int start) {

@@ -3,6 +3,7 @@ package io.kaiseki.inference.longdocument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
@@ -181,6 +182,25 @@ class DocumentSplitterTest {
         new DocumentSplitter(counted, 200).split("Some plain words. ".repeat(2_000), () -> false);
 
     assertThat(counts[0]).isLessThan(4 * parts.size() + 8);
+  }
+
+  @Test
+  void a_book_that_is_one_line_is_cut_in_seconds() {
+    String text = "Some plain words. ".repeat(400_000);
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+
+    List<String> parts =
+        new DocumentSplitter(FOUR_BYTES, 100).split(text, () -> System.nanoTime() > end);
+
+    assertThat(parts.stream().mapToInt(String::length).sum()).isEqualTo(text.length());
+  }
+
+  @Test
+  void a_line_that_begins_before_all_good_places_is_blank_only_if_all_of_it_is() {
+    String words = "bbbb bbb. Dd eeeee ff gg hh";
+
+    assertThat(TextBoundaries.best("a".repeat(20) + "\n" + words, 0, 40, 0.5)).isEqualTo(31);
+    assertThat(TextBoundaries.best("a".repeat(17) + "\n   \n" + words, 0, 40, 0.5)).isEqualTo(22);
   }
 
   private static List<String> split(String text, int limit) {
