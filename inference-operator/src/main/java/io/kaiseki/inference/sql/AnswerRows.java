@@ -75,7 +75,8 @@ final class AnswerRows {
       case TINYINT -> ((Number) value).byteValue();
       case SMALLINT -> ((Number) value).shortValue();
       case BIGINT -> ((Number) value).longValue();
-      case DOUBLE -> ((Number) value).doubleValue();
+      // By its digits: 0.7 of a float is another number in more bits.
+      case DOUBLE -> Double.parseDouble(value.toString());
       case DECIMAL ->
           DecimalData.fromUnscaledBytes(
               bytes(value), ((DecimalType) type).getPrecision(), ((DecimalType) type).getScale());
