@@ -9,8 +9,8 @@ import io.kaiseki.schemas.registry.Secret;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /** A contract that is given as an Avro schema: as a file, or by its subject in a registry. */
 final class ResultSchema {
@@ -48,7 +48,7 @@ final class ResultSchema {
   private static Optional<Schema> parsed(String file, String json, List<String> problems) {
     try {
       return Optional.of(new Schema.Parser().parse(json));
-    } catch (SchemaParseException e) {
+    } catch (AvroRuntimeException e) {
       problems.add(
           "'%s' names %s, which is no Avro schema: %s"
               .formatted(SqlModelOptions.RESULT_SCHEMA.key(), file, e.getMessage()));

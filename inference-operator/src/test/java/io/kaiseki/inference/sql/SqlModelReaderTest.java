@@ -223,6 +223,25 @@ class SqlModelReaderTest {
   }
 
   @Test
+  void a_schema_that_avro_refuses_is_one_problem_of_all() throws IOException {
+    Path schema =
+        Files.writeString(
+            directory.resolve("twice.avsc"),
+            """
+            {"type": "record", "name": "Result", "fields": [
+              {"name": "left", "type": "boolean"}, {"name": "left", "type": "int"}]}
+            """);
+
+    assertThatThrownBy(
+            () ->
+                Models.read(
+                    Models.options("result-schema", schema.toString(), "slots", "many"), CATEGORY))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContainingAll(
+            "twice.avsc, which is no Avro schema: Duplicate field left", "'slots' is 'many'");
+  }
+
+  @Test
   void a_column_holds_the_longest_text_and_label_of_an_avro_schema() throws IOException {
     Path schema =
         Files.writeString(
