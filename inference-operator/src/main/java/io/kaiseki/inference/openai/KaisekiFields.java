@@ -10,7 +10,7 @@ public final class KaisekiFields {
   /** The object in a request, in a reply, and in a model of the list of models. */
   public static final String NAME = "kaiseki";
 
-  /** Request: name of the analysis. */
+  /** Request: name of the analysis, a line of up to 100 characters; {@code chat} if absent. */
   public static final String ANALYSIS = "analysis";
 
   /** Request: version of the analysis. */

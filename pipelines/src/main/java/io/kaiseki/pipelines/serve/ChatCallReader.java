@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the body of a chat completion. What stands before the last user message becomes the
@@ -34,6 +35,9 @@ final class ChatCallReader {
   private static final String USER = "user";
   private static final String MESSAGES = "messages";
   private static final String FORMAT = "response_format";
+
+  /** Metrics keep every name as a label. A program may name its analysis as none of ours is. */
+  private static final Pattern ANALYSIS_NAME = Pattern.compile("\\P{Cc}{1,100}");
 
   /** As much as an analysis of one's own may have. */
   private static final int GREATEST_BUDGET = 32_768;
@@ -193,7 +197,7 @@ final class ChatCallReader {
               + offered.map(analysis -> " and " + analysis.name()).orElse(""));
     }
     Contract contract = contract(body, extension);
-    String name = extension.path(KaisekiFields.ANALYSIS).asText("chat");
+    String name = name(extension);
     String version = extension.path(KaisekiFields.VERSION).asText("");
     return new Analysis(
         name,
@@ -201,6 +205,16 @@ final class ChatCallReader {
         instructions,
         contract,
         reasoning(body, extension));
+  }
+
+  private static String name(JsonNode extension) {
+    String name = extension.path(KaisekiFields.ANALYSIS).asText("chat");
+    if (!ANALYSIS_NAME.matcher(name).matches()) {
+      throw ApiException.wrong(
+          KaisekiFields.NAME + "." + KaisekiFields.ANALYSIS,
+          "must be a line of 1 to 100 characters");
+    }
+    return name;
   }
 
   private Contract contract(JsonNode body, JsonNode extension) {

@@ -357,6 +357,26 @@ class ChatServerTest {
     assertThat(engine.awaited(2).get(1).analysis().reasoning()).isEqualTo(ReasoningPolicy.OFF);
   }
 
+  @Test
+  void the_name_of_an_analysis_is_a_short_line() throws Exception {
+    for (String wrong : List.of("", "a".repeat(101), "two\u0085lines")) {
+      HttpResponse<String> refused = post(withName(wrong)).get(30, TimeUnit.SECONDS);
+
+      assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(json(refused).at("/error/param").asText()).isEqualTo("kaiseki.analysis");
+      assertThat(json(refused).at("/error/message").asText()).contains("1 to 100 characters");
+    }
+    assertThat(engine.requests).isEmpty();
+
+    post(withName("Prüfung von Verträgen".repeat(4)));
+    assertThat(engine.awaited(1).get(0).analysis().name())
+        .isEqualTo("Prüfung von Verträgen".repeat(4));
+  }
+
+  private static String withName(String name) {
+    return REQUEST.replaceFirst("\\{", "{\"kaiseki\":{\"analysis\":\"" + name + "\"},");
+  }
+
   private static String document(String model, String document) {
     return "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
         .formatted(model, document);
