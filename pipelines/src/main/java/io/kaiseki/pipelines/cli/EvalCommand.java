@@ -178,9 +178,8 @@ final class EvalCommand implements Callable<Integer> {
       problems.add("--export-labels", feedbackOptions.export.toString(), "needs --from-feedback");
     }
     problems.checkWritable("--export-labels", feedbackOptions.export);
-    if (labelOptions.limit != null) {
-      problems.checkAtLeast("--limit", labelOptions.limit, 1);
-    }
+    // Besides --labels, --from-feedback itself is what is wrong.
+    labelOptions.check(feedbackOptions.fromFeedback && labelOptions.file == null, problems);
     if (costPerHour != null && !(costPerHour > 0 && costPerHour < 1e9)) {
       problems.add("--cost-per-hour", String.valueOf(costPerHour), "expected a number over 0");
     }

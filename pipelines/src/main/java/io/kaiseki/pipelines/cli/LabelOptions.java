@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
 /** The options that say where labelled documents are. */
 final class LabelOptions {
 
+  private static final String DEFAULT_TEXT = "text";
+  private static final long DEFAULT_SEED = 1;
+
   @Option(
       names = LabelReader.FILE_OPTION,
       paramLabel = "FILE",
@@ -29,9 +32,8 @@ final class LabelOptions {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      defaultValue = "text",
-      description = "Column of the text; default ${DEFAULT-VALUE}.")
-  String text;
+      description = "Column of the text; default " + DEFAULT_TEXT + ".")
+  @Nullable String text;
 
   @Option(
       names = "--id",
@@ -74,12 +76,33 @@ final class LabelOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Decides which documents the sample has; default ${DEFAULT-VALUE}.")
-  long seed;
+      description =
+          "With --limit: decides which documents the sample has; default " + DEFAULT_SEED + ".")
+  @Nullable Long seed;
 
   @SuppressWarnings("NullAway.Init")
   LabelOptions() {}
+
+  /**
+   * Notes options that are out of range, or that have no effect.
+   *
+   * @param fromFeedback whether the labels come from the desk, in a file that is known
+   */
+  void check(boolean fromFeedback, OptionProblems problems) {
+    if (limit == null) {
+      problems.checkAbsent(
+          "--seed", seed, "has no effect without --limit; add that or remove this");
+    } else {
+      problems.checkAtLeast("--limit", limit, 1);
+    }
+    if (fromFeedback) {
+      String remedy = "has no effect with --from-feedback; leave it out";
+      problems.checkAbsent("--text", text, remedy);
+      problems.checkAbsent("--id", id, remedy);
+      problems.checkAbsent("--title", title, remedy);
+      problems.checkAbsent("--unlabelled", unlabelled, remedy);
+    }
+  }
 
   /** The labels; empty, and problems noted, where anything is wrong with them. */
   Optional<Labels> read(Contract contract, Collection<ConfigurationProblem> problems) {
@@ -91,7 +114,7 @@ final class LabelOptions {
     }
     return read(
         file,
-        text,
+        text == null ? DEFAULT_TEXT : text,
         Optional.ofNullable(id),
         Optional.ofNullable(title),
         Optional.ofNullable(unlabelled),
@@ -134,7 +157,7 @@ final class LabelOptions {
                 Optional.ofNullable(outOfScope),
                 unlabelled,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(Math.max(1, limit)),
-                seed,
+                seed == null ? DEFAULT_SEED : seed,
                 namedById),
             contract,
             problems)

@@ -80,6 +80,46 @@ class EvalCommandTest {
     }
   }
 
+  @Test
+  void options_that_change_nothing_about_labels_of_the_desk_are_told_before_the_run() {
+    CommandFixture ran =
+        CommandFixture.run(
+            "eval",
+            "ticket-triage",
+            "--from-feedback",
+            "--text=text",
+            "--id=id",
+            "--title=subject",
+            "--unlabelled=?",
+            "--seed=2");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("--text = text: has no effect with --from-feedback")
+        .contains("--id = id: has no effect with --from-feedback")
+        .contains("--title = subject: has no effect with --from-feedback")
+        .contains("--unlabelled = ?: has no effect with --from-feedback")
+        .contains("--seed = 2: has no effect without --limit");
+  }
+
+  @Test
+  void a_file_and_a_sample_give_these_options_their_effect() throws IOException {
+    CommandFixture ran =
+        CommandFixture.run(
+            "eval",
+            "./analyses/bank-intent",
+            "--model=/no/such/model.gguf",
+            "--labels="
+                + Files.writeString(
+                    directory.resolve("labels.csv"), "body,intent\nhello,card_arrival\n"),
+            "--text=body",
+            "--limit=1",
+            "--seed=2");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("1 setting is wrong", "--model");
+  }
+
   /** Without a model, so that nothing runs. */
   private CommandFixture againstLineTwo(String prediction) throws IOException {
     Path labels =
