@@ -106,6 +106,7 @@ final class FeedbackOptions {
               registry.get(),
               new FeedbackLabels.Topics(
                   feedback, definition.topics().documents(), definition.topics().results()),
+              definition.name(),
               definition.contract());
       if (!labels.haveTopic()) {
         problems.add(
@@ -125,7 +126,11 @@ final class FeedbackOptions {
       }
       problems.add(
           new ConfigurationProblem(
-              "--from-feedback", feedback, "holds no feedback on documents that are still kept"));
+              "--from-feedback",
+              feedback,
+              "holds no feedback on answers of "
+                  + definition.name()
+                  + " to documents that are still kept"));
     } catch (IOException e) {
       problems.add(
           new ConfigurationProblem(

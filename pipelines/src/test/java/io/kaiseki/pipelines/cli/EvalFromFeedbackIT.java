@@ -119,8 +119,28 @@ class EvalFromFeedbackIT {
       topics.flush();
       CommandFixture ran = eval(topics);
       assertThat(ran.exitCode()).isEqualTo(2);
-      assertThat(ran.err()).contains("--from-feedback", "holds no feedback on documents");
+      assertThat(ran.err())
+          .contains("--from-feedback", "holds no feedback on answers of ticket-triage");
     }
+  }
+
+  @Test
+  void words_on_what_another_analysis_has_answered_are_no_labels_of_this_one() throws Exception {
+    Path lines = directory.resolve("labels.jsonl");
+    FeedbackLabels.Written written;
+    try (FeedbackTopics topics = new FeedbackTopics(CONTRACT.schema())) {
+      topics.document("T-0", null, "Where is it?");
+      topics.document("T-1", null, "Where is it?");
+      topics.word("T-0", "category", "question", "delivery");
+      topics.wordOn("mail-triage", "T-0", "category", "question", "billing");
+      topics.wordOn("mail-triage", "T-1", "category", "question", "billing");
+      topics.flush();
+      written = topics.labels(CONTRACT).write(lines);
+    }
+
+    assertThat(labels(lines, Optional.empty()))
+        .isEqualTo(Map.of("T-0", Map.of("category", new Label.Closed("delivery"))));
+    assertThat(written).isEqualTo(new FeedbackLabels.Written(1, 0, 0));
   }
 
   @Test

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Topics of one analysis with documents, results and what people said of them. */
 final class FeedbackTopics implements AutoCloseable {
 
+  private static final String ANALYSIS = "ticket-triage";
   private static final Instant MONDAY = Instant.parse("2026-03-02T08:00:00Z");
 
   private final String run = "f" + UUID.randomUUID().toString().substring(0, 8);
@@ -84,6 +85,7 @@ final class FeedbackTopics implements AutoCloseable {
         ServicesExtension.kafka(),
         ServicesExtension.registry(),
         new FeedbackLabels.Topics(run + "-out.feedback", run + "-in", run + "-out"),
+        ANALYSIS,
         contract);
   }
 
@@ -119,13 +121,19 @@ final class FeedbackTopics implements AutoCloseable {
 
   /** Each word a minute after the one before. */
   void word(String id, String field, @Nullable String old, @Nullable String right) {
+    wordOn(ANALYSIS, id, field, old, right);
+  }
+
+  /** The same of what another analysis has answered. */
+  void wordOn(
+      String analysis, String id, String field, @Nullable String old, @Nullable String right) {
     send(
         "-out.feedback",
         id,
         words.encode(
             Feedback.newBuilder()
                 .setDocumentId(id)
-                .setAnalysis("test")
+                .setAnalysis(analysis)
                 .setField(field)
                 .setOld(old)
                 .setNew$(right)

@@ -31,25 +31,33 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Turns feedback into a file of labelled documents that {@code kaiseki eval --labels} reads: one
- * row for each document, with the latest word on each field. A document whose text its topic no
- * longer keeps is left out, and so is one that was deleted: by a record without a value under the
- * key of its text, or under its id in the results topic.
+ * row for each document, with the latest word on each field. Words on answers of other analyses, of
+ * which the topic may have some, are passed over. A document whose text its topic no longer keeps
+ * is left out, and so is one that was deleted: by a record without a value under the key of its
+ * text, or under its id in the results topic.
  */
 public final class FeedbackLabels {
 
   private final KafkaSettings kafka;
   private final RegistrySettings registry;
   private final Topics topics;
+  private final String analysis;
   private final Contract contract;
 
   /**
+   * @param analysis whose answers the words must be on
    * @param contract what answers look like; words on other fields are left out
    */
   public FeedbackLabels(
-      KafkaSettings kafka, RegistrySettings registry, Topics topics, Contract contract) {
+      KafkaSettings kafka,
+      RegistrySettings registry,
+      Topics topics,
+      String analysis,
+      Contract contract) {
     this.kafka = kafka;
     this.registry = registry;
     this.topics = topics;
+    this.analysis = analysis;
     this.contract = contract;
   }
 
@@ -119,7 +127,8 @@ public final class FeedbackLabels {
     read(
         topics.feedback(),
         record -> {
-          if (decoder.decode(record.value()) instanceof Decoded.Value<Feedback> value) {
+          if (decoder.decode(record.value()) instanceof Decoded.Value<Feedback> value
+              && value.record().getAnalysis().equals(analysis)) {
             Feedback feedback = value.record();
             said.computeIfAbsent(feedback.getDocumentId(), id -> new LinkedHashMap<>())
                 .merge(
