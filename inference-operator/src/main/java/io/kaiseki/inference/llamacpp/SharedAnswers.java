@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Only greedy answers are shared, since they alone would come out the same again. Where a policy
  * always thinks, reasoning is sampled, and nothing is shared. Where it thinks when unsure, that
  * shows only in the end: such documents do not wait for each other, but an answer that took no
- * thinking is kept.
+ * thinking is kept. A request for a fresh answer has one of its own, which is not kept.
  *
  * <p>Safe for use by several threads. Futures are completed with no lock held.
  */
@@ -66,6 +66,7 @@ final class SharedAnswers {
   Optional<Flight> board(Waiter waiter) {
     ReasoningPolicy reasoning = waiter.request().analysis().reasoning();
     if (!sharing
+        || waiter.request().fresh()
         || reasoning instanceof ReasoningPolicy.Always
         || waiter.expired(waiter.submittedNanos())) {
       return Optional.of(new Flight(waiter, null));

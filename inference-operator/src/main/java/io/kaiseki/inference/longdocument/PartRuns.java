@@ -46,7 +46,7 @@ final class PartRuns {
   private volatile boolean over;
 
   /**
-   * @param document whose analysis, lane and deadline the runs have
+   * @param document of which the runs have all but the id and the text
    * @param startNanos when the document was submitted; times count from then
    * @param name what the texts are to the document, such as {@code part}
    */
@@ -99,12 +99,7 @@ final class PartRuns {
   }
 
   private CompletionRequest request(int at) {
-    return new CompletionRequest(
-        document.id() + "#" + name + "-" + (at + 1),
-        document.analysis(),
-        texts.get(at),
-        document.deadline(),
-        document.lane());
+    return document.withDocument(document.id() + "#" + name + "-" + (at + 1), texts.get(at));
   }
 
   private void afterwards(Runnable step) {

@@ -34,6 +34,13 @@ public final class KaisekiFields {
   /** Request: milliseconds after which nobody waits for the answer. */
   public static final String DEADLINE = "deadline_ms";
 
+  /**
+   * Request: true to have the answer computed, and neither taken from an identical document nor
+   * kept for one, as measurements need it. Absent is false. A Kaiseki that does not know it may
+   * answer from memory.
+   */
+  public static final String FRESH = "fresh";
+
   /** Reply: one object for each closed field. */
   public static final String CONFIDENCES = "confidences";
 

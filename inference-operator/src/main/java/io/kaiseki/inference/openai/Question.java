@@ -134,6 +134,9 @@ final class Question {
     }
     fields.put(KaisekiFields.LANE, request.lane().name().toLowerCase(Locale.ROOT));
     fields.put(KaisekiFields.DEADLINE, Math.max(1, TimeLeft.until(request.deadline()).toMillis()));
+    if (request.fresh()) {
+      fields.put(KaisekiFields.FRESH, true);
+    }
     return fields;
   }
 

@@ -60,13 +60,7 @@ public final class MaskingEngine extends ForwardingEngine {
                   + e.getClass().getName()));
     }
     CompletableFuture<Outcome> submitted =
-        engine.submit(
-            new CompletionRequest(
-                request.id(),
-                request.analysis(),
-                masked.text(),
-                request.deadline(),
-                request.lane()));
+        engine.submit(request.withDocument(request.id(), masked.text()));
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     result.whenComplete(
         (outcome, error) -> {

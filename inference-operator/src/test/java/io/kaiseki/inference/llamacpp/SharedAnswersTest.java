@@ -97,6 +97,20 @@ class SharedAnswersTest {
   }
 
   @Test
+  void a_request_for_a_fresh_answer_takes_none_and_leaves_none() {
+    Flight kept = answers.board(waiter(PLAIN, "kept")).orElseThrow();
+    answer(kept, "note");
+    answers.board(waiter(PLAIN, "running")).orElseThrow();
+
+    assertThat(answers.board(fresh("kept"))).isPresent();
+    assertThat(answers.board(fresh("running"))).isPresent();
+
+    Flight alone = answers.board(fresh("new")).orElseThrow();
+    assertThat(answers.board(waiter(PLAIN, "new"))).as("nobody joins it").isPresent();
+    assertThat(alone.key()).as("what has no key is never kept").isNull();
+  }
+
+  @Test
   void answers_from_sampled_reasoning_are_shared_neither_in_flight_nor_later() {
     Analysis thinking = Requests.analysis("always", SCHEMA, new ReasoningPolicy.Always(10));
     Flight flight = answers.board(waiter(thinking, "text")).orElseThrow();
@@ -255,6 +269,15 @@ class SharedAnswersTest {
     assertThat(completion(first).timings().total()).isEqualTo(Duration.ofSeconds(3));
     assertThat(completion(later).timings().total()).isEqualTo(Duration.ofSeconds(1));
     assertThat(completion(later).timings().queued()).isZero();
+  }
+
+  private static Waiter fresh(String text) {
+    Waiter waiter = waiter(PLAIN, text);
+    return new Waiter(
+        waiter.request().asFresh(),
+        waiter.submittedNanos(),
+        waiter.deadlineNanos(),
+        waiter.future());
   }
 
   private void answer(Flight flight, String note) {

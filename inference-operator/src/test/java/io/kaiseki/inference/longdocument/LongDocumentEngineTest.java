@@ -114,6 +114,17 @@ class LongDocumentEngineTest {
   }
 
   @Test
+  void all_that_is_asked_of_a_fresh_document_is_fresh() throws Exception {
+    start(request -> answered(Answers.saying(request.id())));
+
+    completion(engine.submit(request(LongDocuments.SPLIT, LONG).asFresh()));
+
+    assertThat(parts.calls())
+        .hasSizeGreaterThan(9)
+        .allSatisfy(call -> assertThat(call.request().fresh()).isTrue());
+  }
+
+  @Test
   void summaries_are_summarised_round_by_round_until_one_is_left() throws Exception {
     AtomicInteger rounds = new AtomicInteger();
     start(

@@ -60,6 +60,21 @@ class OpenAiEngineTest {
   }
 
   @Test
+  void another_kaiseki_is_told_which_answers_are_to_be_computed() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.answer(VALID))) {
+      server.models = "{\"data\":[{\"id\":\"m\",\"kaiseki\":{}}]}";
+      try (InferenceEngine engine = engine(settings(server))) {
+        completion(engine.submit(request(30)));
+        completion(engine.submit(request(30).asFresh()));
+      }
+
+      assertThat(server.requests)
+          .extracting(body -> body.at("/kaiseki/fresh").toString())
+          .containsExactly("", "true");
+    }
+  }
+
+  @Test
   void reasoning_is_found_wherever_a_server_puts_it() throws Exception {
     try (ScriptedServer server =
             new ScriptedServer(

@@ -64,6 +64,18 @@ class MaskingEngineTest {
   }
 
   @Test
+  void but_for_the_text_the_request_stays_what_it_was() {
+    CompletionRequest fresh = request(policy(false), TEXT).asFresh();
+
+    engine.submit(fresh);
+
+    assertThat(echo.requests)
+        .containsExactly(
+            new CompletionRequest(
+                fresh.id(), fresh.analysis(), MASKED, fresh.deadline(), fresh.lane(), true));
+  }
+
+  @Test
   void without_a_policy_the_document_goes_on_as_it_is() {
     CompletionRequest request = request(MaskingPolicy.NONE, TEXT);
 

@@ -83,23 +83,6 @@ public record AnalysisDefinition(
         routes);
   }
 
-  /** The same, but every document is computed, as measurements need it. */
-  public AnalysisDefinition withoutAnswerCache() {
-    return new AnalysisDefinition(
-        name,
-        title,
-        description,
-        instructions,
-        contract,
-        topics,
-        model.withoutAnswerCache(),
-        reasoning,
-        limits,
-        handling,
-        ordered,
-        routes);
-  }
-
   /** The schema of the answer. */
   public Schema resultSchema() {
     return contract.schema();

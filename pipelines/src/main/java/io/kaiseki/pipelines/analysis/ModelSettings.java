@@ -53,10 +53,4 @@ public record ModelSettings(
         Optional.empty(),
         Optional.empty());
   }
-
-  /** The same, but every document is computed, and none answered from memory. */
-  public ModelSettings withoutAnswerCache() {
-    return new ModelSettings(
-        file, sha256, slots, contextTokens, batchTokens, threads, library, 0, remote, cascade);
-  }
 }

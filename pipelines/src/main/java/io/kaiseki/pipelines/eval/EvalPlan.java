@@ -1,6 +1,7 @@
 package io.kaiseki.pipelines.eval;
 
 import io.kaiseki.inference.EngineSource;
+import io.kaiseki.inference.FreshEngine;
 import io.kaiseki.inference.ReasoningPolicy;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.eval.labels.Labels;
@@ -36,10 +37,10 @@ public record EvalPlan(
       List<ReasoningPolicy> policies, List<String> fields, OptionalDouble target) {}
 
   /**
-   * The model as production runs it, but every document is computed: an answer from memory would
-   * tell nothing of what it takes.
+   * The model as production runs it, but every document is computed, by servers too: an answer from
+   * memory would tell nothing of what it takes.
    */
   EngineSource engine() {
-    return definition.withoutAnswerCache().toEngineSource();
+    return FreshEngine.source(definition.toEngineSource());
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param document the last user message
  * @param lane class of service
  * @param deadline time for it from now
+ * @param fresh whether its answer is to be computed for it alone
  * @param stream whether the reply goes out as server-sent events
  * @param streamUsage whether a stream ends with the usage
  */
@@ -21,5 +22,6 @@ record ChatCall(
     String document,
     Lane lane,
     Duration deadline,
+    boolean fresh,
     boolean stream,
     boolean streamUsage) {}

@@ -81,6 +81,7 @@ final class ChatCallReader {
         document,
         lane(extension),
         deadline(extension),
+        extension.path(KaisekiFields.FRESH).asBoolean(false),
         body.path("stream").asBoolean(false),
         body.path("stream_options").path("include_usage").asBoolean(false));
   }

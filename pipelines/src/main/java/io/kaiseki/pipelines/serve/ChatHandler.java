@@ -101,7 +101,8 @@ final class ChatHandler implements AutoCloseable {
               call.analysis(),
               call.document(),
               Instant.now().plus(call.deadline()),
-              call.lane());
+              call.lane(),
+              call.fresh());
       outcome = trace(context).toContext().wrapSupplier(() -> engine.submit(request)).get();
     } catch (RuntimeException e) {
       underWay.decrementAndGet();

@@ -3,7 +3,10 @@ package io.kaiseki.pipelines.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.ReasoningPolicy;
+import io.kaiseki.inference.llamacpp.LlamaCppEngine;
+import io.kaiseki.inference.llamacpp.LlamaCppSettings;
 import io.kaiseki.pipelines.analysis.Analyses;
 import io.kaiseki.pipelines.analysis.AnalysisDefinition;
 import io.kaiseki.pipelines.analysis.AnalysisKeys;
@@ -17,11 +20,15 @@ import io.kaiseki.pipelines.eval.run.PassListener;
 import io.kaiseki.pipelines.eval.score.Frontier;
 import io.kaiseki.pipelines.eval.score.Prediction;
 import io.kaiseki.pipelines.job.TinyModel;
+import io.kaiseki.pipelines.serve.ChatServer;
+import io.kaiseki.pipelines.serve.ServeSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -66,6 +73,42 @@ class EvaluatorIT {
     assertThat(twice.evaluation().usage().document())
         .as("an answer from memory would have no tokens")
         .isEqualTo(once.evaluation().usage().document());
+  }
+
+  @Test
+  void a_second_evaluation_of_a_served_model_is_computed_like_the_first() {
+    ServeSettings anyPort =
+        new ServeSettings(
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            1 << 20,
+            10,
+            Duration.ofMinutes(1),
+            Optional.empty(),
+            OptionalInt.empty());
+    try (InferenceEngine engine =
+            LlamaCppEngine.source(
+                    new LlamaCppSettings(
+                        TinyModel.file().toString(), "", 2, 0, 512, 1, "shipped", 1_000))
+                .acquire();
+        ChatServer server = ChatServer.start(anyPort, engine)) {
+      AnalysisDefinition remote =
+          Analyses.load(
+                  "./analyses/bank-intent",
+                  AnalysisOverrides.none()
+                      .with(AnalysisKeys.MODEL_ENDPOINT, server.url().toString(), "model.endpoint")
+                      .with(AnalysisKeys.MODEL_NAME, server.models().get(0), "model.name"))
+              .withReasoning(ReasoningPolicy.OFF);
+      EvalReport first = new Evaluator(planOf(remote, 7), new Silent(), () -> false).run();
+      EvalReport second = new Evaluator(planOf(remote, 7), new Silent(), () -> false).run();
+
+      assertThat(first.evaluation().usage().document()).isPositive();
+      assertThat(second.evaluation().usage().document())
+          .as("an answer from memory would have no tokens")
+          .isEqualTo(first.evaluation().usage().document());
+      assertThat(engine.statistics().reused()).isZero();
+    }
   }
 
   @Test
@@ -123,13 +166,17 @@ class EvaluatorIT {
   }
 
   private static EvalPlan planOf(int... numbers) {
-    AnalysisDefinition definition =
+    return planOf(
         Analyses.load(
             "./analyses/bank-intent",
             AnalysisOverrides.none()
                 .with(AnalysisKeys.MODEL_FILE, TinyModel.file().toString(), "--model")
                 .with(AnalysisKeys.MODEL_LIBRARY, "shipped", "model.library")
-                .with(AnalysisKeys.REASONING_BUDGET, 4, "reasoning.budget"));
+                .with(AnalysisKeys.REASONING_BUDGET, 4, "reasoning.budget")),
+        numbers);
+  }
+
+  private static EvalPlan planOf(AnalysisDefinition definition, int... numbers) {
     LabelledField intent =
         new LabelledField("intent", "intent", definition.contract().type().fields().get(0).type());
     List<LabelledDocument> documents =

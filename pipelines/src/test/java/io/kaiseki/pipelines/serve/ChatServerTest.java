@@ -110,6 +110,15 @@ class ChatServerTest {
   }
 
   @Test
+  void a_client_may_ask_for_an_answer_that_is_computed() {
+    post(REQUEST);
+    assertThat(engine.awaited(1).get(0).fresh()).isFalse();
+
+    post(REQUEST.replaceFirst("\\{", "{\"kaiseki\":{\"fresh\":true},"));
+    assertThat(engine.awaited(2).get(1).fresh()).isTrue();
+  }
+
+  @Test
   void over_slots_and_queue_a_client_is_told_when_to_come_again() throws Exception {
     CompletableFuture<HttpResponse<String>> first = post(REQUEST);
     CompletableFuture<HttpResponse<String>> second = post(REQUEST);

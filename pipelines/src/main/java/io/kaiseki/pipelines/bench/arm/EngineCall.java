@@ -20,12 +20,13 @@ public record EngineCall(CompletableFuture<Outcome> future) {
 
   private static final Duration DEADLINE = Duration.ofHours(6);
 
-  /** Submits a document. */
+  /** Submits a document, to be computed whatever the engine has answered before. */
   public static EngineCall submit(
       InferenceEngine engine, Analysis analysis, String id, String document, Lane lane) {
     return new EngineCall(
         engine.submit(
-            new CompletionRequest(id, analysis, document, Instant.now().plus(DEADLINE), lane)));
+            new CompletionRequest(
+                id, analysis, document, Instant.now().plus(DEADLINE), lane, true)));
   }
 
   /** Has an answer counted when it comes; a failed or cancelled document is not counted. */

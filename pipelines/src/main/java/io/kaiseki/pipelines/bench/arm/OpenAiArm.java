@@ -26,8 +26,8 @@ public final class OpenAiArm implements Arm {
 
   /**
    * @param slots requests at the same time
-   * @param cold whether the server is given no document before the clock starts; what it keeps from
-   *     the pass before is its own affair
+   * @param cold whether the server is given no document before the clock starts; the instructions
+   *     that it keeps from the pass before are its own affair
    */
   public OpenAiArm(OpenAiServer server, int slots, Sizing sizing, boolean cold) {
     this.cold = cold;

@@ -38,6 +38,7 @@ class OpenAiArmTest {
 
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
   private HttpServer server;
+  private String models = "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}]}";
 
   @BeforeEach
   void serve() throws IOException {
@@ -46,9 +47,9 @@ class OpenAiArmTest {
         "/",
         exchange -> {
           if (exchange.getRequestMethod().equals("GET")) {
-            byte[] models = "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}]}".getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, models.length);
-            exchange.getResponseBody().write(models);
+            byte[] list = models.getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
           } else {
             asked.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             exchange.sendResponseHeaders(400, -1);
@@ -74,17 +75,30 @@ class OpenAiArmTest {
             ReasoningPolicy.OFF,
             LongDocuments.REFUSE,
             masking);
-    Workload workload =
-        Workload.own(analysis, List.of("From anna@example.org", "From bea@example.org"));
-    OpenAiServer known =
-        new OpenAiServer(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "m", Optional.empty());
-    OpenAiArm arm = new OpenAiArm(known, 1, new Sizing(10, 10, 0, 10, 10, 10, "none"), true);
 
-    assertThatThrownBy(() -> arm.run(workload, new PassProgress(() -> false, done -> {})))
-        .isInstanceOf(ArmFailedException.class);
+    run(Workload.own(analysis, List.of("From anna@example.org", "From bea@example.org")), true);
 
     assertThat(asked).anySatisfy(body -> assertThat(body).contains("[EMAIL-1]"));
     assertThat(asked).noneSatisfy(body -> assertThat(body).contains("@example.org"));
+  }
+
+  @Test
+  void another_kaiseki_computes_every_document_whatever_it_has_answered_before() {
+    models = "{\"data\":[{\"id\":\"m\",\"kaiseki\":{}}]}";
+
+    run(Workload.named("triage", 2).orElseThrow(), false);
+
+    assertThat(asked).isNotEmpty().allSatisfy(body -> assertThat(body).contains("\"fresh\":true"));
+  }
+
+  /** The server refuses every document. */
+  private void run(Workload workload, boolean cold) {
+    OpenAiServer known =
+        new OpenAiServer(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "m", Optional.empty());
+    OpenAiArm arm = new OpenAiArm(known, 1, new Sizing(10, 10, 0, 10, 10, 10, "none"), cold);
+
+    assertThatThrownBy(() -> arm.run(workload, new PassProgress(() -> false, done -> {})))
+        .isInstanceOf(ArmFailedException.class);
   }
 }
