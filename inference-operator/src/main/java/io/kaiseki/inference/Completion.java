@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer the answer, valid under the contract's schema
  * @param confidences one entry for each closed field that was decided, in the order of decision
  * @param reasoning what the model thought before it answered; null where it did not think
- * @param usage tokens by phase
+ * @param usage tokens by phase, of the engine whose answer it is
  * @param finishReason how the generation ended
  * @param timings where the time went
  * @param reused whether the answer is that of an identical document, in flight at the same time or
@@ -102,6 +102,11 @@ public record Completion(
    */
   public double leastConfidence() {
     return confidences.stream().mapToDouble(FieldConfidence::probability).min().orElse(1);
+  }
+
+  /** Tokens that each engine took which worked on the document, the second one's last. */
+  public List<TokenUsage> usages() {
+    return escalation == null ? List.of(usage) : List.of(escalation.usage(), usage);
   }
 
   private Completion with(

@@ -65,10 +65,15 @@ public final class InferenceMetrics {
           "inputTokens",
           Kind.COUNTER,
           "{token}",
-          "Tokens of prompts, shared prefixes counted for each document.");
+          "Tokens of prompts, shared prefixes counted for each document; under a cascade, of both"
+              + " models.");
 
   public static final Metric OUTPUT_TOKENS =
-      metric("outputTokens", Kind.COUNTER, "{token}", "Tokens of reasoning and answers.");
+      metric(
+          "outputTokens",
+          Kind.COUNTER,
+          "{token}",
+          "Tokens of reasoning and answers; under a cascade, of both models.");
 
   public static final Metric REASONING_TOKENS =
       metric("reasoningTokens", Kind.COUNTER, "{token}", "Tokens of reasoning.");
@@ -206,15 +211,16 @@ public final class InferenceMetrics {
   }
 
   private void answered(Completion completion) {
+    for (TokenUsage usage : completion.usages()) {
+      inputTokens.inc(usage.input());
+      outputTokens.inc(usage.output());
+      reasoningTokens.inc(usage.reasoning());
+      forcedTokens.inc(usage.forced());
+    }
     if (completion.reused()) {
       reused.inc();
       return;
     }
-    TokenUsage usage = completion.usage();
-    inputTokens.inc(usage.input());
-    outputTokens.inc(usage.output());
-    reasoningTokens.inc(usage.reasoning());
-    forcedTokens.inc(usage.forced());
     queueTime.update(completion.timings().queued().toMillis());
     timeToFirstToken.update(completion.timings().timeToFirstToken().toMillis());
   }

@@ -58,6 +58,7 @@ class CascadeEngineTest {
     local.answer(true, 0.8, 10);
 
     assertThat(completion(outcome).escalation()).isNull();
+    assertThat(completion(outcome).usages()).containsExactly(completion(outcome).usage());
     assertThat(remote.calls).isEmpty();
   }
 
@@ -78,6 +79,7 @@ class CascadeEngineTest {
               assertThat(escalation.usage().answer()).isEqualTo(10);
               assertThat(escalation.leastConfidence()).isEqualTo(0.79);
             });
+    assertThat(completion.usages()).extracting(TokenUsage::answer).containsExactly(10, 33);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.kaiseki.inference.FailureReason;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Outcome;
 import io.kaiseki.inference.TokenUsage;
+import io.kaiseki.inference.cascade.CascadeEngine;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -64,6 +65,24 @@ class InferenceMetricsTest {
     assertThat(count(InferenceMetrics.INPUT_TOKENS)).isZero();
     assertThat(count(InferenceMetrics.OUTPUT_TOKENS)).isZero();
     assertThat(metric(Histogram.class, InferenceMetrics.QUEUE_TIME.lastName()).getCount()).isZero();
+  }
+
+  @Test
+  void an_escalated_document_counts_with_the_tokens_of_both_engines() {
+    try (ScriptedEngine answering = ScriptedEngine.running((call, index) -> call.answer());
+        InferenceEngine cascade =
+            CascadeEngine.source(answering.source(), answering.source(), 1).acquire()) {
+      metrics.ended(inferred(cascade.submit(Completions.request("no light")).join()), 1_000_000L);
+      assertThat(answering.calls()).hasSize(2);
+    }
+
+    assertThat(count(InferenceMetrics.DOCUMENTS)).isEqualTo(1);
+    assertThat(count(InferenceMetrics.INPUT_TOKENS)).isEqualTo(2 * (446 + 155));
+    assertThat(count(InferenceMetrics.OUTPUT_TOKENS)).isEqualTo(2 * (30 + 76));
+    assertThat(count(InferenceMetrics.REASONING_TOKENS)).isEqualTo(2 * 30);
+    assertThat(count(InferenceMetrics.FORCED_TOKENS)).isEqualTo(2 * 21);
+    assertThat(metric(Histogram.class, InferenceMetrics.QUEUE_TIME.lastName()).getCount())
+        .isEqualTo(1);
   }
 
   @Test

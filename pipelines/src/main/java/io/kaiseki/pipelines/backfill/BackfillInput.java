@@ -8,6 +8,7 @@ import io.kaiseki.inference.flink.Inferred;
 import io.kaiseki.pipelines.job.JobInput;
 import io.kaiseki.pipelines.job.PreparedDocument;
 import io.kaiseki.pipelines.job.Rejection;
+import java.util.function.ObjLongConsumer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** What every backfill does besides the job: it skips what is done, and counts. */
@@ -71,12 +72,18 @@ abstract class BackfillInput implements JobInput {
 
   private static void result(
       Inferred<PreparedDocument, Outcome.Answered> result, CheckpointedCounts counts) {
-    Completion completion = result.outcome().completion();
-    TokenUsage usage = completion.usage();
     counts.add(Count.RESULTS, 1);
-    counts.add(Count.TOKENS_READ, usage.document() + (usage.prefixReused() ? 0 : usage.prefix()));
-    counts.add(Count.TOKENS_REUSED, usage.prefixReused() ? usage.prefix() : 0);
-    counts.add(Count.TOKENS_REASONED, usage.reasoning());
-    counts.add(Count.TOKENS_ANSWERED, usage.answer());
+    tokens(result.outcome().completion(), counts::add);
+  }
+
+  /** Tells of the tokens that every model took which worked on the document. */
+  static void tokens(Completion completion, ObjLongConsumer<Count> counts) {
+    for (TokenUsage usage : completion.usages()) {
+      counts.accept(
+          Count.TOKENS_READ, usage.document() + (usage.prefixReused() ? 0 : usage.prefix()));
+      counts.accept(Count.TOKENS_REUSED, usage.prefixReused() ? usage.prefix() : 0);
+      counts.accept(Count.TOKENS_REASONED, usage.reasoning());
+      counts.accept(Count.TOKENS_ANSWERED, usage.answer());
+    }
   }
 }

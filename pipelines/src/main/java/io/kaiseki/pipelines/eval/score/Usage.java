@@ -52,18 +52,12 @@ public record Usage(
   }
 
   private static int prefix(Completion completion) {
-    Escalation escalation = completion.escalation();
-    return (escalation == null ? completion.usage() : escalation.usage()).prefix();
+    return completion.usages().get(0).prefix();
   }
 
   private static double mean(List<Completion> completions, ToIntFunction<TokenUsage> phase) {
     return completions.stream()
-        .mapToInt(
-            completion -> {
-              Escalation escalation = completion.escalation();
-              return phase.applyAsInt(completion.usage())
-                  + (escalation == null ? 0 : phase.applyAsInt(escalation.usage()));
-            })
+        .mapToInt(completion -> completion.usages().stream().mapToInt(phase).sum())
         .average()
         .orElse(0);
   }
