@@ -118,6 +118,16 @@ public final class Triage {
 
   public byte[] letter(
       @Nullable String id, DeadLetterReason reason, long offset, Instant failedAt) {
+    return letter("ticket-triage", id, reason, offset, failedAt);
+  }
+
+  /** A letter of any analysis. */
+  public byte[] letter(
+      String analysis,
+      @Nullable String id,
+      DeadLetterReason reason,
+      long offset,
+      Instant failedAt) {
     return Objects.requireNonNull(
         letters.encode(
             DeadLetter.newBuilder()
@@ -125,7 +135,7 @@ public final class Triage {
                 .setReason(reason)
                 .setMessage("it could not be analysed")
                 .setStage("analyse")
-                .setAnalysis("ticket-triage")
+                .setAnalysis(analysis)
                 .setAnalysisVersion("v1")
                 .setSourceTopic("tickets")
                 .setSourcePartition(0)

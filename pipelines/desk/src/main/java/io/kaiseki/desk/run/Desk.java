@@ -123,6 +123,7 @@ public final class Desk implements AutoCloseable {
     LocalRows rows = new LocalRows();
     DeskTopology topology =
         new DeskTopology(
+            settings.analysis(),
             new DeskTopics(
                 settings.documents(),
                 settings.results(),

@@ -36,6 +36,7 @@ public final class DeskTopology {
 
   private static final Map<String, String> NO_CLEANUP_CHANGE = Map.of();
 
+  private final String analysis;
   private final DeskTopics topics;
   private final int partitions;
   private final RegisteredSchemas schemas;
@@ -44,18 +45,21 @@ public final class DeskTopology {
   private final CountDownLatch stopped;
 
   /**
+   * @param analysis name of the analysis; dead letters of others are left out
    * @param partitions those of the results topic
    * @param cards makes the short form of results
    * @param retention how long a document is kept after the desk last learnt something about it
    * @param stopped counted down when the desk ends
    */
   public DeskTopology(
+      String analysis,
       DeskTopics topics,
       int partitions,
       RegisteredSchemas schemas,
       AnswerCards cards,
       Duration retention,
       CountDownLatch stopped) {
+    this.analysis = analysis;
     this.topics = topics;
     this.partitions = partitions;
     this.schemas = schemas;
@@ -144,7 +148,7 @@ public final class DeskTopology {
                             () -> AvroDecoder.specific(schemas, DeadLetter.class),
                             (DeadLetter record, byte[] bytes) -> record))
                     .withName("dead-letters"))
-            .process(LetterCards::new, Named.as("letter-cards"))
+            .process(() -> new LetterCards(analysis), Named.as("letter-cards"))
             .repartition(
                 Repartitioned.<String, LetterCard>as("letters")
                     .withKeySerde(Serdes.String())

@@ -14,12 +14,20 @@ final class LetterCards extends ContextualProcessor<byte[], DeadLetter, String, 
 
   private static final int LONGEST_MESSAGE = 4_000;
 
+  private final String analysis;
   private final Serializer<LetterCard> serializer = StateSerdes.letters().serializer();
+
+  /**
+   * @param analysis name of the one whose letters are taken, since a topic may serve several
+   */
+  LetterCards(String analysis) {
+    this.analysis = analysis;
+  }
 
   @Override
   public void process(Record<byte[], DeadLetter> record) {
     DeadLetter letter = record.value();
-    if (letter == null) {
+    if (letter == null || !letter.getAnalysis().equals(analysis)) {
       return;
     }
     String id =

@@ -170,6 +170,21 @@ class DeskTopologyTest {
   }
 
   @Test
+  void dead_letters_of_other_analyses_in_the_topic_are_not_the_desks() {
+    send(letters, "x", triage.letter("mail-routing", "a", DeadLetterReason.TOO_LONG, 1, NOW));
+    send(letters, "x", triage.letter("mail-routing", null, DeadLetterReason.UNDECODABLE, 2, NOW));
+    send(letters, "x", triage.letter("a", DeadLetterReason.DEADLINE, 1, NOW));
+
+    assertThat(kept()).containsExactly("a");
+    assertThat(tallies())
+        .containsEntry(Tallies.key("failed", "DEADLINE"), 1L)
+        .doesNotContainKeys(
+            Tallies.key("failed", "TOO_LONG"), Tallies.key("failed", "UNDECODABLE"));
+    assertThat(minutes().get(Minutes.minute(NOW)).getFailed()).isEqualTo(1);
+    assertThat(desk.setAside()).isEmpty();
+  }
+
+  @Test
   void models_and_versions_in_use_are_counted() {
     send(results, "a", triage.result("a", "billing", 0.9, NOW));
     send(results, "b", triage.result("b", "billing", 0.9, NOW));

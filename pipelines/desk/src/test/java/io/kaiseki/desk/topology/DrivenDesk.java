@@ -48,6 +48,7 @@ final class DrivenDesk implements AutoCloseable {
     DeskTopics topics = new DeskTopics("t-in", "t-out", "t-dead", "t-out.feedback", "t-bad");
     DeskTopology topology =
         new DeskTopology(
+            "ticket-triage",
             topics,
             1,
             new RegisteredSchemas(client, "test"),
