@@ -33,6 +33,7 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,9 +115,7 @@ public final class Desk implements AutoCloseable {
                 settings.host(),
                 settings.port(),
                 settings.token(),
-                advertised == null
-                    ? Set.of(settings.host())
-                    : Set.of(settings.host(), advertised.host())));
+                names(settings.host(), advertised)));
     HostInfo self = advertised == null ? new HostInfo(settings.host(), server.port()) : advertised;
     SchemaRegistryClient client = open(settings.registry().connect());
     RegisteredSchemas schemas = new RegisteredSchemas(client, settings.registry().address());
@@ -166,6 +165,11 @@ public final class Desk implements AutoCloseable {
     open(new DeskGauges(streams, rows, view, endpoints::listeners));
     url = "http://" + OwnNames.inUrl(settings.host()) + ":" + server.port() + "/";
     LOG.info("desk started name={} url={}", settings.name(), url);
+  }
+
+  /** Its names besides those of loopback, which may be one and the same. */
+  static Set<String> names(String host, @Nullable HostInfo advertised) {
+    return advertised == null ? Set.of(host) : Set.copyOf(List.of(host, advertised.host()));
   }
 
   /** A thread that fell over trouble that may pass is replaced; for other trouble the desk ends. */
