@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,7 @@ public final class Readiness {
       keys.putIfAbsent(definition.routes().get(i).topic(), "routes[" + i + "].topic");
     }
     keys.keySet().removeAll(names);
+    int before = problems.size();
     if (permissions.createTopics()) {
       create(topics, keys.keySet());
     } else {
@@ -236,7 +238,8 @@ public final class Readiness {
                       + settings.kafka().bootstrapServers()
                       + "; create it, or pass --create-topics"));
     }
-    if (problems.isEmpty()) {
+    if (problems.size() == before
+        || Collections.disjoint(keys.keySet(), List.of(wanted.documents(), wanted.deadLetters()))) {
       DeadLetterTopic.check(wanted, topics, problems);
     }
   }
@@ -251,8 +254,9 @@ public final class Readiness {
     }
     String deadLetters = definition.topics().deadLetters();
     List<String> others = missing.stream().filter(topic -> !topic.equals(deadLetters)).toList();
+    int before = problems.size();
     topics.create(others, permissions.topicPartitions(), Map.of(), problems);
-    if (missing.contains(deadLetters) && problems.isEmpty()) {
+    if (missing.contains(deadLetters) && problems.size() == before) {
       Map<String, String> configs =
           DeadLetterTopic.configs(
               topics.maxMessageBytes(definition.topics().documents(), problems),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.kaiseki.pipelines.config.ConfigurationProblem;
+import io.kaiseki.pipelines.config.DeliverySettings;
+import io.kaiseki.pipelines.config.JobSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,14 +76,45 @@ class DeadLetterTopicIT {
     soon(() -> assertThat(problems()).isEmpty());
   }
 
+  @Test
+  void a_topic_that_does_not_fit_is_told_beside_what_else_is_wrong() throws Exception {
+    set(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100000");
+    DeliverySettings usual = job.settings.delivery();
+    DeliverySettings hasty =
+        new DeliverySettings(
+            usual.guarantee(),
+            usual.checkpoints(),
+            usual.checkpointInterval(),
+            Duration.ofMillis(1),
+            usual.transactionTimeout());
+    JobSettings settings =
+        new JobSettings(
+            job.settings.name(),
+            job.settings.kafka(),
+            job.settings.registry(),
+            hasty,
+            job.settings.restart(),
+            job.settings.parallelism());
+
+    soon(
+        () ->
+            assertThat(problems(settings))
+                .extracting(ConfigurationProblem::key)
+                .containsExactly("job.checkpoint-timeout", "topics.dead-letters"));
+  }
+
   /** A broker applies what the controller has taken a moment later. */
   private static void soon(ThrowingRunnable assertion) {
     Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(assertion);
   }
 
   private List<ConfigurationProblem> problems() {
+    return problems(job.settings);
+  }
+
+  private List<ConfigurationProblem> problems(JobSettings settings) {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    new Readiness(job.definition, job.settings, Readiness.Permissions.NONE).establish(problems);
+    new Readiness(job.definition, settings, Readiness.Permissions.NONE).establish(problems);
     return problems;
   }
 
