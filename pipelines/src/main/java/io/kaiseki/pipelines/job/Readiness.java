@@ -287,7 +287,7 @@ public final class Readiness {
       return results.isPresent() && deadLetters.isPresent()
           ? Optional.of(new SchemaIds(results.getAsInt(), deadLetters.getAsInt()))
           : Optional.empty();
-    } catch (RegistryUnavailableException e) {
+    } catch (RegistryUnavailableException | RegistryRefusedException e) {
       problem(REGISTRY, registry.address(), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       problem("result.avsc", "", String.valueOf(e.getMessage()));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.kaiseki.pipelines.job.ServicesExtension;
 import io.kaiseki.pipelines.job.TinyModel;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,34 @@ class CheckIT {
         .contains("absent.results-value")
         .contains("absent.dead-value");
     assertThat(directory.resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void a_truststore_under_another_password_is_told_beside_everything_else() throws Exception {
+    Path truststore = directory.resolve("truststore.p12");
+    KeyStore empty = KeyStore.getInstance("PKCS12");
+    empty.load(null, null);
+    try (OutputStream out = Files.newOutputStream(truststore)) {
+      empty.store(out, "changeit".toCharArray());
+    }
+
+    CommandFixture ran =
+        check(
+            "--model=" + TinyModel.file(),
+            "--set=topics.documents=absent",
+            "--set=registry.truststore.location=" + truststore,
+            "--set=registry.truststore.password=planted-secret",
+            "--set=job.checkpoint-timeout=30s");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("registry.url = " + ServicesExtension.registry().address() + ": no client")
+        .contains("Failed to load SSL keystore " + truststore)
+        .contains("registry.truststore.*")
+        .contains("job.checkpoint-timeout = 30s: must be longer than limits.deadline")
+        .contains("topics.documents = absent: no such topic")
+        .doesNotContain("planted-secret")
+        .doesNotContain("\tat ");
   }
 
   @Test

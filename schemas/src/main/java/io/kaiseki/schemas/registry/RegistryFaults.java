@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -47,6 +48,23 @@ final class RegistryFaults {
     }
     return new RegistryRefusedException(
         "registry %s could not be used while %s: %s".formatted(address, call, cause), cause);
+  }
+
+  /** The exception to throw where no client can be made. */
+  static RegistryRefusedException ofSettings(String address, RuntimeException cause) {
+    // The client names the file and why it can't be read in two causes, below a word of its own.
+    String why =
+        cause.getCause() == null
+            ? String.valueOf(cause.getMessage())
+            : Stream.iterate(cause.getCause(), Objects::nonNull, Throwable::getCause)
+                .limit(2)
+                .map(Throwable::getMessage)
+                .collect(Collectors.joining(": "));
+    return new RegistryRefusedException(
+        ("no client for registry %s: %s; check the files, types and passwords of the truststore"
+                + " (registry.truststore.*) and of the keystore (registry.keystore.*)")
+            .formatted(address, why),
+        cause);
   }
 
   /**

@@ -92,14 +92,22 @@ public record RegistrySettings(
   /**
    * Builds a client; no connection is made yet. It is safe for use by many threads, and whoever
    * builds it closes it.
+   *
+   * @throws RegistryRefusedException if the client does not take the settings, such as a truststore
+   *     that can't be read
    */
   public SchemaRegistryClient connect() {
-    return SchemaRegistryClientFactory.newClient(
-        urls,
-        REMEMBERED_SCHEMAS,
-        List.of(new AvroParsing(address())),
-        clientConfiguration(),
-        Map.of());
+    try {
+      return SchemaRegistryClientFactory.newClient(
+          urls,
+          REMEMBERED_SCHEMAS,
+          List.of(new AvroParsing(address())),
+          clientConfiguration(),
+          Map.of());
+    } catch (RuntimeException e) {
+      // The client has no type of its own for it.
+      throw RegistryFaults.ofSettings(address(), e);
+    }
   }
 
   /** The addresses as one text, for messages. */

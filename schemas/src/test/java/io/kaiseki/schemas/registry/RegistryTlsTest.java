@@ -91,8 +91,36 @@ class RegistryTlsTest {
     }
   }
 
+  @Test
+  void a_truststore_that_can_not_be_read_is_refused_before_anything_is_asked() {
+    Keystore otherPassword = Keystore.pkcs12(keystore.toString(), Secret.of("planted-secret"));
+    Keystore otherType = new Keystore(keystore.toString(), "PEM", null, null);
+    Keystore pemUnderPassword =
+        new Keystore(keystore.toString(), "PEM", Secret.of("planted-secret"), null);
+    Keystore absent = Keystore.pkcs12(folder.resolve("absent.p12").toString(), Secret.of(PASSWORD));
+
+    assertRefused(otherPassword, "password was incorrect");
+    assertRefused(otherType, "PEM");
+    assertRefused(pemUnderPassword, "PEM");
+    assertRefused(absent, "absent.p12");
+  }
+
+  private static void assertRefused(Keystore truststore, String why) {
+    RegistrySettings settings = trusting(stub.url("localhost"), truststore);
+
+    assertThatThrownBy(settings::connect)
+        .isInstanceOf(RegistryRefusedException.class)
+        .hasMessageContaining(stub.url("localhost"))
+        .hasMessageContaining("registry.truststore.*")
+        .hasMessageContaining(why)
+        .hasMessageNotContaining("planted-secret");
+  }
+
   private static RegistrySettings trusting(String url) {
-    Keystore truststore = Keystore.pkcs12(keystore.toString(), Secret.of(PASSWORD));
+    return trusting(url, Keystore.pkcs12(keystore.toString(), Secret.of(PASSWORD)));
+  }
+
+  private static RegistrySettings trusting(String url, Keystore truststore) {
     return RegistrySettings.of(url).withTls(new RegistryTls(truststore, null));
   }
 

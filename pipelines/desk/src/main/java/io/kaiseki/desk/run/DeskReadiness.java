@@ -176,17 +176,25 @@ final class DeskReadiness {
         .size();
   }
 
-  private OptionalInt schema() {
+  /** Id of the schema of feedback; empty, and a problem noted, where there is none. */
+  OptionalInt schema() {
+    try (SchemaRegistryClient client = settings.registry().connect()) {
+      return ensure(new SchemaRegistration(client, settings.registry().address()));
+    } catch (RegistryRefusedException | RegistryUnavailableException | IOException e) {
+      problem("registry.url", settings.registry().address(), String.valueOf(e.getMessage()));
+    }
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt ensure(SchemaRegistration registration) {
     String subject =
         SubjectNaming.TOPIC.valueSubject(settings.feedback(), Feedback.getClassSchema());
-    try (SchemaRegistryClient client = settings.registry().connect()) {
+    try {
       return OptionalInt.of(
-          new SchemaRegistration(client, settings.registry().address())
-              .ensureRegistered(subject, Feedback.getClassSchema(), permissions.autoRegister()));
+          registration.ensureRegistered(
+              subject, Feedback.getClassSchema(), permissions.autoRegister()));
     } catch (RegistryRefusedException e) {
       problem(subject, "", e.getMessage() + " (kaiseki desk --auto-register registers it)");
-    } catch (RegistryUnavailableException | IOException e) {
-      problem("registry.url", settings.registry().address(), String.valueOf(e.getMessage()));
     }
     return OptionalInt.empty();
   }
