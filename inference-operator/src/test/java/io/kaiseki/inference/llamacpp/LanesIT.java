@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaiseki.inference.Analysis;
 import io.kaiseki.inference.Completion;
 import io.kaiseki.inference.CompletionRequest;
+import io.kaiseki.inference.EngineStatistics;
 import io.kaiseki.inference.InferenceEngine;
 import io.kaiseki.inference.Lane;
 import io.kaiseki.inference.Outcome;
@@ -55,7 +56,9 @@ class LanesIT {
   }
 
   @Test
-  void a_live_request_takes_the_slot_of_a_backfill_and_both_are_answered() throws Exception {
+  void a_live_request_runs_beside_full_backfill_slots_and_none_of_them_begins_again()
+      throws Exception {
+    long begunBefore = begun();
     Analysis thinking = analysis("lanes", new ReasoningPolicy.Always(600));
     List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -63,12 +66,15 @@ class LanesIT {
     }
     Awaitility.await().until(() -> engine.statistics().slotsBusy() == 2);
 
-    completion(submit(analysis("lanes-live", ReasoningPolicy.OFF), "live", Lane.LIVE));
+    CompletableFuture<Outcome> live =
+        submit(analysis("lanes-live", new ReasoningPolicy.Always(2_000)), "live", Lane.LIVE);
 
-    assertThat(backfill).as("none of the six can be done yet").anyMatch(f -> !f.isDone());
+    Awaitility.await().until(() -> engine.statistics().slotsBusy() == 3);
+    completion(live);
     for (CompletableFuture<Outcome> each : backfill) {
       completion(each);
     }
+    assertThat(begun() - begunBefore).isEqualTo(7);
   }
 
   @Test
@@ -137,6 +143,12 @@ class LanesIT {
     assertThat(completion.usage().answer())
         .as("both answers are paid for")
         .isEqualTo(2 * thought.usage().answer());
+  }
+
+  /** How often a request began: the first of an analysis brings its prefix, all others find it. */
+  private long begun() {
+    EngineStatistics statistics = engine.statistics();
+    return statistics.prefixHits() + statistics.prefixDecodes();
   }
 
   private CompletableFuture<Outcome> submit(Analysis analysis, String id, Lane lane) {
