@@ -35,6 +35,7 @@ public final class Contract implements Serializable {
   private final transient String json;
   private final transient AnswerLayout layout;
   private final transient boolean confident;
+  private final transient int size;
   private final transient AnswerType.Composite type;
   private final transient Grammar grammar;
 
@@ -43,7 +44,9 @@ public final class Contract implements Serializable {
     this.layout = layout;
     this.confident = confident;
     json = schema.toString();
-    type = SchemaCompiler.compile(schema);
+    ExpandedSize expanded = new ExpandedSize();
+    type = SchemaCompiler.compile(schema, expanded);
+    size = expanded.parts();
     grammar = GrammarCompiler.compile(type, layout);
   }
 
@@ -98,6 +101,14 @@ public final class Contract implements Serializable {
   /** The fields of the answer, as the prompt's field guide shows them. */
   public AnswerType.Composite type() {
     return type;
+  }
+
+  /**
+   * How large the answer can be, with which the memory of the contract grows: its fields and labels
+   * as {@link ExpandedSize} counts them, at most {@value ExpandedSize#MAX_PARTS}.
+   */
+  public int size() {
+    return size;
   }
 
   Grammar grammar() {

@@ -9,15 +9,15 @@ public final class ExpandedSize {
   /** Most fields and labels of an answer. */
   public static final int MAX_PARTS = 16_384;
 
-  /** Characters of names and docs that count as one part more. */
-  private static final int PART_LENGTH = 64;
+  /** Characters of paths, labels and docs that count as one part more. */
+  static final int PART_LENGTH = 64;
 
   private int parts;
 
   /**
    * Counts a part, such as a field.
    *
-   * @param texts what is written of it, such as its name and its doc
+   * @param texts what is kept of it, such as its path, which is kept whole, and its doc
    * @return whether the answer is not too large yet
    */
   public boolean add(String... texts) {
@@ -35,12 +35,17 @@ public final class ExpandedSize {
     return parts > MAX_PARTS;
   }
 
+  /** Parts counted so far. */
+  public int parts() {
+    return parts;
+  }
+
   /** What to tell of an answer that is too large. */
   public static String problem() {
     return "too large: over "
         + MAX_PARTS
         + " fields and labels, each counted wherever its type is used, and "
         + PART_LENGTH
-        + " characters of names and docs as one more; use fewer";
+        + " characters of paths, labels and docs as one more; use fewer";
   }
 }

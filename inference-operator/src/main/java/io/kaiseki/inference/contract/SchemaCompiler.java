@@ -53,12 +53,20 @@ final class SchemaCompiler {
 
   private final List<String> problems = new ArrayList<>();
   private final Set<String> open = new LinkedHashSet<>();
-  private final ExpandedSize size = new ExpandedSize();
+  private final ExpandedSize size;
 
-  private SchemaCompiler() {}
+  private SchemaCompiler(ExpandedSize size) {
+    this.size = size;
+  }
 
-  static AnswerType.Composite compile(Schema schema) {
-    SchemaCompiler compiler = new SchemaCompiler();
+  /**
+   * Reads a schema.
+   *
+   * @param size counts the parts of the answer
+   * @throws UnsupportedSchemaException naming every field that can't be expressed
+   */
+  static AnswerType.Composite compile(Schema schema, ExpandedSize size) {
+    SchemaCompiler compiler = new SchemaCompiler(size);
     AnswerType type = null;
     if (schema.getType() != Schema.Type.RECORD) {
       compiler.problems.add(
@@ -69,7 +77,7 @@ final class SchemaCompiler {
         compiler.problems.add("result schema " + schema.getFullName() + ": has no fields");
       }
     }
-    if (compiler.size.exceeded()) {
+    if (size.exceeded()) {
       compiler.problems.add("result schema: " + ExpandedSize.problem());
     }
     if (!compiler.problems.isEmpty()) {
@@ -87,7 +95,7 @@ final class SchemaCompiler {
     for (Schema.Field field : schema.getFields()) {
       String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
       String doc = field.doc() == null ? "" : field.doc().strip();
-      if (!size.add(field.name(), doc)) {
+      if (!size.add(fieldPath, doc)) {
         break;
       }
       if (field.getProp(LogicalType.LOGICAL_TYPE_PROP) != null) {
@@ -253,6 +261,10 @@ final class SchemaCompiler {
 
   private AnswerType items(
       String path, Schema schema, @Nullable JsonProperties field, boolean item) {
+    if (item && !size.add(path)) {
+      // No field counts the arrays within its own.
+      return new AnswerType.Truth();
+    }
     // The field's bounds are those of its own array, not of arrays that are items of it.
     SchemaProperties properties = properties(path, item ? null : field, schema);
     int maxItems = properties.integer("maxItems", DEFAULT_MAX_ITEMS, 1, MAX_ITEMS);
@@ -301,7 +313,7 @@ final class SchemaCompiler {
 
   private AnswerType unsupported(String path, String problem) {
     // A record that is used in many places has its problems in all of them.
-    if (size.add(problem)) {
+    if (size.add(path, problem)) {
       problems.add((path.isEmpty() ? "result schema" : "field " + path) + ": " + problem);
     }
     return new AnswerType.Truth();

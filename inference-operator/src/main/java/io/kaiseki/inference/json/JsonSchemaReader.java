@@ -104,7 +104,7 @@ public final class JsonSchemaReader {
     describe(given, field);
     describe(schema, field);
     try {
-      if (!size.add(field.path("name").asText(), field.path("doc").asText())) {
+      if (!size.add(path, field.path("doc").asText())) {
         return JSON.textNode("boolean");
       }
       for (String union : List.of("anyOf", "oneOf")) {
@@ -360,7 +360,7 @@ public final class JsonSchemaReader {
 
   private JsonNode problem(String path, String what) {
     // A type that is used in many places has its problems in all of them.
-    if (size.add(what)) {
+    if (size.add(path, what)) {
       problems.add(path + ": " + what);
     }
     return JSON.textNode("boolean");

@@ -34,7 +34,7 @@ class SchemaCompilerTest {
   }
 
   private static AnswerType compiled(Schema schema) {
-    return SchemaCompiler.compile(schema).fields().get(0).type();
+    return SchemaCompiler.compile(schema, new ExpandedSize()).fields().get(0).type();
   }
 
   @ParameterizedTest
@@ -284,7 +284,8 @@ class SchemaCompilerTest {
         SchemaCompiler.compile(
                 schema(
                     "{\"name\":\"f\",\"doc\":\" what it is \",\"type\":{\"type\":\"enum\",\"name\":\"E\","
-                        + "\"symbols\":[\"a\",\"b\"],\"symbolDocs\":{\"b\":\"second\"}}}"))
+                        + "\"symbols\":[\"a\",\"b\"],\"symbolDocs\":{\"b\":\"second\"}}}"),
+                new ExpandedSize())
             .fields()
             .get(0);
 

@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kaiseki.inference.contract.AnswerType;
 import io.kaiseki.inference.contract.Contract;
+import io.kaiseki.inference.contract.ExpandedSize;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +190,55 @@ class JsonSchemaReaderTest {
   }
 
   @Test
+  void as_many_values_as_there_may_be_are_an_answer() {
+    StringBuilder schema = new StringBuilder("{\"type\":\"object\",\"properties\":{");
+    for (int i = 0; i < ExpandedSize.MAX_PARTS - 1; i++) {
+      schema.append(i == 0 ? "" : ",").append("\"p" + i + "\":{\"type\":\"boolean\"}");
+    }
+
+    assertThat(read(schema.append("}}").toString()).type().fields())
+        .as("the object itself is one, too")
+        .hasSize(ExpandedSize.MAX_PARTS - 1);
+  }
+
+  @Test
+  void a_path_counts_wherever_it_leads() {
+    String leaf = "{\"type\":\"object\",\"properties\":{%s}}";
+    String leaves =
+        leaf.formatted(
+            IntStream.range(0, 126)
+                .mapToObj(i -> "\"p" + i + "\":{\"$ref\":\"#/$defs/leaf\"}")
+                .collect(Collectors.joining(",")));
+    String booleans =
+        leaf.formatted(
+            IntStream.range(0, 126)
+                .mapToObj(i -> "\"b" + i + "\":{\"type\":\"boolean\"}")
+                .collect(Collectors.joining(",")));
+
+    assertThatThrownBy(() -> read(chain(150, "n".repeat(60), leaves, ",\"leaf\":" + booleans)))
+        .hasMessageContaining("$: too large");
+  }
+
+  @Test
+  void a_path_counts_with_each_of_its_problems() {
+    String unknown =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> "\"unknown" + i + "\":true")
+            .collect(Collectors.joining(",", "{\"type\":\"boolean\",", "}"));
+
+    assertThatThrownBy(() -> read(chain(100, "n".repeat(60), unknown, "")))
+        .hasMessageContaining("$: too large")
+        .message()
+        .hasSizeLessThan(2 << 20);
+  }
+
+  @Test
+  void a_long_chain_of_references_was_followed_until_the_stack_ended() {
+    assertThatThrownBy(() -> read(chain(20_000, "n", "{\"type\":\"boolean\"}", "")))
+        .hasMessageContaining("$: too large");
+  }
+
+  @Test
   void a_long_description_counts_wherever_it_is_referred_to() {
     StringBuilder schema = new StringBuilder("{\"type\":\"object\",\"properties\":{");
     for (int i = 0; i < 500; i++) {
@@ -256,6 +308,16 @@ class JsonSchemaReaderTest {
   @Test
   void a_schema_that_is_no_object_is_refused() {
     assertThatThrownBy(() -> read("{\"type\":\"string\"}")).hasMessageContaining("$: ");
+  }
+
+  /** Objects of one property each, which lead to a last value. */
+  private static String chain(int length, String property, String last, String otherDefinitions) {
+    StringBuilder schema = new StringBuilder("{\"$ref\":\"#/$defs/d0\",\"$defs\":{");
+    for (int i = 0; i < length; i++) {
+      schema.append("\"d" + i + "\":{\"type\":\"object\",\"properties\":{\"" + property);
+      schema.append("\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}}},");
+    }
+    return schema.append("\"d" + length + "\":" + last + otherDefinitions + "}}").toString();
   }
 
   private static AnswerType property(String schema) {
