@@ -19,7 +19,7 @@ import org.apache.avro.generic.GenericRecord;
  * and the logical types {@code date}, {@code timestamp-millis} and {@code decimal} with a precision
  * of at most {@value SchemaCompiler#MAX_PRECISION}. Floats and doubles are written with at most 15
  * digits before and 6 after the point. An answer has at most {@value ExpandedSize#MAX_PARTS} fields
- * and labels.
+ * and labels, and comes with at most {@value Grammar#MAX_PROBABILITIES} probabilities of labels.
  *
  * <p>An enum or boolean that may be null may carry {@code minConfidence}, over 0 and at most 1:
  * where the probability of the best label, null being one of them, is less, the field becomes null.
@@ -48,6 +48,10 @@ public final class Contract implements Serializable {
     type = SchemaCompiler.compile(schema, expanded);
     size = expanded.parts();
     grammar = GrammarCompiler.compile(type, layout);
+    List<String> problems = grammar.problems();
+    if (!problems.isEmpty()) {
+      throw new UnsupportedSchemaException(problems);
+    }
   }
 
   /**
