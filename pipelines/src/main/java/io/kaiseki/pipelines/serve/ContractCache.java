@@ -18,7 +18,8 @@ import org.apache.avro.Schema;
 
 /**
  * Contracts of schemas that clients send with every request; compiling them takes time. What it
- * keeps is bounded by the length of the schemas, with which contracts grow.
+ * keeps is bounded by the length of the schemas and by the size of the answers, with which
+ * contracts grow.
  */
 final class ContractCache {
 
@@ -27,6 +28,10 @@ final class ContractCache {
 
   private static final int MOST = 128;
   private static final long MOST_CHARACTERS = 32L << 20;
+
+  /** Characters of a schema that take about as much memory as a field or label of the answer. */
+  private static final int PART_CHARACTERS = 256;
+
   private static final String JSON_SCHEMA = "response_format.json_schema.schema";
   private static final String AVRO_SCHEMA = "kaiseki.schema";
 
@@ -94,7 +99,8 @@ final class ContractCache {
         return known.contract();
       }
     }
-    Kept compiled = new Kept(compile.get(), whole.length());
+    Contract contract = compile.get();
+    Kept compiled = new Kept(contract, whole.length() + contract.size() * PART_CHARACTERS);
     synchronized (contracts) {
       // Another request may have compiled the same meanwhile.
       Kept other = contracts.put(key, compiled);
@@ -105,7 +111,7 @@ final class ContractCache {
         eldest.remove();
       }
     }
-    return compiled.contract();
+    return contract;
   }
 
   private static ApiException unsupported(String parameter, List<String> problems) {

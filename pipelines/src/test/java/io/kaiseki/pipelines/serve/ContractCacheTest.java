@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kaiseki.inference.contract.Contract;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContractCacheTest {
@@ -39,6 +41,21 @@ class ContractCacheTest {
   }
 
   @Test
+  void short_schemas_of_large_answers_are_forgotten_before_many_of_them_fill_the_memory() {
+    Contract eldest = contracts.avro(large("Eldest"), LAYOUT);
+    for (int i = 0; i < 7; i++) {
+      contracts.avro(large("N" + i), LAYOUT);
+    }
+    assertThat(contracts.avro(large("Eldest"), LAYOUT)).isSameAs(eldest);
+
+    for (int i = 7; i < 15; i++) {
+      contracts.avro(large("N" + i), LAYOUT);
+    }
+
+    assertThat(contracts.avro(large("Eldest"), LAYOUT)).isNotSameAs(eldest);
+  }
+
+  @Test
   void a_schema_that_is_longer_than_any_should_be_is_refused_with_its_bound() {
     assertThatThrownBy(() -> contracts.avro(schema("long", ContractCache.LONGEST), LAYOUT))
         .isInstanceOf(ApiException.class)
@@ -63,5 +80,19 @@ class ContractCacheTest {
   private static String schema(String field, int comment) {
     return "{\"type\":\"record\",\"name\":\"Said\",\"doc\":\"%s\",\"fields\":[{\"name\":\"%s\",\"type\":\"boolean\"}]}"
         .formatted("d".repeat(comment), field);
+  }
+
+  /** Of a record of 126 records of 126 fields. */
+  private static String large(String name) {
+    String fields = "{\"type\":\"record\",\"name\":\"%s\",\"fields\":[%s]}";
+    String field = "{\"name\":\"f%d\",\"type\":%s}";
+    String part = fields.formatted("Part", repeated(field, "\"boolean\"", "\"boolean\""));
+    return fields.formatted(name, repeated(field, part, "\"Part\""));
+  }
+
+  private static String repeated(String field, String first, String others) {
+    return IntStream.range(0, 126)
+        .mapToObj(i -> field.formatted(i, i == 0 ? first : others))
+        .collect(Collectors.joining(","));
   }
 }
