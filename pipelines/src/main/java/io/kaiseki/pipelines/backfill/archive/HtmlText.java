@@ -3,14 +3,14 @@ package io.kaiseki.pipelines.backfill.archive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
 import org.jsoup.select.NodeTraversor;
-import org.jsoup.select.NodeVisitor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a page as a reader sees it, a line for each block. The page tells its encoding; where
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class HtmlText implements TextExtractor {
 
   /** What a browser does not show as text. */
-  private static final String UNSEEN = "script, style, template, noscript, head, [hidden]";
+  private static final Set<String> UNSEEN =
+      Set.of("script", "style", "template", "noscript", "head");
 
   @Override
   public Extracted extract(byte[] bytes) throws IOException {
@@ -41,37 +42,46 @@ final class HtmlText implements TextExtractor {
   }
 
   private static String text(Document page) {
-    page.select(UNSEEN).remove();
+    // What is unseen is passed over and not removed: each removal would go through all siblings.
     Blocks blocks = new Blocks();
-    NodeTraversor.traverse(blocks, page.body());
+    NodeTraversor.filter(blocks, page);
     return blocks.text();
   }
 
   /** Collects text; blocks and line breaks end a line. */
-  private static final class Blocks implements NodeVisitor {
+  private static final class Blocks implements NodeFilter {
 
     private final StringBuilder text = new StringBuilder();
 
     @Override
-    public void head(Node node, int depth) {
+    public FilterResult head(Node node, int depth) {
+      if (node instanceof Element element && isUnseen(element)) {
+        return FilterResult.SKIP_ENTIRELY;
+      }
       if (node instanceof TextNode words) {
         append(words.text());
       } else if (node instanceof Element element && endsLine(element)) {
         endLine();
       }
+      return FilterResult.CONTINUE;
     }
 
     @Override
-    public void tail(@Nullable Node node, int depth) {
+    public FilterResult tail(Node node, int depth) {
       if (node instanceof Element element && isCell(element)) {
         append(" ");
       } else if (node instanceof Element element && element.isBlock()) {
         endLine();
       }
+      return FilterResult.CONTINUE;
     }
 
     String text() {
       return text.toString().strip();
+    }
+
+    private static boolean isUnseen(Element element) {
+      return UNSEEN.contains(element.normalName()) || element.hasAttr("hidden");
     }
 
     private static boolean endsLine(Element element) {

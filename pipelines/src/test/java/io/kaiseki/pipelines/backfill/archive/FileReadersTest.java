@@ -21,6 +21,7 @@ import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileReadersTest {
@@ -77,6 +78,32 @@ class FileReadersTest {
     assertThat(document.getLanguage()).isEqualTo("de");
     assertThat(document.getBody())
         .isEqualTo("Dear customer\nWe offer ten chairs.\nYours\nchair 10\none\ntwo");
+  }
+
+  @Test
+  void of_html_what_is_hidden_is_left_out_with_all_that_is_in_it() throws IOException {
+    Document document =
+        one(
+            "page.html",
+            """
+            <p>one<span hidden> and <b>a half</b></span></p><div hidden><p>no</p></div>
+            <table><tr><td>two<td hidden>no<td>three</table><noscript>no</noscript>
+            <template><p>no</p></template><p>four<style>no</style> five</p>
+            """);
+
+    assertThat(document.getBody()).isEqualTo("one\ntwo three\nfour five");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void of_html_with_very_many_hidden_elements_the_others_are_read_within_seconds()
+      throws IOException {
+    int each = 200_000;
+
+    Document document =
+        one("page.html", "<p>seen".repeat(each) + "<p hidden>unseen".repeat(each) + "<p>last");
+
+    assertThat(document.getBody()).isEqualTo("seen\n".repeat(each) + "last");
   }
 
   @Test
