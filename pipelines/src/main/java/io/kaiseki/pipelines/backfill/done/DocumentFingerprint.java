@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands for a document with its content: the first half of the SHA-256 of both. Two documents
- * share one by chance with a probability that is negligible for any number of documents that fits
- * into memory.
+ * Stands for a document with its content, by 8 bytes each of two SHA-256. Two documents share one
+ * by chance with a probability that is negligible for any number of documents that fits into
+ * memory.
  *
- * @param high its first 8 bytes
- * @param low the next 8
+ * @param high of the id alone, so that what is known of one id can be found by it
+ * @param low of the id and what is analysed
  */
 public record DocumentFingerprint(long high, long low) {
 
@@ -26,7 +26,19 @@ public record DocumentFingerprint(long high, long low) {
     // The length in front keeps an id that ends like a hash from being another document.
     ByteBuffer both = ByteBuffer.allocate(Integer.BYTES + id.length + text.length);
     both.putInt(id.length).put(id).put(text);
-    ByteBuffer digest = ByteBuffer.wrap(Sha256.of(both.array()));
-    return new DocumentFingerprint(digest.getLong(), digest.getLong());
+    return new DocumentFingerprint(high(id), start(both.array()));
+  }
+
+  /**
+   * What the fingerprints of a document have in common, whatever its content.
+   *
+   * @param documentId its id in UTF-8
+   */
+  static long high(byte[] documentId) {
+    return start(documentId);
+  }
+
+  private static long start(byte[] bytes) {
+    return ByteBuffer.wrap(Sha256.of(bytes)).getLong();
   }
 }

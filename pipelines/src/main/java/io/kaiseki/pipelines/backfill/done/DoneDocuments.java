@@ -22,8 +22,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * ends now, {@code read_committed}. Where a transaction is open there, be it one of the live job or
  * of a process that was killed, results that others have committed stand behind it, and it is
  * waited for. Of each result only the id and a little provenance is decoded. Results of other
- * analyses and versions, and those written before results told what text they are about, do not
- * count.
+ * analyses and versions, those written before results told what text they are about, and those that
+ * a later record without a value has deleted, do not count.
  */
 public final class DoneDocuments {
 
@@ -63,7 +63,12 @@ public final class DoneDocuments {
               new RegisteredSchemas(client, registry.address()), projection(envelope));
       Consumer<ConsumerRecord<byte[], byte[]>> action =
           record -> {
-            if (decoder.decode(record.value()) instanceof Decoded.Value<GenericRecord> value) {
+            if (record.value() == null) {
+              if (record.key() != null) {
+                done.removeAll(DocumentFingerprint.high(record.key()));
+              }
+            } else if (decoder.decode(record.value())
+                instanceof Decoded.Value<GenericRecord> value) {
               add(value.record(), analysis, version, done);
             }
           };

@@ -150,6 +150,27 @@ class DoneDocumentsIT {
   }
 
   @Test
+  void a_document_whose_result_was_deleted_is_not_done_until_it_has_another() throws Exception {
+    open.commitTransaction();
+    try (KafkaProducer<byte[], byte[]> other = producer(run + "-others")) {
+      other.beginTransaction();
+      send(other, "deleted");
+      send(other, "deleted", told -> told.setDocumentSha256("cd".repeat(32)));
+      send(other, "answered-again");
+      delete(other, "deleted");
+      delete(other, "answered-again");
+      send(other, "answered-again");
+      other.commitTransaction();
+    }
+
+    FingerprintSet done = reading(LONGEST).get(30, TimeUnit.SECONDS);
+
+    assertThat(done.contains(DocumentFingerprint.of("deleted", SHA256))).isFalse();
+    assertThat(done.contains(DocumentFingerprint.of("answered-again", SHA256))).isTrue();
+    assertThat(done.size()).as("that one, and the two of the beginning").isEqualTo(3);
+  }
+
+  @Test
   void a_stop_ends_the_waiting() {
     CompletableFuture<FingerprintSet> reading = reading(LONGEST);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.waiting);
@@ -196,6 +217,11 @@ class DoneDocumentsIT {
             topic,
             id.getBytes(StandardCharsets.UTF_8),
             encoder.encode(envelope.seal(new Result(id, answer, List.of(), null, provenance)))));
+    producer.flush();
+  }
+
+  private void delete(KafkaProducer<byte[], byte[]> producer, String id) {
+    producer.send(new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), null));
     producer.flush();
   }
 
