@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * @param limit most letters to send; empty for all
  * @param maxAttempts attempts at which a letter stays where it is; at least 1
  * @param dryRun whether to say only what would be sent
- * @param batch letters of one transaction; at least 1
+ * @param batch most letters of one transaction, which ends earlier where their records are large;
+ *     at least 1
  */
 public record RedriveRequest(
     LetterFilter filter,
@@ -24,6 +25,6 @@ public record RedriveRequest(
   /** Attempts at which a letter stays where it is, unless told otherwise. */
   public static final int DEFAULT_MAX_ATTEMPTS = 3;
 
-  /** Letters of one transaction, unless told otherwise. */
+  /** Most letters of one transaction, unless told otherwise. */
   public static final int DEFAULT_BATCH = 100;
 }

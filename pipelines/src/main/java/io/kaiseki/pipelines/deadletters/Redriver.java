@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Redriver {
 
+  /**
+   * Bytes of records at which a transaction ends, however few they are: all of them are in memory
+   * until then, each in its letter, too.
+   */
+  private static final int BATCH_BYTES = 16 << 20;
+
   private final LetterReader letters;
   private final RedriveRequest request;
   private final RedriveListener listener;
@@ -32,6 +38,7 @@ public final class Redriver {
   private final RedriveLog log;
   private final RedriveReport report;
   private final List<Parcel> batch = new ArrayList<>();
+  private long batchBytes;
 
   private Redriver(
       LetterReader letters,
@@ -129,8 +136,10 @@ public final class Redriver {
         return;
       }
       batch.add(new Parcel(letter, sendable.record(), log.entry(letter)));
+      byte[] value = sendable.record().value();
+      batchBytes += value == null ? 0 : value.length;
       // At the limit, too: letters that are refused leave room for others.
-      if (batch.size() >= request.batch() || atLimit()) {
+      if (batch.size() >= request.batch() || batchBytes >= BATCH_BYTES || atLimit()) {
         sendBatch();
       }
     }
@@ -147,6 +156,7 @@ public final class Redriver {
     }
     List<Parcel> parcels = List.copyOf(batch);
     batch.clear();
+    batchBytes = 0;
     try {
       send(sender, parcels);
     } catch (RefusedException oneOfThem) {
