@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A value in quotation marks may go over several lines, so a quotation mark that is never closed
  * would swallow the rest of the file. Lines are therefore joined only where that gives a row with
  * as many values as the header; otherwise the first of them alone is unreadable, and reading goes
- * on with the next line.
+ * on with the next line. So it does where the lines are longer together than {@link
+ * ByteLines#LONGEST}, with {@value #LINE_BYTES} bytes more for each.
  */
 final class CsvReader implements EntryReader {
 
   private static final char[] SEPARATORS = {',', ';', '\t'};
+
+  /** Memory that a line takes besides its bytes, while it may have to be read again. */
+  private static final int LINE_BYTES = 40;
 
   private final ArchiveFile file;
   private final ReadOptions options;
@@ -133,15 +137,22 @@ final class CsvReader implements EntryReader {
       if (next == null) {
         break;
       }
-      following.add(next);
-      if (next.bytes() == null || joined.size() + next.bytes().length > ByteLines.LONGEST) {
+      if (next.bytes() == null
+          || memory(joined, following) + next.bytes().length > ByteLines.LONGEST) {
+        // It is no part of the row, and must not go with it where the row can be read without it.
+        lines.pushBack(List.of(next));
         break;
       }
+      following.add(next);
       joined.write('\n');
       joined.writeBytes(next.bytes());
       open ^= oddQuotes(next.bytes());
     }
     return joined.toByteArray();
+  }
+
+  private static long memory(ByteArrayOutputStream joined, List<ByteLines.Line> lines) {
+    return joined.size() + (long) LINE_BYTES * lines.size();
   }
 
   /** Whether it is one row with all values, in whatever encoding: separators are ASCII in each. */

@@ -137,6 +137,38 @@ class RowReadersTest {
   }
 
   @Test
+  void a_quoted_value_of_more_lines_than_memory_is_meant_for_costs_one_row() throws IOException {
+    int most = ByteLines.LONGEST / 41;
+
+    List<Entry> few = read(directory, "a.csv", csvOverLines(most - 10));
+    List<Entry> many = read(directory, "b.csv", csvOverLines(most + 10));
+
+    assertThat(few).extracting(Entry::id).containsExactly("1", "2");
+    assertThat(document(few.get(0)).getBody().length())
+        .isEqualTo("open".length() + most - 10 + "end".length());
+    assertThat(many).extracting(Entry::id).containsExactly("b.csv#1", "b.csv#2", "2");
+    assertThat(unreadable(many.get(0)).message()).contains("a quotation mark is not closed");
+    assertThat(unreadable(many.get(0)).bytes())
+        .isEqualTo("1,\"open".getBytes(StandardCharsets.UTF_8));
+    assertThat(unreadable(many.get(1)).bytes()).isEqualTo("end\"".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String csvOverLines(int lines) {
+    return "id,text\n1,\"open" + "\n".repeat(lines) + "end\"\n2,good\n";
+  }
+
+  @Test
+  void a_line_that_is_too_long_is_told_behind_a_row_with_an_open_quotation_mark_too()
+      throws IOException {
+    String csv = "id,text\n1,a 5\" disk\n" + "x".repeat(ByteLines.LONGEST + 1) + "\n3,good\n";
+
+    List<Entry> entries = read(directory, "a.csv", csv);
+
+    assertThat(entries).extracting(Entry::id).containsExactly("1", "a.csv#2", "3");
+    assertThat(unreadable(entries.get(1)).message()).contains("longer than");
+  }
+
+  @Test
   void inches_in_unquoted_values_do_not_join_rows() throws IOException {
     List<Entry> entries =
         read(directory, "a.csv", "id,text\n1,a 5\" disk\n2,a 6\" disk\n3,a 7\" disk\n");
