@@ -15,7 +15,7 @@ from torch import Tensor
 from . import heads
 from .tasks import BOOKINGS, BRIEF_TICKETS, LATENTS, LINES, MESSAGES, TICKETS, Row, Sample, Task
 
-THINKING = 0.12
+THINKING = 0.2
 FULL_PREFIX = 0.12
 # Share of the batches of tickets whose answers are arrays.
 ARRAYS = 0.35
@@ -180,6 +180,9 @@ class Batches:
         thinking = rng.random() < THINKING
         drop = BPE_DROPOUT if rng.random() < mix.dropped else 0.0
         samples, answered = self._samples(mix, step), mix.weight > 0
+        if thinking and answered:
+            # With its trace, a document is twice as long.
+            samples = samples[::2]
         rows = [task.row(sample, thinking, drop, rng, answered) for sample in samples]
         tokens, targets, weights = pad(rows)
         return Batch(

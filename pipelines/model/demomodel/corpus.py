@@ -38,5 +38,5 @@ def texts(data: datasets.Parted, seed: int) -> Iterator[tuple[str, int]]:
         yield ticket.text, 1
         # Few shout, but who does shall not fall into letters.
         yield ticket.text.upper(), SHOUTED
-        yield ticket.reasoning, 1
+        yield ticket.reasoning.text, 1
         yield json.dumps(ticket.answer, ensure_ascii=False, separators=(",", ":")), 1

@@ -14,6 +14,7 @@ from .analysis import FOLLOWS, Analysis, load
 from .answers import AnswerWriter
 from .heads import FURTHEST, Line
 from .latents import Latents
+from .thoughts import Thoughts
 from .tickets import TicketMaker
 from .tokenizer import Tokenizer
 
@@ -28,7 +29,8 @@ MESSAGES, BOOKINGS = "messages", "bookings"
 LAST_LABEL = "suggestedTeam"
 QUOTE = "customerQuote"
 
-# Share of the reasoning that is cut off, as by a budget.
+# Weight of a token of the reasoning, and the share of it that is cut off, as by a budget.
+THOUGHT = 0.5
 CUT = 0.15
 # Weight of the tokens that the engine writes itself, names and punctuation: enough that the model
 # writes the same under a grammar in other programs, too. Three in ten are learned, with ten thirds of
@@ -48,7 +50,7 @@ class Sample:
     """
 
     text: str
-    reasoning: str
+    reasoning: Thoughts
     answer: dict
     text_weight: float
     answer_weight: float = 1.0
@@ -152,13 +154,13 @@ class Task:
         weights = [sample.text_weight if rng.random() < 0.5 else 0.0 for _ in text]
         weights += [0.0] * len(self._turn)
         if thinking:
-            thoughts = self._tokenizer.encode(sample.reasoning + "\n")
-            closed = 0.5
+            thoughts, learned = self._thoughts(sample.reasoning)
+            closed = THOUGHT
             if rng.random() < CUT:
                 # A budget ends it anywhere; the answer has to come from what there is by then.
                 thoughts, closed = thoughts[: rng.randint(1, len(thoughts))], 0.0
             tokens += self._start_of_reasoning + thoughts + self._end_of_reasoning
-            weights += [0.0] * len(self._start_of_reasoning) + [0.5] * len(thoughts)
+            weights += [0.0] * len(self._start_of_reasoning) + learned[: len(thoughts)]
             weights += [closed] + [0.0] * (len(self._end_of_reasoning) - 1)
         else:
             tokens += self.no_reasoning
@@ -168,6 +170,15 @@ class Task:
                 weight = WRITTEN / LEARNED_WRITTEN if rng.random() < LEARNED_WRITTEN else 0.0
             weights.append(weight * sample.answer_weight)
         return Row(tokens + answer, weights, turn, quote, sample.latents, lines, since)
+
+    def _thoughts(self, reasoning: Thoughts) -> tuple[list[int], list[float]]:
+        """The tokens of a trace, and their weights: none for what is misread in it."""
+        tokens = self._tokenizer.encode(reasoning.text + "\n")
+        first, last = (len(reasoning.text[:at].encode()) for at in reasoning.misread)
+        ends = self._ends(tokens)
+        starts = [0, *ends]
+        misread = [start < last and first < end for start, end in zip(starts, ends)]
+        return tokens, [0.0 if wrong else THOUGHT for wrong in misread]
 
     def _quote(self, sample: Sample) -> int:
         quote = sample.answer.get(QUOTE) if sample.quotes else None
@@ -239,7 +250,7 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
     def line(rng: random.Random) -> Sample:
         made = maker.brief(rng, more=0.4)
         return Sample(
-            made.text, "", made.answer, 0.0, latents=made.latents, lines=made.lines, quotes=False
+            made.text, Thoughts(""), made.answer, 0.0, latents=made.latents, lines=made.lines, quotes=False
         )
 
     def told(rng: random.Random) -> Sample:
@@ -250,9 +261,9 @@ def tasks(tokenizer: Tokenizer, data: datasets.Parted) -> dict[str, Task]:
             # Any label is as good as another: the model learns that it can't tell.
             text = rng.choice(data.outside)
             thought = f"“{text}” None of the intents fits."
-            return Sample(text, thought, {"intent": rng.choice(symbols)}, 0.1, 0.7)
+            return Sample(text, Thoughts(thought), {"intent": rng.choice(symbols)}, 0.1, 0.7)
         row = rng.choice(data.bank)
-        return Sample(row.text, weighed(row, near, rng), {"intent": row.label}, 0.3)
+        return Sample(row.text, Thoughts(weighed(row, near, rng)), {"intent": row.label}, 0.3)
 
     names = [field.name for field in slots.fields]
     telling = [row for row in data.slots if any(name in row.slots for name in names)]
@@ -315,4 +326,4 @@ def weighed(row: datasets.Labelled, near: dict[str, list[str]], rng: random.Rand
 def slotted(row: datasets.Slotted, names: list[str]) -> Sample:
     answer = {name: row.slots.get(name) for name in names}
     found = [f"{name}: {text}." for name, text in answer.items() if text is not None]
-    return Sample(row.text, " ".join(found) or "No facts.", answer, 0.0)
+    return Sample(row.text, Thoughts(" ".join(found) or "No facts."), answer, 0.0)

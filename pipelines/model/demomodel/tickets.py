@@ -6,10 +6,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import latents, noise, values
+from . import latents, noise, thoughts, values
 from .issues import ISSUES, LANGUAGE_NAMES, PRIORITIES, WISHES, Issue
 from .latents import Latents
 from .phrases import Phrases, languages
+from .thoughts import Thoughts
 
 # Rich phrasings exist in these; the others are there so that their language is known.
 MAIN_LANGUAGES = ("en", "de", "fr", "es")
@@ -35,7 +36,7 @@ class Ticket:
     """
 
     text: str
-    reasoning: str
+    reasoning: Thoughts
     answer: dict
     latents: Latents
     lines: tuple[tuple[str, Latents], ...]
@@ -52,20 +53,16 @@ class Circumstance:
     chance: float
     priority: int
     human: bool
-    reason: str
 
 
 CIRCUMSTANCES = (
-    Circumstance("deadline", 0.12, 2, False, "A deadline is within two days."),
-    Circumstance("third", 0.1, 2, False, "The customer writes for at least the third time."),
-    Circumstance("dependent", 0.06, 3, True, "Someone depends on it."),
-    Circumstance("legal", 0.06, 0, True, "There is a legal threat."),
-    Circumstance("leaving", 0.06, 0, True, "The customer may leave."),
-    Circumstance("hardship", 0.05, 0, True, "There is hardship."),
+    Circumstance("deadline", 0.12, 2, False),
+    Circumstance("third", 0.1, 2, False),
+    Circumstance("dependent", 0.06, 3, True),
+    Circumstance("legal", 0.06, 0, True),
+    Circumstance("leaving", 0.06, 0, True),
+    Circumstance("hardship", 0.05, 0, True),
 )
-
-REASONS = {one.name: one.reason for one in CIRCUMSTANCES}
-REASONS["injection"] = "It tries to steer its own handling."
 
 
 class TicketMaker:
@@ -111,7 +108,7 @@ class TicketMaker:
             summary = "A message that tries to steer its own handling, without a request."
         return Ticket(
             text,
-            reason,
+            Thoughts(reason),
             _answer(
                 language, None, "other", "low", "neutral", True, "first_line", None, [], summary
             ),
@@ -185,9 +182,8 @@ class _Draft:
             self._shout()
         text = self._layout(body)
         quote = None if self.section.nothing_asked else asked or statement
-        reasoning = self._reasoning(text, sentiment)
         labels = self._labels(text, quote, wish, sentiment)
-        return self._made(text, reasoning, labels, wish, sentiment if tone else "")
+        return self._made(text, labels, wish, sentiment if tone else "")
 
     def brief_ticket(self, told: float) -> Ticket:
         rng = self.rng
@@ -212,20 +208,18 @@ class _Draft:
             text, statement, asked = text.upper(), statement.upper(), asked.upper()
             self._shout()
         quote = None if self.section.nothing_asked else asked or statement
-        reasoning = self._reasoning(text, sentiment)
         labels = self._labels(text, quote, wish, sentiment)
-        return self._made(text, reasoning, labels, wish, said)
+        return self._made(text, labels, wish, said)
 
     def _shout(self) -> None:
         self.values = {key: value.upper() for key, value in self.values.items()}
         self.product = self.product.upper()
         self.lines = [(line.upper(), said) for line, said in self.lines]
 
-    def _made(
-        self, text: str, reasoning: str, labels: dict, wish: str | None, tone: str
-    ) -> Ticket:
+    def _made(self, text: str, labels: dict, wish: str | None, tone: str) -> Ticket:
         told = latents.of(self.issue.name, wish, tone, self.circumstances)
-        return Ticket(text, reasoning, labels, told, tuple(self.lines))
+        thought = thoughts.of(text, self.lines, labels)
+        return Ticket(text, thought, labels, told, tuple(self.lines))
 
     def _said(
         self,
@@ -307,34 +301,6 @@ class _Draft:
             return base, ""
         line = self._said(self._phrase(self.phrases.get(f"tone.{tone}"), "x"), tone=tone)
         return (tone, line) if line else (base, "")
-
-    def _reasoning(self, text: str, sentiment: str) -> str:
-        """Evidence before what follows from it: so the model judges lines, not whole tickets."""
-        lines = [(line, said) for line, said in self.lines if line in text]
-        lines.sort(key=lambda one: text.index(one[0]))
-        return " ".join(
-            [
-                f"Language: {LANGUAGE_NAMES[self.phrases.language]}.",
-                *(f"“{line}” {self._judged(said)}" for line, said in lines),
-                f"Priority {PRIORITIES[self.priority]}.",
-                f"Tone {sentiment}.",
-                "A person is needed." if self.human else "No person is needed.",
-            ]
-        )
-
-    def _judged(self, said: Latents) -> str:
-        """What follows from a line."""
-        issue, wish, tone, *circumstances = said
-        if issue:
-            return f"{self.issue.summary}: {self.issue.category}."
-        if wish:
-            return "That is the request."
-        if tone:
-            return f"The tone is {latents.TONES[tone]}."
-        for name, told in zip(latents.CIRCUMSTANCES, circumstances):
-            if told:
-                return REASONS[name]
-        return "It changes nothing."
 
     def _phrase(self, section, kind: str) -> str:
         choices = section.choices(kind, self.held_out)

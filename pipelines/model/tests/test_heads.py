@@ -28,7 +28,7 @@ class HeadsTest(unittest.TestCase):
 
         def sample(rng: random.Random) -> Sample:
             made = maker.make(rng)
-            return Sample(made.text, "", made.answer, 0.0, latents=made.latents, lines=made.lines)
+            return Sample(made.text, made.reasoning, made.answer, 0.0, latents=made.latents, lines=made.lines)
 
         tasks = {TOLD.task: Task(load(TICKET_TRIAGE), tokenizer, sample)}
         shape = Shape(tokenizer.size, width=32, layers=6, heads=4, kv_heads=2, feed_forward=64)

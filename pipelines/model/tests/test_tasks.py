@@ -23,7 +23,7 @@ class RowTest(unittest.TestCase):
     def rows(self, quotes=True):
         for seed in range(100):
             made = self.maker.make(random.Random(seed))
-            sample = Sample(made.text, "", made.answer, 0.0, lines=made.lines, quotes=quotes)
+            sample = Sample(made.text, made.reasoning, made.answer, 0.0, lines=made.lines, quotes=quotes)
             rng = random.Random(seed)
             yield made, self.task.row(sample, False, 0.1, rng, answered=False)
 

@@ -29,7 +29,7 @@ class LossesTest(unittest.TestCase):
         def sample(rng: random.Random) -> Sample:
             made = maker.brief(rng)
             return Sample(
-                made.text, "", made.answer, 0.0, latents=made.latents, lines=made.lines
+                made.text, made.reasoning, made.answer, 0.0, latents=made.latents, lines=made.lines
             )
 
         task = Task(analysis, tokenizer, sample)
