@@ -147,11 +147,22 @@ public final class Triage {
 
   public byte[] feedback(
       String id, String field, @Nullable String old, @Nullable String right, Instant at) {
+    return feedback("ticket-triage", id, field, old, right, at);
+  }
+
+  /** A word on an answer of any analysis. */
+  public byte[] feedback(
+      String analysis,
+      String id,
+      String field,
+      @Nullable String old,
+      @Nullable String right,
+      Instant at) {
     return Objects.requireNonNull(
         feedback.encode(
             Feedback.newBuilder()
                 .setDocumentId(id)
-                .setAnalysis("ticket-triage")
+                .setAnalysis(analysis)
                 .setAnalysisVersion("v1")
                 .setField(field)
                 .setOld(old)

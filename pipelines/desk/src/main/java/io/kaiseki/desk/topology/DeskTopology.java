@@ -26,6 +26,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the four topics become the stores. Results and feedback are keyed by the document's id;
@@ -45,7 +46,8 @@ public final class DeskTopology {
   private final CountDownLatch stopped;
 
   /**
-   * @param analysis name of the analysis; dead letters of others are left out
+   * @param analysis name of the analysis; dead letters of others, and words on their answers, are
+   *     left out
    * @param partitions those of the results topic
    * @param cards makes the short form of results
    * @param retention how long a document is kept after the desk last learnt something about it
@@ -166,7 +168,11 @@ public final class DeskTopology {
     return new Change.Answered(result.documentId(), cards.card(result, bytes));
   }
 
-  private static Change reviewed(Feedback feedback) {
+  /** What was said; null where it is on an answer of another analysis. */
+  private @Nullable Change reviewed(Feedback feedback) {
+    if (!feedback.getAnalysis().equals(analysis)) {
+      return null;
+    }
     return new Change.Reviewed(
         feedback.getDocumentId(),
         Review.newBuilder()

@@ -207,6 +207,17 @@ class DeskTopologyTest {
   }
 
   @Test
+  void words_on_answers_of_other_analyses_in_the_topic_are_not_the_desks() {
+    send(results, "a", triage.result("a", "billing", 0.9, NOW));
+    send(feedback, "a", triage.feedback("mail-routing", "a", "category", "x", "delivery", NOW));
+
+    assertThat(rows.find(RowQueries.all()).rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.values()).containsEntry("category", "billing"));
+    assertThat(desk.setAside()).isEmpty();
+  }
+
+  @Test
   void a_correction_shows_in_the_list_and_leaves_the_result_as_it_was() {
     send(results, "a", triage.result("a", "billing", 0.9, NOW));
     send(feedback, "a", triage.feedback("a", "category", "billing", "delivery", NOW));
