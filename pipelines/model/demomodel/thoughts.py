@@ -53,8 +53,9 @@ def of(text: str, lines: Sequence[tuple[str, Latents]], answer: dict) -> Thought
     for one in found:
         line, said = one
         trace += f" “{line}” "
-        meaning = _another(said, rng) if one is wrong else _meaning(said)
+        meaning = _meaning(said)
         if one is wrong:
+            meaning = _another(said, rng)
             misread = len(trace), len(trace) + len(meaning)
         trace += meaning
     for one in telling:
@@ -87,11 +88,8 @@ def _another(said: Latents, rng: random.Random) -> str:
 
 def _conclusion(answer: dict) -> str:
     """The answer, drafted field by field."""
-    quote, product, references = (
-        answer["customerQuote"],
-        answer["product"],
-        ", ".join(answer["references"]),
-    )
+    quote, product = answer["customerQuote"], answer["product"]
+    references = ", ".join(answer["references"])
     return " ".join(
         [
             f"The request: “{quote}”" if quote else "There is no request.",
